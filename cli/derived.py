@@ -1,0 +1,239 @@
+"""Sub-commands made from the command classes: one for each, an option for each field."""
+
+import dataclasses
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, NewType
+
+import msgspec
+import typer
+
+from cli.exits import Exit, Stop, refuse, stop
+from cli.settings import Settings
+from cli.wiring import installation
+from domain.appointments import OpenLedger
+from domain.decision import Command, Refused
+from domain.ids import ATTACHED
+from domain.sealed import Sealed
+from domain.text import Text
+from ledger.entry import words_hook
+from ledger.ledger import Receipt
+from ledger.store import Attachment
+
+MEDIA_TYPES = {
+    ".toml": "application/toml",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+Asking = typing.NamedTuple("Asking", [("command", Command), ("attachments", tuple[Attachment, ...])])
+
+
+def add_command(app: typer.Typer, kind: type[Command], settings_of: Callable[[typer.Context], Settings]) -> None:
+    """Add the sub-command that asks for `kind`."""
+
+    def run(ctx: typer.Context, **given: Any) -> None:  # noqa: ANN401 - the options of any command
+        settings = settings_of(ctx)
+        how = {name: given.pop(name) for name in ("actor", "on_behalf_of", "command_id", "dry_run", "as_json")}
+        asking = read_asking(kind, given, settings)
+        _carry_out(asking, settings, **how)
+
+    fields = [_parameter(field, hint) for field, hint in _fields(kind)]
+    run.__signature__ = inspect.Signature([_CONTEXT, *fields, *_HOW])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (_CONTEXT, *fields, *_HOW)}
+    app.command(kind.NAME, help=inspect.getdoc(kind), rich_help_panel=_panel(kind))(run)
+
+
+def _panel(kind: type[Command]) -> str:
+    return kind.__module__.removeprefix("domain.").replace("_", " ")
+
+
+def _fields(kind: type[Command]) -> list[tuple["dataclasses.Field[Any]", Any]]:
+    hints = typing.get_type_hints(kind)
+    return [(field, hints[field.name]) for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+
+
+def _parameter(field: "dataclasses.Field[Any]", hint: Any) -> inspect.Parameter:  # noqa: ANN401
+    option = typer.Option(f"--{field.name.replace('_', '-')}", help=_help(hint), show_default=False)
+    many = typing.get_origin(hint) is tuple
+    if hint is bool:
+        shown, default = bool, field.default
+    elif many:
+        shown, default = list[str], []
+    else:
+        required = field.default is dataclasses.MISSING
+        shown, default = (str if required else str | None), inspect.Parameter.empty if required else None
+    return inspect.Parameter(
+        field.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[shown, option], default=default
+    )
+
+
+def _help(hint: Any) -> str:  # noqa: ANN401
+    inner = _inner(hint)
+    if inner is Sealed:
+        return "text kept sealed beside the facts; @FILE reads it from a file, - from standard input"
+    if inner in ATTACHED:
+        return "a file, kept as an attachment"
+    if dataclasses.is_dataclass(inner):
+        names = ", ".join(f.name for f in dataclasses.fields(inner))
+        return f"JSON with {names}; @FILE reads a list of them; may be repeated"
+    if typing.get_origin(inner) is typing.Literal:
+        return "one of " + ", ".join(map(str, typing.get_args(inner)))
+    if isinstance(inner, NewType):
+        return f"id ({inner.__name__})" + (", may be repeated" if inner is not hint else "")
+    return getattr(inner, "__name__", str(inner))
+
+
+def _inner(hint: Any) -> Any:  # noqa: ANN401
+    """Return what an optional or repeated value is made of."""
+    if typing.get_origin(hint) is tuple:
+        return typing.get_args(hint)[0]
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return next(part for part in typing.get_args(hint) if part is not type(None))
+    return hint
+
+
+def _how(name: str, flag: str, shown: Any, default: Any, text: str, *short: str) -> inspect.Parameter:  # noqa: ANN401
+    option = typer.Option(flag, *short, help=text, rich_help_panel="How", show_default=False)
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[shown, option], default=default
+    )
+
+
+_CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+_HOW = [
+    _how("actor", "--as", str | None, None, "who asks (person id; else STARLEDGER_ACTOR)"),
+    _how("on_behalf_of", "--for", str | None, None, "the body that decided"),
+    _how("command_id", "--command-id", str | None, None, "asked twice under the same id, it happens once"),
+    _how("dry_run", "--dry-run", bool, False, "say what would be recorded, record nothing"),
+    _how("as_json", "--json", bool, False, "the receipt as JSON"),
+]
+
+
+def read_asking(kind: type[Command], given: dict[str, Any], settings: Settings) -> Asking:
+    """Return the command that the options spell, with the files it names; ends with code 2 or 3 where it cannot."""
+    attachments: list[Attachment] = []
+    plain: dict[str, Any] = {}
+    for field, hint in _fields(kind):
+        value = given[field.name]
+        if value is None or value == []:
+            continue
+        inner = _inner(hint)
+        if typing.get_origin(hint) is tuple:
+            plain[field.name] = [item for text in value for item in _items(text, inner, attachments, settings)]
+        else:
+            plain[field.name] = _item(value, inner, attachments, settings)
+    try:
+        return Asking(msgspec.convert(plain, kind, strict=False, dec_hook=words_hook), tuple(attachments))
+    except msgspec.ValidationError as error:
+        stop(Exit.USAGE, Text(f"选项的值不对：{error}", f"An option's value does not fit: {error}"), settings.language)
+
+
+def _items(text: str, inner: Any, attachments: list[Attachment], settings: Settings) -> list[Any]:  # noqa: ANN401
+    if dataclasses.is_dataclass(inner):
+        words = _read(Path(text[1:]), settings) if text.startswith("@") else text.encode()
+        try:
+            decoded = msgspec.json.decode(words)
+        except msgspec.DecodeError as error:
+            stop(Exit.USAGE, Text(f"不是 JSON：{error}", f"Not JSON: {error}"), settings.language)
+        return decoded if isinstance(decoded, list) else [decoded]
+    return [_item(text, inner, attachments, settings)]
+
+
+def _item(value: Any, inner: Any, attachments: list[Attachment], settings: Settings) -> Any:  # noqa: ANN401
+    if inner in ATTACHED:
+        document = attach(Path(value), settings)
+        attachments.append(document)
+        return document.sha256
+    if inner is Sealed:
+        return _words(value, settings)
+    return value
+
+
+def _words(value: str, settings: Settings) -> str:
+    if value == "-":
+        return sys.stdin.read().strip()
+    return _read(Path(value[1:]), settings).decode().strip() if value.startswith("@") else value
+
+
+def attach(path: Path, settings: Settings) -> Attachment:
+    """Return a file as an attachment; ends with code 3 where there is none."""
+    content = _read(path, settings)
+    media_type = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+    return Attachment(sha256(content).hexdigest(), media_type, content)
+
+
+def _read(path: Path, settings: Settings) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = Text(f"读不了文件 {path}：{error.strerror}", f"Cannot read {path}: {error.strerror}")
+        stop(Exit.NOT_FOUND, why, settings.language)
+
+
+def _carry_out(  # noqa: PLR0913 - the options that every command has
+    asking: Asking,
+    settings: Settings,
+    *,
+    actor: str | None,
+    on_behalf_of: str | None,
+    command_id: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    actor = actor or settings.actor
+    if actor is None:
+        stop(Exit.USAGE, _WHO_ASKS, settings.language)
+    with installation(settings, create=isinstance(asking.command, OpenLedger)) as installed:
+        try:
+            if dry_run:
+                events = installed.ledger.preview(
+                    asking.command, actor=actor, on_behalf_of=on_behalf_of, attachments=asking.attachments
+                )
+                _print_preview(events)
+                return
+            receipt = installed.ledger.execute(
+                asking.command,
+                actor=actor,
+                on_behalf_of=on_behalf_of,
+                command_id=command_id,
+                attachments=asking.attachments,
+            )
+        except Refused as refused:
+            refuse(refused, settings.language, as_json=as_json)
+    _print_receipt(receipt, settings, as_json=as_json)
+
+
+def _print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(receipt).decode() + "\n")
+        return
+    count = len(receipt.positions)
+    where = f"{receipt.positions[0]}–{receipt.positions[-1]}" if count > 1 else f"{receipt.positions[0]}" if count else ""
+    said = Text(
+        f"已记录 {count} 条事实：{where}" if count else "已是如此，没有新事实。",
+        f"{count} facts recorded: {where}" if count else "It is so already; nothing new was recorded.",
+    )
+    sys.stdout.write(said.said_in(settings.language) + "\n")
+
+
+def _print_preview(events: list[Any]) -> None:
+    for event in events:
+        sealed = {"enc_hook": lambda _: "sealed"}
+        line = {"type": event.NAME, "data": msgspec.to_builtins(event, **sealed)}
+        sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+
+
+_WHO_ASKS = Text(
+    "请用 --as 写明是谁在办理（人员编号），或设环境变量 STARLEDGER_ACTOR。",
+    "Say who asks with --as PERSON, or set STARLEDGER_ACTOR.",
+)
+__all__ = ["Asking", "Stop", "add_command", "attach", "read_asking"]

@@ -1,0 +1,75 @@
+"""Exit codes, and the one place where refusals and faults become them (experience.md, Terminal)."""
+
+import sys
+from enum import IntEnum
+from typing import NoReturn
+
+import msgspec
+
+from domain.decision import Conflict, NotFound, NotPermitted, Refused
+from domain.findings import Invalid
+from domain.text import Language, Text
+
+
+class Exit(IntEnum):
+    """What the program's exit code says."""
+
+    OK = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    NOT_PERMITTED = 4
+    CONFLICT = 5
+    REFUSED = 6
+    VIOLATED = 10
+    INCOMPLETE = 11
+    VIEW_DIFFERS = 12
+
+
+_OF_REFUSALS: dict[type[Refused], Exit] = {
+    NotFound: Exit.NOT_FOUND,
+    NotPermitted: Exit.NOT_PERMITTED,
+    Conflict: Exit.CONFLICT,
+    Refused: Exit.REFUSED,
+}
+
+
+class Stop(Exception):  # noqa: N818 - carries the exit code up to main
+    """The program ends with this code; what there was to say has been said."""
+
+    def __init__(self, code: Exit) -> None:
+        """End with `code`."""
+        super().__init__(code)
+        self.code = code
+
+
+def stop(code: Exit, why: Text, language: Language) -> NoReturn:
+    """Say why on stderr and end with `code`."""
+    sys.stderr.write(why.said_in(language) + "\n")
+    raise Stop(code)
+
+
+def refuse(refused: Refused, language: Language, *, as_json: bool) -> NoReturn:
+    """Say on stderr why a command was refused (with `as_json` on stdout as well) and end with its code."""
+    if as_json:
+        said = {"refused": refused.code, "message": refused.why.said_in(language)}
+        sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
+    stop(_OF_REFUSALS[type(refused)], refused.why, language)
+
+
+def invalid(found: Invalid, language: Language, *, as_json: bool) -> NoReturn:
+    """List every finding of an unusable document and end with code 6."""
+    if as_json:
+        findings = [
+            {
+                "code": f.code,
+                "place": f.place,
+                "message": f.message.said_in(language),
+                "remedy": f.remedy.said_in(language),
+            }
+            for f in found.findings
+        ]
+        sys.stdout.write(msgspec.json.encode({"findings": findings}).decode() + "\n")
+    for f in found.findings:
+        sys.stderr.write(f"{f.place}: {f.message.said_in(language)} {f.remedy.said_in(language)}\n")
+    raise Stop(Exit.REFUSED)

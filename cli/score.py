@@ -1,0 +1,173 @@
+"""试算: a rulebook and a sheet in, stars out, without any ledger."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import rulebooks
+from domain.findings import Finding, Invalid
+from domain.rulebook import Reading, Rulebook, parse_rulebook
+from domain.scoring import Outcome, PersonResult, Step, score, written
+from domain.sheet import parse_sheet
+from domain.text import Language, Text
+
+OK, NOT_FOUND, NOT_PERMITTED, INVALID = 0, 3, 4, 6
+
+
+def run_score(rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, language: Language) -> int:
+    """Print what the sheet comes to and return the exit code: 0, 3 no such file, 4 not readable, 6 invalid."""
+    try:
+        document = _rulebook_bytes(rulebook_name_or_path)
+        sheet_document = Path(sheet_path).read_bytes()
+    except PermissionError as fault:
+        return _unreadable(fault, Text(zh="无权读取", en="not permitted to read"), NOT_PERMITTED, language)
+    except OSError as fault:
+        return _unreadable(fault, Text(zh="找不到文件", en="there is no file"), NOT_FOUND, language)
+    try:
+        rulebook = parse_rulebook(document)
+        outcome = score(rulebook, parse_sheet(sheet_document, rulebook))
+    except Invalid as verdict:
+        _print_findings(verdict.findings, as_json=as_json, language=language)
+        return INVALID
+    if as_json:
+        _print_json(_outcome(outcome, hashlib.sha256(document).hexdigest(), language))
+    else:
+        _print_table(outcome, language)
+    return OK
+
+
+def _rulebook_bytes(name_or_path: str) -> bytes:
+    if name_or_path in rulebooks.SHIPPED:
+        return rulebooks.shipped(name_or_path)
+    return Path(name_or_path).read_bytes()
+
+
+def _unreadable(fault: OSError, what: Text, code: int, language: Language) -> int:
+    shipped = " · ".join(rulebooks.SHIPPED)
+    hint = Text(zh=f"随附的办法：{shipped}", en=f"shipped rulebooks: {shipped}")
+    sys.stderr.write(f"{what.said_in(language)}: {fault.filename}\n{hint.said_in(language)}\n")
+    return code
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_findings(findings: tuple[Finding, ...], *, as_json: bool, language: Language) -> None:
+    if as_json:
+        _print_json({"findings": [_finding(finding, language) for finding in findings]})
+        return
+    for finding in findings:
+        message, remedy = finding.message.said_in(language), finding.remedy.said_in(language)
+        sys.stdout.write(f"{finding.place}: {message} ({finding.code})\n    {remedy}\n")
+
+
+def _finding(finding: Finding, language: Language) -> dict[str, str]:
+    return {
+        "code": finding.code,
+        "place": finding.place,
+        "message": finding.message.said_in(language),
+        "remedy": finding.remedy.said_in(language),
+    }
+
+
+def _outcome(outcome: Outcome, sha256: str, language: Language) -> dict[str, object]:
+    rulebook: Rulebook = outcome.rulebook
+    return {
+        "engine": outcome.engine,
+        "rulebook": {"id": rulebook.id, "version": rulebook.version, "sha256": sha256},
+        "period": outcome.period,
+        "people": [_person(person, language) for person in outcome.people],
+        "caps": [{"star": cap.star, "cap": cap.cap, "used": cap.used, "clause": cap.clause} for cap in outcome.caps],
+        "decisions_needed": [
+            {
+                "kind": each.kind,
+                "star": each.star,
+                "places": each.places,
+                "people": list(each.people),
+                "clause": each.clause,
+                "text": each.text.said_in(language),
+            }
+            for each in outcome.decisions_needed
+        ],
+        "findings": [_finding(finding, language) for finding in outcome.findings],
+        "readings": [_reading(reading, language) for reading in outcome.readings],
+    }
+
+
+def _person(person: PersonResult, language: Language) -> dict[str, object]:
+    return {
+        "id": person.person,
+        "status": person.status,
+        "total_exact": None if person.total_exact is None else written(person.total_exact),
+        "total": None if person.total is None else str(person.total),
+        "score_star": person.score_star,
+        "star": person.star,
+        "label": None if person.label is None else person.label.zh,
+        "label_en": None if person.label is None else person.label.en,
+        "reasons": [{"clause": each.clause, "text": each.text.said_in(language)} for each in person.reasons],
+        "explanation": _step(person.explanation, language),
+    }
+
+
+def _step(step: Step, language: Language) -> dict[str, object]:
+    return {
+        "text": step.label.said_in(language),
+        "value": step.value,
+        "clause": step.clause,
+        "readings": list(step.readings),
+        "sources": list(step.sources),
+        "children": [_step(child, language) for child in step.children],
+    }
+
+
+def _reading(reading: Reading, language: Language) -> dict[str, str]:
+    return {
+        "id": reading.amb,
+        "name": reading.name,
+        "choice": reading.choice,
+        "text": reading.meaning.said_in(language),
+    }
+
+
+def _print_table(outcome: Outcome, language: Language) -> None:
+    rulebook, console = outcome.rulebook, Console(file=sys.stdout, highlight=False, markup=False)
+    title = f"{rulebook.title.said_in(language)} · {rulebook.id} v{rulebook.version} · {outcome.period}"
+    table = Table(title=title)
+    for heading in (_ID, _TOTAL, _BY_SCORE, _STAR, _REASONS):
+        table.add_column(heading.said_in(language), overflow="fold")
+    for person in outcome.people:
+        table.add_row(*_row(person, language))
+    console.print(table)
+    for cap in outcome.caps:
+        used = Text(zh=f"，已占{cap.used}", en=f", {cap.used} taken")
+        console.print(f"{cap.explanation.label.said_in(language)}{used.said_in(language)}")
+    for needed in outcome.decisions_needed:
+        console.print(f"{_TO_DECIDE.said_in(language)}: {needed.text.said_in(language)} ({needed.clause})")
+    for finding in outcome.findings:
+        console.print(f"{finding.place}: {finding.message.said_in(language)}")
+
+
+_ID = Text(zh="编号", en="id")
+_TOTAL = Text(zh="总分", en="total")
+_BY_SCORE = Text(zh="得分星级", en="by score")
+_STAR = Text(zh="核定星级", en="star")
+_REASONS = Text(zh="说明", en="reasons")
+_TO_DECIDE = Text(zh="待决定", en="to be decided")
+_OPEN = Text(zh="待定", en="open")
+_INCOMPLETE = Text(zh="不完整", en="incomplete")
+
+
+def _row(person: PersonResult, language: Language) -> tuple[str, str, str, str, str]:
+    open_label = _INCOMPLETE if person.status == "incomplete" else _OPEN
+    return (
+        person.person,
+        "" if person.total is None else str(person.total),
+        "" if person.score_star is None else str(person.score_star),
+        (person.label or open_label).said_in(language),
+        "\n".join(f"{each.text.said_in(language)} [{each.clause}]" for each in person.reasons),
+    )

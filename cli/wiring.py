@@ -1,0 +1,120 @@
+"""The composition root: a data directory or a database becomes a ledger with its views."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect
+
+from cli.exits import Exit, stop
+from cli.settings import Settings
+from domain.appointments import LedgerOpened
+from domain.catalogue import CATALOGUE
+from domain.text import Text
+from ledger import schema, store
+from ledger.clock import Clock, SimulatedClock, SystemClock
+from ledger.engine import open_database
+from ledger.ledger import Ledger
+from projections.engine import Follower
+from projections.views import VIEWS
+
+DEFAULT_LEDGER = "main"
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A ledger with its followers, put together for one run."""
+
+    settings: Settings
+    ledger: Ledger
+    follower: Follower
+
+
+@contextmanager
+def installation(settings: Settings, *, create: bool = False) -> Iterator[Installation]:
+    """Open the installation that the settings name; with `create`, where there is none yet."""
+    if not create:
+        _require_existing(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url or f"sqlite:///{settings.data / 'ledger.db'}")
+    views = open_database(settings.database_url or f"sqlite:///{settings.data / 'views.db'}", "views")
+    try:
+        ledger = Ledger(
+            engine,
+            _ledger_name(engine, settings),
+            catalogue=CATALOGUE,
+            clock=SystemClock(),
+            fingerprint_key=_fingerprint_key(settings.data / "fingerprint.key"),
+        )
+        ledger.clock = _clock(ledger, settings)
+        yield Installation(settings, ledger, Follower(ledger, views, VIEWS))
+    finally:
+        engine.dispose()
+        views.dispose()
+
+
+def _require_existing(settings: Settings) -> None:
+    if settings.database_url is None and not (settings.data / "ledger.db").exists():
+        stop(Exit.NOT_FOUND, _no_ledger(settings.data), settings.language)
+
+
+def _ledger_name(engine: Engine, settings: Settings) -> str:
+    """Return the ledger asked for, or the only one there is."""
+    if settings.ledger is not None:
+        return settings.ledger
+    schema_name = None if engine.dialect.name == "sqlite" else schema.SCHEMA
+    if not inspect(engine).has_table(schema.head.name, schema=schema_name):
+        return DEFAULT_LEDGER
+    with engine.connect() as connection:
+        names = store.ledgers(connection)
+    if len(names) > 1:
+        stop(Exit.USAGE, _several(names), settings.language)
+    return names[0] if names else DEFAULT_LEDGER
+
+
+def _clock(ledger: Ledger, settings: Settings) -> Clock:
+    """Return the machine's clock, or the simulated one of a ledger that says so in its first fact."""
+    first = next(ledger.read(upto=1), None)
+    if first is None:
+        return SystemClock() if settings.clock is None else SimulatedClock(settings.clock)
+    simulated = isinstance(first.event, LedgerOpened) and first.event.simulated_clock
+    if not simulated:
+        if settings.clock is not None:
+            stop(Exit.USAGE, _REAL_CLOCK, settings.language)
+        return SystemClock()
+    last: datetime | None = ledger.head().last_time
+    return SimulatedClock(settings.clock or last or first.recorded_at)
+
+
+def _fingerprint_key(path: Path) -> bytes:
+    """Return the key that fingerprints commands; it lives beside the database, never in it."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()
+
+
+_REAL_CLOCK = Text(
+    "这本账使用真实时钟，不能用 --clock 指定时间；只有以模拟时钟开立的演示账可以。",
+    "This ledger runs on the machine's clock; --clock is for ledgers that were opened with a simulated one.",
+)
+
+
+def _no_ledger(data: Path) -> Text:
+    return Text(
+        f"目录 {data} 里没有账本；请用 --data 指明目录，或先用 open-ledger 开立。",
+        f"There is no ledger in {data}; name the directory with --data, or open one with open-ledger.",
+    )
+
+
+def _several(names: list[str]) -> Text:
+    listed = "、".join(names), ", ".join(names)
+    return Text(f"这里有多本账：{listed[0]}；请用 --ledger 指明。", f"There are several ledgers: {listed[1]}; choose with --ledger.")

@@ -1,0 +1,1 @@
+"""What facts mean: commands, events, deciders and rules, on the standard library alone."""

@@ -1,0 +1,329 @@
+"""Opening a ledger, and who held which office from when to when. Offices are facts: they replay like everything else."""
+
+import typing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, assert_never
+
+from domain.dates import civil_date
+from domain.decision import (
+    Command,
+    Conflict,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    NotPermitted,
+    Refused,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import BranchId, PersonId
+from domain.refusals import unless_same
+from domain.roles import ALL, EN_ZH, OPERATOR, REGISTER_KEEPERS, REGISTRAR
+from domain.text import Text
+
+Relation = Literal["spouse", "parent_child", "sibling", "close_relative", "helper", "other"]
+
+
+# commands
+
+
+@command("open-ledger")
+class OpenLedger(Command):
+    """Begin the ledger of a committee: its first fact, naming who keeps the register and who runs the installation."""
+
+    committee: str
+    registrar: PersonId
+    operator: PersonId
+    simulated_clock: bool = False
+
+
+@command("appoint", roles=REGISTER_KEEPERS)
+class Appoint(Command):
+    """Enter an appointment; without a branch it is an office of the committee."""
+
+    person: PersonId
+    role: str
+    since: date
+    decided_by: str
+    branch: BranchId | None = None
+    until: date | None = None
+
+
+@command("relieve", roles=REGISTER_KEEPERS)
+class Relieve(Command):
+    """Enter the end of an appointment."""
+
+    person: PersonId
+    role: str
+    on: date
+    decided_by: str
+    branch: BranchId | None = None
+
+
+@command("declare-relation", roles=REGISTER_KEEPERS)
+class DeclareRelation(Command):
+    """Declare that two people are close, so that neither acts in the other's case (AMB-B21)."""
+
+    person: PersonId
+    other: PersonId
+    relation: Relation
+
+
+# events
+
+
+@event("ledger.Opened.v1")
+class LedgerOpened(Event):
+    """The ledger of a committee begins."""
+
+    committee: str
+    registrar: PersonId
+    operator: PersonId
+    simulated_clock: bool
+
+
+@event("office.Appointed.v1")
+class Appointed(Event):
+    """A person holds an office since a day."""
+
+    person: PersonId
+    role: str
+    branch: BranchId | None
+    since: date
+    until: date | None
+    decided_by: str
+
+
+@event("office.Relieved.v1")
+class Relieved(Event):
+    """A person holds an office no longer since a day."""
+
+    person: PersonId
+    role: str
+    branch: BranchId | None
+    on: date
+    decided_by: str
+
+
+@event("relation.Declared.v1")
+class RelationDeclared(Event):
+    """Two people are close."""
+
+    person: PersonId
+    other: PersonId
+    relation: Relation
+
+
+AppointmentEvent = LedgerOpened | Appointed | Relieved | RelationDeclared
+
+
+# state
+
+
+@dataclass(slots=True)
+class Term:
+    """One person's time in one office: [since, until)."""
+
+    person: PersonId
+    role: str
+    branch: BranchId | None
+    since: date
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Return whether the office was held on `day`."""
+        return self.since <= day and (self.until is None or self.until > day)
+
+
+@dataclass(slots=True)
+class Offices(State):
+    """Every term of office, and the declared relations."""
+
+    EVENTS = members_of(AppointmentEvent)
+    opened: LedgerOpened | None = None
+    terms: list[Term] = field(default_factory=list)
+    relations: set[frozenset[PersonId]] = field(default_factory=set)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more appointment into account."""
+        happened = typing.cast("AppointmentEvent", fact.event)
+        match happened:
+            case LedgerOpened():
+                self.opened = happened
+                day = civil_date(fact.recorded_at)
+                self.terms += [
+                    Term(happened.registrar, REGISTRAR, None, day),
+                    Term(happened.operator, OPERATOR, None, day),
+                ]
+            case Appointed():
+                self.terms.append(Term(happened.person, happened.role, happened.branch, happened.since, happened.until))
+            case Relieved():
+                for term in self.held(happened, happened.on):
+                    term.until = happened.on
+            case RelationDeclared():
+                self.relations.add(frozenset((happened.person, happened.other)))
+            case _:
+                assert_never(happened)
+
+    def held(self, office: "Appoint | Relieve | Relieved", day: date) -> list[Term]:
+        """Return the terms of this very office that cover a day."""
+        return [term for term in self.terms_of(office) if term.covers(day)]
+
+    def terms_of(self, office: "Appoint | Relieve | Relieved") -> list[Term]:
+        """Return every term that the person had in this very office of this branch."""
+        asked = (office.person, office.role, office.branch)
+        return [term for term in self.terms if (term.person, term.role, term.branch) == asked]
+
+    def holds(self, person: PersonId, roles: tuple[str, ...], branch: BranchId | None, day: date) -> bool:
+        """Return whether the person held one of the offices in the branch (None: the committee) on a day.
+
+        The registrar keeps the register of every branch.
+        """
+        return any(
+            term.person == person
+            and term.role in roles
+            and (term.branch == branch or term.role == REGISTRAR)
+            and term.covers(day)
+            for term in self.terms
+        )
+
+    def holders(self, roles: tuple[str, ...], branch: BranchId | None, day: date) -> list[PersonId]:
+        """Return who held one of the offices in the branch (None: the committee) on a day."""
+        return [t.person for t in self.terms if t.role in roles and t.branch == branch and t.covers(day)]
+
+    def require(self, asked: Command, context: Context, branch: BranchId | None = None) -> None:
+        """Raise `NotPermitted` unless the actor holds an office that may issue this command in the branch."""
+        if not self.holds(context.actor, asked.ROLES, branch, civil_date(context.now)):
+            raise NotPermitted("wrong-office", _wrong_office(asked, branch))
+
+    def require_anywhere(self, asked: Command, context: Context) -> None:
+        """Raise `NotPermitted` unless the actor holds such an office in any branch or in the committee."""
+        day = civil_date(context.now)
+        if not any(t.person == context.actor and t.role in asked.ROLES and t.covers(day) for t in self.terms):
+            raise NotPermitted("wrong-office", _wrong_office(asked, None))
+
+    def require_stranger(self, context: Context, person: PersonId) -> None:
+        """Raise `NotPermitted` where the actor would act in his own case, or in that of somebody close to him."""
+        if context.actor == person:
+            raise NotPermitted("own-case", _OWN_CASE)
+        if self.related(context.actor, person):
+            raise NotPermitted("recused", _RECUSED)
+
+    def related(self, person: PersonId, other: PersonId) -> bool:
+        """Return whether the two have been declared close."""
+        return frozenset((person, other)) in self.relations
+
+
+# deciders
+
+
+def open_ledger(asked: OpenLedger, context: Context, offices: Offices) -> list[Event]:
+    """Begin an empty ledger; whoever installs it is its first actor."""
+    opened = LedgerOpened(
+        committee=asked.committee,
+        registrar=asked.registrar,
+        operator=asked.operator,
+        simulated_clock=asked.simulated_clock,
+    )
+    if offices.opened == opened:
+        return []
+    if offices.opened is not None:
+        raise Conflict("already-open", _ALREADY_OPEN)
+    if context.actor != asked.operator:
+        raise NotPermitted("wrong-office", _ONLY_OPERATOR)
+    return [opened]
+
+
+def appoint(asked: Appoint, context: Context, offices: Offices) -> list[Event]:
+    """Enter an office; nobody appoints himself, and an office of the committee is entered by the registrar."""
+    offices.require(asked, context, asked.branch)
+    if context.actor == asked.person:
+        raise NotPermitted("own-case", _OWN_CASE)
+    if asked.role not in ALL:
+        raise NotFound("unknown-role", _unknown_role(asked.role))
+    if asked.until is not None and asked.until <= asked.since:
+        raise Refused("ends-before-it-begins", _ends_early(asked.since, asked.until))
+    if any(term.since == asked.since for term in offices.terms_of(asked)):
+        return []
+    return [
+        Appointed(
+            person=asked.person,
+            role=asked.role,
+            branch=asked.branch,
+            since=asked.since,
+            until=asked.until,
+            decided_by=asked.decided_by,
+        )
+    ]
+
+
+def relieve(asked: Relieve, context: Context, offices: Offices) -> list[Event]:
+    """End an office that is held."""
+    offices.require(asked, context, asked.branch)
+    if not offices.held(asked, asked.on):
+        ended_then = any(term.until == asked.on for term in offices.terms_of(asked))
+        return unless_same(ended_then, NotFound("holds-no-such-office", _no_such_term(asked)))
+    return [
+        Relieved(person=asked.person, role=asked.role, branch=asked.branch, on=asked.on, decided_by=asked.decided_by)
+    ]
+
+
+def declare_relation(asked: DeclareRelation, context: Context, offices: Offices) -> list[Event]:
+    """Enter a relation once; either of the two may declare it himself."""
+    if asked.person == asked.other:
+        raise Refused("related-to-himself", _TWO_PEOPLE)
+    if context.actor not in (asked.person, asked.other):
+        offices.require_anywhere(asked, context)
+    if offices.related(asked.person, asked.other):
+        return []
+    return [RelationDeclared(person=asked.person, other=asked.other, relation=asked.relation)]
+
+
+DECIDERS = deciders(open_ledger, appoint, relieve, declare_relation)
+
+
+_OWN_CASE = Text("不能办理自己的事项；请由他人办理。", "Nobody acts in his own case; somebody else must do this.")
+_RECUSED = Text(
+    "您与当事人有已申报的关系，须回避；请由他人办理。",
+    "You have declared a relation to the person concerned; somebody else must do this.",
+)
+_TWO_PEOPLE = Text("关系须在两个人之间申报；请核对编号。", "A relation is between two people; check the ids.")
+_ALREADY_OPEN = Text("账本已经开立。", "The ledger is open already.")
+_ONLY_OPERATOR = Text("账本由系统管理员本人开立。", "A ledger is opened by its operator.")
+
+
+def _unknown_role(role: str) -> Text:
+    return Text(
+        f"没有职务「{role}」；可用：{'、'.join(ALL)}。", f"There is no office '{role}'; known: {', '.join(ALL)}."
+    )
+
+
+def _ends_early(since: date, until: date) -> Text:
+    return Text(
+        f"任期止日 {until} 不晚于起日 {since}；请核对。", f"The term would end on {until}, not after {since}; check."
+    )
+
+
+def _no_such_term(asked: Relieve) -> Text:
+    where_zh, where_en = (
+        (f"支部 {asked.branch}", f"branch {asked.branch}") if asked.branch else ("党委", "the committee")
+    )
+    return Text(
+        f"{asked.person} 在 {asked.on} 没有{where_zh}的职务「{asked.role}」；请核对。",
+        f"{asked.person} was no {asked.role} of {where_en} on {asked.on}; check person, office and day.",
+    )
+
+
+def _wrong_office(asked: Command, branch: BranchId | None) -> Text:
+    zh = "、".join(EN_ZH[role] for role in asked.ROLES)
+    en = " or ".join(asked.ROLES)
+    where_zh, where_en = (f"支部 {branch} 的", f" of branch {branch}") if branch else ("", "")
+    return Text(
+        f"此项须由{where_zh}{zh}办理；请由其办理，或先登记任职。",
+        f"This is for the {en}{where_en}; let them do it, or enter the appointment first.",
+    )

@@ -1,0 +1,130 @@
+"""Correcting what was confirmed: a procedure of its own, never a silent recompute (AMB-B16 late, AMB-B28)."""
+
+from typing import Literal
+
+from domain.appointments import Offices
+from domain.confirmation import Confirmations, CorrectionDecided, CorrectionOpened
+from domain.decision import Command, Conflict, Context, Event, NotFound, Refused, command, deciders
+from domain.ids import CorrectionId, ObjectionId, PersonId, ReviewId, RoundId
+from domain.objections import Objections
+from domain.roles import LEADING_GROUP_HEAD, OBJECTION_OFFICERS
+from domain.rounds import Round
+from domain.rulings import Amendment, amend, require_uninvolved
+from domain.scores import Scores
+from domain.sealed import Sealed
+from domain.tally import Results
+from domain.text import Text
+
+
+@command("open-correction", roles=OBJECTION_OFFICERS)
+class OpenCorrection(Command):
+    """Put a confirmed star in question: for a late objection, a review upheld, or a fact that came to light."""
+
+    round: RoundId
+    correction: CorrectionId
+    person: PersonId
+    cause: Sealed
+    objection: ObjectionId | None = None
+    review: ReviewId | None = None
+
+
+@command("decide-correction", roles=(*OBJECTION_OFFICERS, LEADING_GROUP_HEAD))
+class DecideCorrection(Command):
+    """Enter what a body decided on a correction; upheld, the changed results hang and are confirmed anew."""
+
+    round: RoundId
+    correction: CorrectionId
+    verdict: Literal["upheld", "dismissed"]
+    findings: Sealed
+    body: str
+    amendments: tuple[Amendment, ...] = ()
+
+
+def open_correction(  # noqa: PLR0913 - each state is a fact the decision depends on
+    asked: OpenCorrection,
+    context: Context,
+    this: Round,
+    objections: Objections,
+    confirmations: Confirmations,
+    offices: Offices,
+) -> list[Event]:
+    """Open a correction of a confirmed star; nobody opens one of his own."""
+    offices.require(asked, context, this.branch)
+    offices.require_stranger(context, asked.person)
+    confirmations.require_confirmed(asked.person)
+    known = confirmations.corrections.get(asked.correction)
+    if known is not None:
+        if (known.person, known.objection, known.review) == (asked.person, asked.objection, asked.review):
+            return []
+        raise Conflict("id-taken", _taken(asked.correction))
+    if asked.objection is not None and asked.objection not in objections.late:
+        raise NotFound("unknown-objection", _no_late_objection(asked.objection))
+    return [
+        CorrectionOpened(
+            round=asked.round,
+            correction=asked.correction,
+            person=asked.person,
+            cause=asked.cause,
+            objection=asked.objection,
+            review=asked.review,
+            decided=False,
+        )
+    ]
+
+
+def decide_correction(  # noqa: PLR0913
+    asked: DecideCorrection,
+    context: Context,
+    this: Round,
+    scores: Scores,
+    results: Results,
+    confirmations: Confirmations,
+    offices: Offices,
+) -> list[Event]:
+    """Decide an open correction; upheld, it corrects scores and names everybody it touches."""
+    offices.require(asked, context, this.branch)
+    opened = confirmations.corrections.get(asked.correction)
+    if opened is None or asked.correction not in confirmations.undecided:
+        raise NotFound("no-open-correction", _none_open(asked.correction))
+    require_uninvolved(context, offices, scores, (opened.person, *(a.person for a in asked.amendments)))
+    if (asked.verdict == "upheld") != bool(asked.amendments):
+        raise Refused("ruling-contradicts-itself", _CONTRADICTS)
+    amended = amend(
+        asked.amendments, this, scores, results, confirmations, ground="procedure", correction=asked.correction
+    )
+    decided = CorrectionDecided(
+        round=asked.round,
+        correction=asked.correction,
+        person=opened.person,
+        verdict=asked.verdict,
+        findings=asked.findings,
+        body=asked.body,
+        touched=amended.touched,
+    )
+    return [decided, *amended.events]
+
+
+DECIDERS = deciders(open_correction, decide_correction)
+
+
+_CONTRADICTS = Text(
+    "更正成立须写明更正后的分数；不成立则不得更正分数。",
+    "An upheld correction says what the scores should be; a dismissed one changes none.",
+)
+
+
+def _taken(correction: str) -> Text:
+    return Text(
+        f"更正编号 {correction} 已使用；请换一个编号。", f"The correction id {correction} is taken; choose another."
+    )
+
+
+def _no_late_objection(objection: str) -> Text:
+    return Text(f"没有逾期异议 {objection}；请核对编号。", f"There is no late objection {objection}; check the id.")
+
+
+def _none_open(correction: str) -> Text:
+    return Text(
+        f"没有待决定的更正 {correction}；请核对编号。",
+        f"No correction {correction} is waiting for a decision; check the id.",
+    )

@@ -1,0 +1,305 @@
+"""Assistance and rectification 帮扶整改: helper, goal, measures, checks and outcome (A-37, A-38, AMB-A17).
+
+The fields are those of the 《Annual Party Members' Personal Improvement Table》. Helper and helped are close to each
+other while the plan is open (AMB-B21): `Improvements.paired` says so.
+"""
+
+import typing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, assert_never
+
+from domain.appointments import Offices
+from domain.confirmation import Confirmations
+from domain.consequences import IMPROVEMENT, require_consequence, require_settled
+from domain.dates import civil_date
+from domain.decision import (
+    Command,
+    Conflict,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    NotPermitted,
+    Refused,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import BranchId, ImprovementId, PersonId, RoundId
+from domain.organisation import Organisation
+from domain.refusals import not_in_future, taken, unless_same
+from domain.roles import RECORDERS, SECRETARIES
+from domain.rounds import Round
+from domain.sealed import Sealed
+from domain.tally import Results
+from domain.text import Text
+
+Outcome = Literal["reached", "partly", "not_reached"]
+
+
+# commands
+
+
+@command("open-improvement", roles=SECRETARIES)
+class OpenImprovement(Command):
+    """Open a plan for a person whose confirmed star calls for one, with a helper and a day of review."""
+
+    improvement: ImprovementId
+    round: RoundId
+    person: PersonId
+    helper: PersonId
+    lost_points: Sealed
+    goal: Sealed
+    measures: Sealed
+    review_on: date
+
+
+@command("check-improvement", roles=RECORDERS)
+class CheckImprovement(Command):
+    """Enter how a plan stands on a day; the helper may do so himself."""
+
+    improvement: ImprovementId
+    on: date
+    progress: Sealed
+
+
+@command("close-improvement", roles=SECRETARIES)
+class CloseImprovement(Command):
+    """Close a plan with its outcome and the opinions of the branch and, where given, of the superior."""
+
+    improvement: ImprovementId
+    on: date
+    outcome: Outcome
+    branch_opinion: Sealed
+    superior_opinion: Sealed | None = None
+
+
+# events
+
+
+@event("improvement.Opened.v1")
+class ImprovementOpened(Event):
+    """A person has a plan and a helper under a clause of the rulebook."""
+
+    improvement: ImprovementId
+    round: RoundId
+    person: PersonId
+    branch: BranchId
+    helper: PersonId
+    lost_points: Sealed
+    goal: Sealed
+    measures: Sealed
+    review_on: date
+    clause: str
+
+
+@event("improvement.Checked.v1")
+class ImprovementChecked(Event):
+    """A plan was looked at on a day."""
+
+    improvement: ImprovementId
+    round: RoundId
+    person: PersonId
+    on: date
+    progress: Sealed
+
+
+@event("improvement.Closed.v1")
+class ImprovementClosed(Event):
+    """A plan ended with an outcome on a day."""
+
+    improvement: ImprovementId
+    round: RoundId
+    person: PersonId
+    on: date
+    outcome: Outcome
+    branch_opinion: Sealed
+    superior_opinion: Sealed | None
+
+
+ImprovementEvent = ImprovementOpened | ImprovementChecked | ImprovementClosed
+
+
+# state
+
+
+@dataclass(slots=True)
+class Improvements(State):
+    """Every plan of the ledger, its days of checking, and how it ended."""
+
+    EVENTS = members_of(ImprovementEvent)
+    opened: dict[ImprovementId, ImprovementOpened] = field(default_factory=dict)
+    checked: dict[ImprovementId, set[date]] = field(default_factory=dict)
+    closed: dict[ImprovementId, ImprovementClosed] = field(default_factory=dict)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more fact about a plan into account."""
+        happened = typing.cast("ImprovementEvent", fact.event)
+        match happened:
+            case ImprovementOpened():
+                self.opened[happened.improvement] = happened
+            case ImprovementChecked():
+                self.checked.setdefault(happened.improvement, set()).add(happened.on)
+            case ImprovementClosed():
+                self.closed[happened.improvement] = happened
+            case _:
+                assert_never(happened)
+
+    def require_opened(self, improvement: ImprovementId) -> ImprovementOpened:
+        """Return how a plan was opened; `NotFound` where none was."""
+        if improvement not in self.opened:
+            raise NotFound("unknown-improvement", _unknown(improvement))
+        return self.opened[improvement]
+
+    def open_plans(self) -> list[ImprovementOpened]:
+        """Return the plans that have not been closed, in the order of opening."""
+        return [plan for key, plan in self.opened.items() if key not in self.closed]
+
+    def paired(self, person: PersonId, other: PersonId) -> bool:
+        """Return whether one of the two helps the other in a plan that is open (AMB-B21)."""
+        return any({plan.person, plan.helper} == {person, other} for plan in self.open_plans())
+
+
+# deciders
+
+
+def open_improvement(  # noqa: PLR0913 - each state is a fact the decision depends on
+    asked: OpenImprovement,
+    context: Context,
+    this: Round,
+    results: Results,
+    confirmations: Confirmations,
+    improvements: Improvements,
+    organisation: Organisation,
+    offices: Offices,
+) -> list[Event]:
+    """Open a plan for a confirmed person, one at a time in a round."""
+    offices.require(asked, context, this.branch)
+    offices.require_stranger(context, asked.person)
+    known = improvements.opened.get(asked.improvement)
+    if known is not None:
+        return unless_same(_says(known) == _says(asked), taken(asked.improvement))
+    organisation.require_person(asked.helper)
+    if asked.helper == asked.person or offices.related(asked.helper, asked.person):
+        raise Refused("unfit-helper", _UNFIT_HELPER)
+    if asked.review_on <= civil_date(context.now):
+        raise Refused("review-day-past", _review_day(asked.review_on))
+    confirmed = require_settled(asked.person, results, confirmations)
+    consequence = require_consequence(this.rulebook, IMPROVEMENT, confirmed)
+    if any((plan.round, plan.person) == (asked.round, asked.person) for plan in improvements.open_plans()):
+        raise Conflict("plan-open", _plan_open(asked.person))
+    return [_opened(asked, this.branch, consequence.clause)]
+
+
+def check_improvement(
+    asked: CheckImprovement, context: Context, improvements: Improvements, offices: Offices
+) -> list[Event]:
+    """Enter how an open plan stands, once a day; the person himself does not."""
+    plan = improvements.require_opened(asked.improvement)
+    if context.actor != plan.helper:
+        offices.require(asked, context, plan.branch)
+        offices.require_stranger(context, plan.person)
+    not_in_future(asked.on, context)
+    if asked.improvement in improvements.closed:
+        raise Refused("already-closed", _closed(improvements.closed[asked.improvement]))
+    if asked.on in improvements.checked.get(asked.improvement, set()):
+        raise Conflict("already-checked", _checked(asked))
+    return [
+        ImprovementChecked(
+            improvement=plan.improvement, round=plan.round, person=plan.person, on=asked.on, progress=asked.progress
+        )
+    ]
+
+
+def close_improvement(
+    asked: CloseImprovement, context: Context, improvements: Improvements, offices: Offices
+) -> list[Event]:
+    """Close a plan; neither the person nor his helper judges the outcome."""
+    plan = improvements.require_opened(asked.improvement)
+    offices.require(asked, context, plan.branch)
+    offices.require_stranger(context, plan.person)
+    if context.actor == plan.helper:
+        raise NotPermitted("recused", _HELPER_JUDGES)
+    not_in_future(asked.on, context)
+    known = improvements.closed.get(asked.improvement)
+    if known is not None:
+        return unless_same(
+            (known.on, known.outcome) == (asked.on, asked.outcome), Conflict("already-closed", _closed(known))
+        )
+    return [
+        ImprovementClosed(
+            improvement=plan.improvement,
+            round=plan.round,
+            person=plan.person,
+            on=asked.on,
+            outcome=asked.outcome,
+            branch_opinion=asked.branch_opinion,
+            superior_opinion=asked.superior_opinion,
+        )
+    ]
+
+
+DECIDERS = deciders(open_improvement, check_improvement, close_improvement)
+
+
+def _opened(asked: OpenImprovement, branch: BranchId, clause: str) -> ImprovementOpened:
+    return ImprovementOpened(
+        improvement=asked.improvement,
+        round=asked.round,
+        person=asked.person,
+        branch=branch,
+        helper=asked.helper,
+        lost_points=asked.lost_points,
+        goal=asked.goal,
+        measures=asked.measures,
+        review_on=asked.review_on,
+        clause=clause,
+    )
+
+
+def _says(record: OpenImprovement | ImprovementOpened) -> tuple[object, ...]:
+    return (record.round, record.person, record.helper, record.review_on)
+
+
+_UNFIT_HELPER = Text(
+    "帮扶人不能是本人或与其有已申报关系的人；请另定帮扶人。",
+    "The helper is neither the person himself nor somebody close to him; choose another.",
+)
+_HELPER_JUDGES = Text(
+    "帮扶人与帮扶对象须互相回避；整改结果请由他人登记。",
+    "Helper and helped keep out of each other's cases; somebody else must close the plan.",
+)
+
+
+def _unknown(key: str) -> Text:
+    return Text(f"没有帮扶整改 {key}；请核对编号。", f"There is no plan {key}; check the id.")
+
+
+def _review_day(day: date) -> Text:
+    return Text(
+        f"复查日期 {day} 已到或已过；请定在今天之后。", f"The day of review, {day}, is past; choose a later one."
+    )
+
+
+def _plan_open(person: str) -> Text:
+    return Text(
+        f"{person} 在本周期已有未结的帮扶整改；请在其上检查或办结。",
+        f"{person} has an open plan for this round; check or close that one.",
+    )
+
+
+def _closed(closed: ImprovementClosed) -> Text:
+    return Text(
+        f"帮扶整改 {closed.improvement} 已于 {closed.on} 办结。",
+        f"The plan {closed.improvement} was closed on {closed.on}.",
+    )
+
+
+def _checked(asked: CheckImprovement) -> Text:
+    return Text(
+        f"帮扶整改 {asked.improvement} 在 {asked.on} 的检查已经登记；同一天只登记一次。",
+        f"A check of {asked.improvement} on {asked.on} is entered already; there is one a day.",
+    )

@@ -1,0 +1,190 @@
+"""The list that is put to the members' meeting, and the vote on it.
+
+AMB-B19: a rejected list goes back with reasons; the meeting edits no score, a new version is voted on.
+AMB-B20, Regulations on the work of Party branches art. 11: present ≥ half of the members with a vote, yes > half of
+those who should attend; probationary members do not vote.
+"""
+
+import typing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, assert_never
+
+from domain.appointments import Offices
+from domain.decision import (
+    Command,
+    Conflict,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    Refused,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import Evidence, PersonId, RoundId
+from domain.membership import Membership
+from domain.refusals import not_in_future
+from domain.roles import RECORDERS
+from domain.rounds import Round
+from domain.rulebook_model import Meeting
+from domain.text import Text
+
+Outcome = Literal["adopted", "rejected", "inquorate"]
+
+
+@command("hold-vote", roles=RECORDERS)
+class HoldVote(Command):
+    """Enter a members' meeting 党员大会: who was there, and how it voted on the list."""
+
+    round: RoundId
+    list: int
+    on: date
+    chair: PersonId
+    present: tuple[PersonId, ...]
+    yes: int
+    no: int
+    abstain: int
+    reasons: str = ""
+    minutes: Evidence | None = None
+
+
+@event("list.Proposed.v1")
+class ListProposed(Event):
+    """A body proposed the results of a tally as the list to vote on."""
+
+    round: RoundId
+    list: int
+    tally: int
+    body: str
+
+
+@event("list.VoteHeld.v1")
+class VoteHeld(Event):
+    """A meeting voted on a list; `should_attend` and `voters_present` count the members with a vote."""
+
+    round: RoundId
+    list: int
+    on: date
+    chair: PersonId
+    present: tuple[PersonId, ...]
+    should_attend: int
+    voters_present: int
+    yes: int
+    no: int
+    abstain: int
+    outcome: Outcome
+    reasons: str
+    minutes: Evidence | None
+
+
+ListEvent = ListProposed | VoteHeld
+
+
+@dataclass(slots=True)
+class Lists(State):
+    """The newest list and what the meetings said of it."""
+
+    KIND = RoundId
+    EVENTS = members_of(ListEvent)
+    proposed: ListProposed | None = None
+    votes: list[VoteHeld] = field(default_factory=list)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more list or vote into account."""
+        happened = typing.cast("ListEvent", fact.event)
+        match happened:
+            case ListProposed():
+                self.proposed, self.votes = happened, []
+            case VoteHeld():
+                self.votes.append(happened)
+            case _:
+                assert_never(happened)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Return how the last meeting on the newest list ended; None before there was one."""
+        return self.votes[-1].outcome if self.votes else None
+
+    @property
+    def fixes_scores(self) -> bool:
+        """Return whether scores may change only by ruling: from the proposal on, unless the list was rejected."""
+        return self.proposed is not None and self.outcome != "rejected"
+
+    def require_adopted(self) -> ListProposed:
+        """Return the list that a meeting adopted; `Refused` before that."""
+        if self.proposed is None or self.outcome != "adopted":
+            raise Refused("list-not-adopted", _NOT_ADOPTED)
+        return self.proposed
+
+
+def hold_vote(
+    asked: HoldVote, context: Context, this: Round, lists: Lists, membership: Membership, offices: Offices
+) -> list[Event]:
+    """Enter a vote on the newest list and what it comes to."""
+    offices.require(asked, context, this.branch)
+    not_in_future(asked.on, context)
+    if lists.proposed is None or lists.proposed.list != asked.list:
+        raise NotFound("no-such-list", _no_such_list(asked.list))
+    if lists.outcome == "adopted":
+        raise Conflict("already-adopted", _ALREADY_ADOPTED)
+    voters = _voters(this, membership, asked.on)
+    voters_present = len(voters & set(asked.present))
+    votes = asked.yes + asked.no + asked.abstain
+    if min(asked.yes, asked.no, asked.abstain) < 0 or votes > voters_present:
+        raise Refused("more-votes-than-voters", _too_many_votes(votes, voters_present))
+    held = VoteHeld(
+        round=asked.round,
+        list=asked.list,
+        on=asked.on,
+        chair=asked.chair,
+        present=tuple(dict.fromkeys(asked.present)),
+        should_attend=len(voters),
+        voters_present=voters_present,
+        yes=asked.yes,
+        no=asked.no,
+        abstain=asked.abstain,
+        outcome=outcome(this.rulebook.meeting, len(voters), voters_present, asked.yes),
+        reasons=asked.reasons,
+        minutes=asked.minutes,
+    )
+    return [] if held in lists.votes else [held]
+
+
+def _voters(this: Round, membership: Membership, day: date) -> set[PersonId]:
+    members = membership.members_on(this.branch, day)
+    return {person for person, stay in members if stay.kind_on(day) in this.rulebook.meeting.voters}
+
+
+def outcome(rule: Meeting, should_attend: int, present: int, yes: int) -> Outcome:
+    """Return what a vote comes to under the rulebook's quorum and majority."""
+    if present < rule.present_at_least * should_attend:
+        return "inquorate"
+    return "adopted" if yes > rule.yes_more_than * should_attend else "rejected"
+
+
+DECIDERS = deciders(hold_vote)
+
+
+_NOT_ADOPTED = Text(
+    "名单尚未经党员大会通过；请先提交表决并登记结果。",
+    "No meeting has adopted the list yet; put it to the vote and enter the result first.",
+)
+_ALREADY_ADOPTED = Text("这份名单已经通过，不再表决。", "This list has been adopted; it is not voted on again.")
+
+
+def _no_such_list(number: int) -> Text:
+    return Text(
+        f"第 {number} 份名单不是现在待表决的名单；请核对。",
+        f"List {number} is not the one that is up for the vote; check.",
+    )
+
+
+def _too_many_votes(votes: int, present: int) -> Text:
+    return Text(
+        f"票数共 {votes}，而到会有表决权的党员只有 {present} 名；请核对到会名单和票数。",
+        f"{votes} votes, but only {present} members with a vote were present; check both.",
+    )

@@ -1,0 +1,195 @@
+"""The organisation's register: its branches, their groups, and the people that facts speak of."""
+
+import typing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import assert_never
+
+from domain.appointments import Offices
+from domain.decision import (
+    Command,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import BranchId, GroupId, PersonId
+from domain.refusals import taken, unless_same
+from domain.roles import REGISTER_KEEPERS, REGISTRAR
+from domain.sealed import Sealed
+from domain.text import Text
+
+# commands
+
+
+@command("found-branch", roles=(REGISTRAR,))
+class FoundBranch(Command):
+    """Enter a branch 党支部 into the register."""
+
+    branch: BranchId
+    title: str
+    on: date
+
+
+@command("form-group", roles=REGISTER_KEEPERS)
+class FormGroup(Command):
+    """Enter a Party group 党小组 of a branch into the register."""
+
+    group: GroupId
+    branch: BranchId
+    title: str
+    on: date
+
+
+@command("register-person", roles=REGISTER_KEEPERS)
+class RegisterPerson(Command):
+    """Enter a person; the name is kept sealed beside the fact."""
+
+    person: PersonId
+    full_name: Sealed
+
+
+@command("rename-person", roles=REGISTER_KEEPERS)
+class RenamePerson(Command):
+    """Enter a person's new name."""
+
+    person: PersonId
+    full_name: Sealed
+
+
+# events
+
+
+@event("organisation.BranchFounded.v1")
+class BranchFounded(Event):
+    """A branch exists since a day."""
+
+    branch: BranchId
+    title: str
+    on: date
+
+
+@event("organisation.GroupFormed.v1")
+class GroupFormed(Event):
+    """A group exists in a branch since a day."""
+
+    group: GroupId
+    branch: BranchId
+    title: str
+    on: date
+
+
+@event("person.Registered.v1")
+class PersonRegistered(Event):
+    """A person is known to the register."""
+
+    person: PersonId
+    full_name: Sealed
+
+
+@event("person.Renamed.v1")
+class PersonRenamed(Event):
+    """A person bears another name."""
+
+    person: PersonId
+    full_name: Sealed
+
+
+OrganisationEvent = BranchFounded | GroupFormed | PersonRegistered | PersonRenamed
+
+
+# state
+
+
+@dataclass(slots=True)
+class Organisation(State):
+    """Which branches, groups and people there are."""
+
+    EVENTS = members_of(OrganisationEvent)
+    branches: dict[BranchId, str] = field(default_factory=dict)
+    groups: dict[GroupId, BranchId] = field(default_factory=dict)
+    group_titles: dict[GroupId, str] = field(default_factory=dict)
+    people: set[PersonId] = field(default_factory=set)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more entry of the register into account."""
+        happened = typing.cast("OrganisationEvent", fact.event)
+        match happened:
+            case BranchFounded():
+                self.branches[happened.branch] = happened.title
+            case GroupFormed():
+                self.groups[happened.group] = happened.branch
+                self.group_titles[happened.group] = happened.title
+            case PersonRegistered():
+                self.people.add(happened.person)
+            case PersonRenamed():
+                pass
+            case _:
+                assert_never(happened)
+
+    def require_person(self, person: PersonId) -> None:
+        """Raise `NotFound` where nobody of that id is registered."""
+        if person not in self.people:
+            raise NotFound("unknown-person", _unknown("人员", "person", person))
+
+    def require_branch(self, branch: BranchId) -> None:
+        """Raise `NotFound` where no branch of that id is registered."""
+        if branch not in self.branches:
+            raise NotFound("unknown-branch", _unknown("支部", "branch", branch))
+
+    def require_group(self, group: GroupId, branch: BranchId) -> None:
+        """Raise `NotFound` where the branch has no such group."""
+        if self.groups.get(group) != branch:
+            raise NotFound("unknown-group", _unknown("党小组", "group", group))
+
+
+# deciders
+
+
+def found_branch(asked: FoundBranch, context: Context, organisation: Organisation, offices: Offices) -> list[Event]:
+    """Enter a branch once."""
+    offices.require(asked, context)
+    if asked.branch in organisation.branches:
+        return unless_same(organisation.branches[asked.branch] == asked.title, taken(asked.branch))
+    return [BranchFounded(branch=asked.branch, title=asked.title, on=asked.on)]
+
+
+def form_group(asked: FormGroup, context: Context, organisation: Organisation, offices: Offices) -> list[Event]:
+    """Enter a group of a known branch once."""
+    organisation.require_branch(asked.branch)
+    offices.require(asked, context, asked.branch)
+    if asked.group in organisation.groups:
+        known = (organisation.groups[asked.group], organisation.group_titles[asked.group])
+        return unless_same(known == (asked.branch, asked.title), taken(asked.group))
+    return [GroupFormed(group=asked.group, branch=asked.branch, title=asked.title, on=asked.on)]
+
+
+def register_person(
+    asked: RegisterPerson, context: Context, organisation: Organisation, offices: Offices
+) -> list[Event]:
+    """Enter a person under an id that nobody bears yet; whether it is the same one, sealed names cannot tell."""
+    offices.require_anywhere(asked, context)
+    if asked.person in organisation.people:
+        raise taken(asked.person)
+    return [PersonRegistered(person=asked.person, full_name=asked.full_name)]
+
+
+def rename_person(asked: RenamePerson, context: Context, organisation: Organisation, offices: Offices) -> list[Event]:
+    """Enter a known person's new name."""
+    organisation.require_person(asked.person)
+    offices.require_anywhere(asked, context)
+    return [PersonRenamed(person=asked.person, full_name=asked.full_name)]
+
+
+DECIDERS = deciders(found_branch, form_group, register_person, rename_person)
+
+
+def _unknown(zh: str, en: str, value: str) -> Text:
+    return Text(
+        f"登记册中没有{zh} {value}；请先登记，或核对编号。", f"No {en} {value} is registered; register it, or check."
+    )

@@ -1,0 +1,267 @@
+"""A round: one branch, one period, one version of one rulebook, and the roster of those it evaluates.
+
+A-1, A-18: once a year, opened in January by the branch for the year past. A-20: formal and probationary members alike.
+"""
+
+import typing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import assert_never
+
+from domain.adoption import Rulebooks
+from domain.appointments import Offices
+from domain.dates import civil_date
+from domain.decision import (
+    Command,
+    Conflict,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    Refused,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import BranchId, Document, GroupId, PersonId, RoundId, RulebookId
+from domain.membership import Kind, Membership
+from domain.organisation import Organisation
+from domain.roles import RECORDERS, SECRETARIES
+from domain.rulebook import parse_rulebook
+from domain.rulebook_model import Rulebook
+from domain.sealed import Sealed
+from domain.text import Text
+
+# commands
+
+
+@command("open-round", roles=RECORDERS)
+class OpenRound(Command):
+    """Open the evaluation of a branch for a period that is over, on the roster of its last day (AMB-A5, AMB-A15)."""
+
+    round: RoundId
+    branch: BranchId
+    period: str
+    rulebook: RulebookId
+
+
+@command("exempt-member", roles=SECRETARIES)
+class ExemptMember(Command):
+    """Enter that a member is not evaluated in this round; the reason is sealed, the base of caps keeps him."""
+
+    round: RoundId
+    person: PersonId
+    decided_by: str
+    reason: Sealed
+
+
+# events
+
+
+@event("round.Opened.v1")
+class RoundOpened(Event):
+    """A round is open, under this version of this document."""
+
+    round: RoundId
+    branch: BranchId
+    period: str
+    rulebook: RulebookId
+    version: int
+    document: Document
+    roster_as_of: date
+
+
+@event("round.MemberEnrolled.v1")
+class MemberEnrolled(Event):
+    """A member stands on the round's roster, as what he was on its last day."""
+
+    round: RoundId
+    person: PersonId
+    kind: Kind
+    group: GroupId | None
+    joined: date
+
+
+@event("round.MemberExempted.v1")
+class MemberExempted(Event):
+    """A member is not evaluated in this round."""
+
+    round: RoundId
+    person: PersonId
+    decided_by: str
+    reason: Sealed
+
+
+RoundEvent = RoundOpened | MemberEnrolled | MemberExempted
+
+
+# state
+
+
+@dataclass(slots=True)
+class Round(State):
+    """The round's frame: branch, period, rulebook, roster in the order of enrolment, and who is exempt."""
+
+    KIND = RoundId
+    EVENTS = members_of(RoundEvent)
+    opened: RoundOpened | None = None
+    rules: Rulebook | None = None
+    roster: dict[PersonId, MemberEnrolled] = field(default_factory=dict)
+    exempt: set[PersonId] = field(default_factory=set)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more fact of the round's frame into account."""
+        happened = typing.cast("RoundEvent", fact.event)
+        match happened:
+            case RoundOpened():
+                self.opened = happened
+                self.rules = parse_rulebook(fact.document(happened.document))
+            case MemberEnrolled():
+                self.roster[happened.person] = happened
+            case MemberExempted():
+                self.exempt.add(happened.person)
+            case _:
+                assert_never(happened)
+
+    def require_open(self) -> RoundOpened:
+        """Return how the round was opened; `NotFound` where it was not."""
+        if self.opened is None:
+            raise NotFound("unknown-round", _unknown_round(self.key))
+        return self.opened
+
+    def require_enrolled(self, person: PersonId) -> MemberEnrolled:
+        """Return a person's place on the roster; `NotFound` where he has none."""
+        self.require_open()
+        if person not in self.roster:
+            raise NotFound("not-on-the-roster", _not_enrolled(person))
+        return self.roster[person]
+
+    @property
+    def branch(self) -> BranchId:
+        """Return the branch that is evaluated."""
+        return self.require_open().branch
+
+    @property
+    def period(self) -> str:
+        """Return the period that is evaluated."""
+        return self.require_open().period
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Return the rulebook the round is pinned to."""
+        self.require_open()
+        return typing.cast("Rulebook", self.rules)
+
+    @property
+    def evaluated(self) -> list[PersonId]:
+        """Return who is evaluated: the roster without the exempt."""
+        return [person for person in self.roster if person not in self.exempt]
+
+
+# deciders
+
+
+def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
+    asked: OpenRound,
+    context: Context,
+    this: Round,
+    organisation: Organisation,
+    membership: Membership,
+    rulebooks: Rulebooks,
+    offices: Offices,
+) -> list[Event]:
+    """Open a round and enrol everyone who was a member of the branch when the period ended."""
+    organisation.require_branch(asked.branch)
+    offices.require(asked, context, asked.branch)
+    if this.opened is not None:
+        if (this.opened.branch, this.opened.period, this.opened.rulebook) == (
+            asked.branch,
+            asked.period,
+            asked.rulebook,
+        ):
+            return []
+        raise Conflict("id-taken", _round_taken(asked.round))
+    last_day = last_day_of(asked.period)
+    if civil_date(context.now) <= last_day:
+        raise Refused("period-not-over", _not_over(asked.period, last_day))
+    adopted = rulebooks.in_force(asked.rulebook, last_day)
+    roster = membership.members_on(asked.branch, last_day)
+    if not roster:
+        raise Refused("empty-roster", _nobody(asked.branch, last_day))
+    opened = RoundOpened(
+        round=asked.round,
+        branch=asked.branch,
+        period=asked.period,
+        rulebook=asked.rulebook,
+        version=adopted.version,
+        document=adopted.document,
+        roster_as_of=last_day,
+    )
+    enrolled = [
+        MemberEnrolled(
+            round=asked.round,
+            person=person,
+            kind=stay.kind_on(last_day),
+            group=stay.group_on(last_day),
+            joined=membership.member_since(person, last_day),
+        )
+        for person, stay in roster
+    ]
+    return [opened, *enrolled]
+
+
+def exempt_member(asked: ExemptMember, context: Context, this: Round, offices: Offices) -> list[Event]:
+    """Take a member out of the evaluation before his result is computed; nobody exempts himself."""
+    this.require_enrolled(asked.person)
+    offices.require(asked, context, this.branch)
+    offices.require_stranger(context, asked.person)
+    if asked.person in this.exempt:
+        return []
+    return [MemberExempted(round=asked.round, person=asked.person, decided_by=asked.decided_by, reason=asked.reason)]
+
+
+DECIDERS = deciders(open_round, exempt_member)
+
+
+def last_day_of(period: str) -> date:
+    """Return the last day of a year, given as `2025`; `Refused` where the period is written otherwise."""
+    if not (period.isascii() and period.isdigit() and len(period) == len("2025")):
+        raise Refused("malformed-period", _malformed_period(period))
+    return date(int(period), 12, 31)
+
+
+def _malformed_period(period: str) -> Text:
+    return Text(f"周期「{period}」应写成年份，如 2025。", f"The period '{period}' is to be a year such as 2025.")
+
+
+def _unknown_round(key: str) -> Text:
+    return Text(f"没有评定周期 {key}；请先开启，或核对编号。", f"There is no round {key}; open it, or check the id.")
+
+
+def _not_enrolled(person: str) -> Text:
+    return Text(
+        f"{person} 不在本次评定名册中；名册以周期最后一天的组织关系为准。",
+        f"{person} is not on this round's roster, which is the membership at the end of the period.",
+    )
+
+
+def _round_taken(key: str) -> Text:
+    return Text(
+        f"编号 {key} 已用于另一次评定；请换一个编号。", f"The id {key} stands for another round; choose another."
+    )
+
+
+def _not_over(period: str, last_day: date) -> Text:
+    return Text(
+        f"{period} 周期到 {last_day} 24 时才结束；此后方可开启评定。",
+        f"The period {period} ends at 24:00 of {last_day}; the round can be opened after that.",
+    )
+
+
+def _nobody(branch: str, day: date) -> Text:
+    return Text(
+        f"支部 {branch} 在 {day} 没有党员；请先登记组织关系。",
+        f"Branch {branch} had no member on {day}; enter the members first.",
+    )

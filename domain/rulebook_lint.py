@@ -1,0 +1,125 @@
+"""What a linter says about a rulebook before it is adopted; notes have codes that begin with `note-`."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain.findings import Finding
+from domain.rulebook_coherence import faults
+from domain.rulebook_model import Component, Rulebook
+from domain.rulebook_readings import SWITCHES
+from domain.text import Text
+
+
+def lint(rulebook: Rulebook, roster_size: int | None = None) -> tuple[Finding, ...]:
+    """Return every fault and note about `rulebook`, for a branch of `roster_size` members where it is given."""
+    return (
+        *faults(rulebook),
+        *_citations(rulebook),
+        *_missing_policy(rulebook),
+        *_empty_caps(rulebook, roster_size),
+        *_derived_threshold(rulebook),
+        *_defaults(rulebook),
+    )
+
+
+def cited(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """Yield each place that carries numbers or rules, with the clause it cites (empty where it cites none)."""
+    for component in rulebook.components:
+        yield from _component_citations("components", component)
+    for number, band in enumerate(rulebook.bands):
+        yield f"bands[{number}]", band.clause
+    for number, cap in enumerate(rulebook.caps):
+        yield f"caps[{number}]", cap.clause
+    for number, step in enumerate(rulebook.procedure):
+        yield f"procedure[{number}]", step.clause
+    for number, consequence in enumerate(rulebook.consequences):
+        yield f"consequences[{number}]", consequence.clause
+    yield from _single_citations(rulebook)
+
+
+def _single_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    if rulebook.caps:
+        yield "overflow", rulebook.overflow.clause
+        yield "ties", rulebook.ties.clause
+    yield "scope", rulebook.scope.clause
+    yield "roster", rulebook.scope.roster_clause
+    yield "newcomers", rulebook.scope.newcomers_clause
+    yield "component_range", rulebook.component_range.clause
+    yield "rounding", rulebook.rounding.clause
+    yield "unrated", rulebook.unrated_clause
+    yield "calendar", rulebook.calendar_clause
+    yield "meeting", rulebook.meeting.clause
+    yield "publicity", rulebook.publicity.clause
+    yield "objections", rulebook.objections.clause
+    yield "confirmation", rulebook.confirmation.clause
+    yield "disclosure", rulebook.disclosure.clause
+
+
+def _component_citations(place: str, component: Component) -> Iterator[tuple[str, str]]:
+    here = f"{place}.{component.code}"
+    yield here, component.clause
+    if component.ballots_minimum or component.trim_each_side:
+        yield f"{here}.ballots", component.ballots_clause
+    if component.grades is not None:
+        yield f"{here}.grades", component.grades.clause
+    for part in component.parts:
+        yield from _component_citations(here, part)
+
+
+def _citations(rulebook: Rulebook) -> Iterator[Finding]:
+    for place, clause in cited(rulebook):
+        if not clause:
+            message = Text(zh="没有注明条款", en="no clause is named")
+            remedy = Text(
+                zh="写明依据的条款、解释编号或规范。", en="Name the clause, the reading or the norm it rests on."
+            )
+            yield Finding("clause-missing", f"{place}.clause", message, remedy)
+        elif clause not in rulebook.clauses:
+            message = Text(zh=f"引用的条款“{clause}”不存在", en=f"the clause “{clause}” is cited but absent")
+            remedy = Text(zh="在clauses中补上，或改正引用。", en="Add it to `clauses`, or correct the citation.")
+            yield Finding("clause-absent", f"{place}.clause", message, remedy)
+
+
+def _missing_policy(rulebook: Rulebook) -> Iterator[Finding]:
+    if not rulebook.missing_policy_stated:
+        message = Text(zh="没有写明缺项如何处理", en="what happens to a missing component is not said")
+        remedy = Text(zh="写明readings.missing_component。", en="State readings.missing_component.")
+        yield Finding("missing-policy-left-out", "readings.missing_component", message, remedy)
+
+
+def _empty_caps(rulebook: Rulebook, roster_size: int | None) -> Iterator[Finding]:
+    for number, cap in enumerate(rulebook.caps):
+        if roster_size is None or cap.round not in {"floor", "half_up"}:
+            continue
+        threshold = Decimal(100) if cap.round == "floor" else Decimal(50)
+        if cap.percent * roster_size < threshold:
+            message = Text(
+                zh=f"{roster_size}名党员的{cap.percent}%不足一名：{cap.star}星没有名额",
+                en=f"{cap.percent} % of {roster_size} members is no whole place: nobody can hold {cap.star} stars",
+            )
+            remedy = Text(
+                zh="确认即是如此，或改用cap_rounding的其他取法。",
+                en="Confirm that it is meant, or choose another cap_rounding.",
+            )
+            yield Finding("cap-empty", f"caps[{number}].percent", message, remedy)
+
+
+def _derived_threshold(rulebook: Rulebook) -> Iterator[Finding]:
+    for number, band in enumerate(rulebook.bands):
+        if band.clause == "AMB-A1":
+            message = Text(
+                zh=f"“{band.label.zh}”的分数线{band.low}未见于原文，由相邻分数段推得",
+                en=f"the threshold {band.low} of “{band.label.en}” is not in the seed; it follows by complement",
+            )
+            remedy = Text(zh="通过办法时请明确这一数字。", en="State this number when the rulebook is adopted.")
+            yield Finding("note-threshold-derived", f"bands[{number}].low", message, remedy)
+
+
+def _defaults(rulebook: Rulebook) -> Iterator[Finding]:
+    for name, switch in SWITCHES.items():
+        if name not in rulebook.stated:
+            message = Text(
+                zh=f"{switch.amb}取默认值“{switch.default}”", en=f"{switch.amb} is left at “{switch.default}”"
+            )
+            remedy = Text(zh="如不合意，请写明。", en="State it if another is meant.")
+            yield Finding("note-reading-default", f"readings.{name}", message, remedy)

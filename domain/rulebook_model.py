@@ -1,0 +1,304 @@
+"""What a rulebook says, as values: components, rounding, bands, caps, ties, terms; every number beside its clause."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from domain.text import Text
+
+ClauseSource = Literal["seed-a", "seed-b", "reading", "norm", "project", "own"]
+Kind = Literal["formal", "probationary"]
+PeriodKind = Literal["year", "month"]
+Missing = Literal["incomplete", "renormalise", "carry_last_year"]
+Mean = Literal["arithmetic", "trimmed", "grades"]
+Absent = Literal["branch_carries", "refuse"]
+Compare = Literal["published", "exact"]
+CapRounding = Literal["floor", "half_up", "ceil", "min_1", "pooled"]
+CapBase = Literal["all", "formal", "evaluated"]
+OverflowMode = Literal["cascade", "branch_vote", "committee", "leave_vacant"]
+TiesLeft = Literal["decision", "group_down", "group_up"]
+Newcomers = Literal["without_star", "pro_rata"]
+DayUnit = Literal["calendar_days", "working_days"]
+Roll = Literal["next_working_day", "none"]
+Hold = Literal["ripple", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause that numbers cite: its id, its text, and what kind of document it comes from."""
+
+    id: str
+    text: Text
+    source: ClauseSource
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """Points for each grade on a ballot, and the words that are abstentions and count for nothing."""
+
+    points: Mapping[str, Decimal]
+    abstentions: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One column of the score sheet, or a sum of columns (`parts`); `weight` is per cent of its table."""
+
+    code: str
+    title: Text
+    weight: Decimal
+    clause: str
+    parts: tuple["Component", ...] = ()
+    rater: str = ""
+    optional: bool = False
+    absent: Absent = "refuse"
+    missing: Missing = "incomplete"
+    mean: Mean = "arithmetic"
+    open_top: bool = False
+    ballots_minimum: int = 0
+    ballots_clause: str = ""
+    trim_each_side: int = 0
+    grades: Grades | None = None
+
+    @property
+    def takes_ballots(self) -> bool:
+        """Whether a sheet may give this component as counts of grades (AMB-A14, grades to points)."""
+        return self.mean == "grades" and self.grades is not None
+
+    def leaves(self) -> Iterator["Component"]:
+        """Yield the columns that a sheet gives: this component, or those it is made of."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def nodes(self) -> Iterator["Component"]:
+        """Yield this component and everything below it."""
+        yield self
+        for part in self.parts:
+            yield from part.nodes()
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The lowest and highest value of a component, both included."""
+
+    low: Decimal
+    high: Decimal
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How the total is published, half up to `places` decimals, and which number the bands and ranks compare."""
+
+    places: int
+    compare: Compare
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The scores that reach one star; a bound of None is open. An `unrated` band gives no star (0)."""
+
+    star: int
+    label: Text
+    low: Decimal | None
+    low_inclusive: bool
+    high: Decimal | None
+    high_inclusive: bool
+    clause: str
+    unrated: bool = False
+
+    def holds(self, number: Fraction) -> bool:
+        """Return whether `number` lies between the bounds, each counted in or out as the band says."""
+        return self._above_low(number) and self._below_high(number)
+
+    def _above_low(self, number: Fraction) -> bool:
+        return self.low is None or number > self.low or (self.low_inclusive and number == self.low)
+
+    def _below_high(self, number: Fraction) -> bool:
+        return self.high is None or number < self.high or (self.high_inclusive and number == self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `percent` of the base may hold `star`; a nested cap counts the higher stars as well (AMB-A4 to A6)."""
+
+    star: int
+    percent: Decimal
+    of: CapBase
+    round: CapRounding
+    nested: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Who takes the places of a full star, and the order of stars that the others fall through (AMB-A7)."""
+
+    mode: OverflowMode
+    order: tuple[int, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The components compared one after another at a cut, and what happens to people who are still equal (AMB-A8)."""
+
+    chain: tuple[str, ...]
+    left: TiesLeft
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who is evaluated: kinds of membership, the roster's moment, and the months a newcomer needs for a star."""
+
+    kinds: tuple[str, ...]
+    clause: str
+    roster_as_of: str
+    roster_clause: str
+    minimum_months: int
+    newcomers: Newcomers
+    newcomers_clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the procedure and the body that takes it."""
+
+    name: str
+    actor: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Quorum and majority, as shares of the members with a vote."""
+
+    present_at_least: Fraction
+    yes_more_than: Fraction
+    voters: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """How long a notice hangs and how its days are counted."""
+
+    days: int
+    unit: DayUnit
+    start_counted: bool
+    roll: Roll
+    audience: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """Who may object and by when each answer is due, in `unit`."""
+
+    who: tuple[str, ...]
+    accept_within: int
+    rule_within: int
+    extension_at_most: int
+    unit: DayUnit
+    investigators: int
+    late: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who is held while an objection is open: everyone it could touch, or all (AMB-B18)."""
+
+    hold: Hold
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows for the stars from `star_at_least` to `star_at_most`, either end open."""
+
+    code: str
+    star_at_least: int | None
+    star_at_most: int | None
+    measures: tuple[str, ...]
+    clause: str
+
+    def meets(self, star: int) -> bool:
+        """Return whether `star` has this consequence; an unrated person (0) has none."""
+        above = self.star_at_least is None or star >= self.star_at_least
+        below = self.star_at_most is None or star <= self.star_at_most
+        return star > 0 and above and below
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Which fields each audience sees, and which are never shown."""
+
+    branch: tuple[str, ...]
+    masses: tuple[str, ...]
+    never: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A whole scheme. `stated` names the readings that the document itself gives, the others being defaults."""
+
+    id: str
+    version: int
+    title: Text
+    issuer: Text
+    period: PeriodKind
+    clauses: Mapping[str, Clause]
+    readings: Mapping[str, str]
+    scope: Scope
+    components: tuple[Component, ...]
+    component_range: Range
+    rounding: Rounding
+    bands: tuple[Band, ...]
+    caps: tuple[Cap, ...]
+    overflow: Overflow
+    ties: Ties
+    unrated_label: Text
+    unrated_clause: str
+    calendar_opens: str
+    calendar_clause: str
+    procedure: tuple[Step, ...]
+    meeting: Meeting
+    publicity: Publicity
+    objections: Objections
+    confirmation: Confirmation
+    consequences: tuple[Consequence, ...]
+    disclosure: Disclosure
+    adopted: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    stated: frozenset[str] = field(default_factory=frozenset)
+    missing_policy_stated: bool = True
+
+    def leaves(self) -> dict[str, Component]:
+        """Return the columns that a sheet gives, by code, in the order of the document."""
+        return {leaf.code: leaf for component in self.components for leaf in component.leaves()}
+
+    def nodes(self) -> dict[str, Component]:
+        """Return every component by code, sums included."""
+        return {node.code: node for component in self.components for node in component.nodes()}
+
+    def band_of(self, number: Fraction) -> Band:
+        """Return the band that holds `number`; LookupError where the bands leave a gap."""
+        for band in self.bands:
+            if band.holds(number):
+                return band
+        raise LookupError(str(number))
+
+    def label_of(self, star: int) -> Text:
+        """Return the name of `star` in this rulebook (AMB-A2: it means nothing in another)."""
+        return next((band.label for band in self.bands if band.star == star and star), self.unrated_label)

@@ -1,0 +1,299 @@
+"""From the bytes of a TOML document to a Rulebook, with every fault of the document at once."""
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import get_args
+
+from domain import rulebook_model as model
+from domain.findings import Finding, Invalid
+from domain.rulebook_coherence import incoherences
+from domain.rulebook_fields import Table
+from domain.rulebook_readings import SWITCHES
+from domain.text import Text
+
+FORMAT = 1
+_PLACES_BY_COMPARISON = {"one_decimal": 1, "integer": 0}
+_MOST_PLACES = 6
+
+
+def parse_rulebook(document: bytes) -> model.Rulebook:
+    """Return the rulebook that `document` (TOML, UTF-8) writes; Invalid with every finding where it cannot be used."""
+    findings: list[Finding] = []
+    rulebook = _rulebook(Table(_toml(document), "", findings))
+    if not findings:
+        findings.extend(incoherences(rulebook))
+    if findings:
+        raise Invalid(tuple(findings))
+    return rulebook
+
+
+def _toml(document: bytes) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(document.decode("utf-8-sig"), parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError) as fault:
+        message = Text(
+            zh=f"无法按TOML（UTF-8）读取：{fault}", en=f"the document is not readable TOML in UTF-8: {fault}"
+        )
+        remedy = Text(zh="按所示位置改正后再试。", en="Correct it at the place named and try again.")
+        raise Invalid((Finding("rulebook-unreadable", "rulebook", message, remedy),)) from fault
+
+
+def _rulebook(top: Table) -> model.Rulebook:
+    _format(top)
+    choices, stated = _readings(top.table("readings", optional=True))
+    effective = top.table("effective", optional=True)
+    unrated = top.table("unrated")
+    calendar = top.table("calendar")
+    reach = top.table("component_range")
+    components = tuple(_component(entry, choices) for entry in top.tables("components"))
+    rulebook = model.Rulebook(
+        id=top.word("id"),
+        version=top.whole("version", low=1),
+        title=top.both("title"),
+        issuer=top.both("issuer"),
+        period=top.choice("period", get_args(model.PeriodKind), "year"),
+        clauses=_clauses(top),
+        readings=choices,
+        scope=_scope(top, choices),
+        components=components,
+        component_range=model.Range(reach.number("low"), reach.number("high"), _clause(reach)),
+        rounding=_rounding(top.table("rounding"), choices),
+        bands=tuple(_band(entry) for entry in top.tables("bands")),
+        caps=tuple(_cap(entry, choices) for entry in top.tables("caps", optional=True)),
+        overflow=_overflow(top.table("overflow", optional=True), choices),
+        ties=_ties(top.table("ties", optional=True), choices),
+        unrated_label=unrated.both("label"),
+        unrated_clause=_clause(unrated),
+        calendar_opens=calendar.word("opens"),
+        calendar_clause=_clause(calendar),
+        procedure=tuple(_step(entry) for entry in top.tables("procedure")),
+        meeting=_meeting(top.table("meeting")),
+        publicity=_publicity(top.table("publicity")),
+        objections=_objections(top.table("objections")),
+        confirmation=_confirmation(top.table("confirmation")),
+        consequences=tuple(_consequence(entry) for entry in top.tables("consequences", optional=True)),
+        disclosure=_disclosure(top.table("disclosure")),
+        adopted=top.day_or_none("adopted"),
+        effective_from=effective.day_or_none("from"),
+        effective_to=effective.day_or_none("to"),
+        stated=stated,
+        missing_policy_stated="missing_component" in stated or _each_states_missing(top),
+    )
+    for table in (effective, unrated, calendar, reach, top):
+        table.done()
+    return rulebook
+
+
+def _format(top: Table) -> None:
+    if top.whole("format", FORMAT) != FORMAT:
+        message = Text(zh=f"格式版本不是{FORMAT}", en=f"the format is not {FORMAT}")
+        remedy = Text(zh="使用认识该格式的版本。", en="Use a release of Starledger that knows this format.")
+        top.wrong("format-unknown", "format", message, remedy)
+
+
+def _clause(table: Table) -> str:
+    """Read the clause a table cites; left out, it stays empty for the linter to name."""
+    return table.word("clause", "")
+
+
+def _readings(table: Table) -> tuple[dict[str, str], frozenset[str]]:
+    choices = {name: table.choice(name, tuple(switch.meanings), switch.default) for name, switch in SWITCHES.items()}
+    table.done()
+    return choices, frozenset(name for name in SWITCHES if name in table)
+
+
+def _clauses(top: Table) -> dict[str, model.Clause]:
+    found: dict[str, model.Clause] = {}
+    for entry in top.tables("clauses"):
+        source = entry.choice("source", get_args(model.ClauseSource))
+        clause = model.Clause(entry.word("id"), entry.both("text"), source)
+        entry.done()
+        if clause.id in found:
+            message = Text(zh=f"条款“{clause.id}”重复", en=f"the clause “{clause.id}” stands twice")
+            entry.wrong("clause-doubled", "id", message, Text(zh="只保留一条。", en="Keep one of them."))
+        found[clause.id] = clause
+    return found
+
+
+def _scope(top: Table, choices: Mapping[str, str]) -> model.Scope:
+    scope, roster, newcomers = top.table("scope"), top.table("roster"), top.table("newcomers")
+    read = model.Scope(
+        kinds=scope.words("kinds"),
+        clause=_clause(scope),
+        roster_as_of=roster.word("as_of"),
+        roster_clause=_clause(roster),
+        minimum_months=newcomers.whole("minimum_months"),
+        newcomers=newcomers.choice("mode", get_args(model.Newcomers), choices["newcomers"]),
+        newcomers_clause=_clause(newcomers),
+    )
+    for table in (scope, roster, newcomers):
+        table.done()
+    return read
+
+
+def _component(table: Table, choices: Mapping[str, str]) -> model.Component:
+    parts = tuple(_component(entry, choices) for entry in table.tables("parts", optional=True))
+    ballots = table.table("ballots", optional=True)
+    rater = table.word("rater", "")
+    mean = choices["masses_mean"] if rater == "masses" else "arithmetic"
+    reach = table.choice("range", ("clamped", "open_top"), choices["component_range"])
+    component = model.Component(
+        code=table.word("code"),
+        title=table.both("title"),
+        weight=table.number("weight"),
+        clause=_clause(table),
+        parts=parts,
+        rater=rater,
+        optional=table.flag("optional", default=False),
+        absent=table.choice("absent", get_args(model.Absent), choices["no_party_group"]),
+        missing=table.choice("missing", get_args(model.Missing), choices["missing_component"]),
+        mean=table.choice("mean", get_args(model.Mean), mean),
+        open_top=reach == "open_top",
+        ballots_minimum=ballots.whole("minimum", 0),
+        ballots_clause=_clause(ballots),
+        trim_each_side=ballots.whole("trim_each_side", 0),
+        grades=_grades(table) if "grades" in table else None,
+    )
+    ballots.done()
+    table.done()
+    return component
+
+
+def _grades(component: Table) -> model.Grades:
+    table = component.table("grades")
+    grades = model.Grades(table.points("points"), table.words("abstentions", ()), _clause(table))
+    table.done()
+    return grades
+
+
+def _each_states_missing(top: Table) -> bool:
+    tables = top.tables("components")
+    leaves = [part for table in tables for part in (table.tables("parts", optional=True) or (table,))]
+    return bool(leaves) and all("missing" in leaf for leaf in leaves)
+
+
+def _rounding(table: Table, choices: Mapping[str, str]) -> model.Rounding:
+    """Read the rounding; the reading AMB-A3 may replace the places or have the exact total compared."""
+    comparison = choices["score_comparison"]
+    places = table.whole("places")
+    table.choice("mode", ("half_up",))
+    rounding = model.Rounding(
+        places=_PLACES_BY_COMPARISON.get(comparison, places),
+        compare="exact" if comparison == "exact" else "published",
+        clause=_clause(table),
+    )
+    if places > _MOST_PLACES:
+        message = Text(zh=f"小数位数{places}过多", en=f"{places} places are too many")
+        table.wrong("places-unfit", "places", message, Text(zh="不超过6位。", en="Give at most 6."))
+    table.done()
+    return rounding
+
+
+def _band(table: Table) -> model.Band:
+    band = model.Band(
+        star=table.whole("star"),
+        label=table.both("label"),
+        low=table.number_or_none("low"),
+        low_inclusive=table.flag("low_inclusive", default=True),
+        high=table.number_or_none("high"),
+        high_inclusive=table.flag("high_inclusive", default=False),
+        clause=_clause(table),
+        unrated=table.flag("unrated", default=False),
+    )
+    table.done()
+    return band
+
+
+def _cap(table: Table, choices: Mapping[str, str]) -> model.Cap:
+    cap = model.Cap(
+        star=table.whole("star", low=1),
+        percent=table.number("percent"),
+        of=table.choice("of", get_args(model.CapBase), choices["cap_base"]),
+        round=table.choice("round", get_args(model.CapRounding), choices["cap_rounding"]),
+        nested=table.flag("nested", default=choices["cap_nesting"] == "nested"),
+        clause=_clause(table),
+    )
+    table.done()
+    return cap
+
+
+def _overflow(table: Table, choices: Mapping[str, str]) -> model.Overflow:
+    order = tuple(int(star) if str(star).isdecimal() else 0 for star in table.numbers("order"))
+    mode = table.choice("mode", get_args(model.OverflowMode), choices["overflow"])
+    overflow = model.Overflow(mode, order, _clause(table))
+    table.done()
+    return overflow
+
+
+def _ties(table: Table, choices: Mapping[str, str]) -> model.Ties:
+    left = table.choice("left", get_args(model.TiesLeft), choices["ties_left"])
+    ties = model.Ties(table.words("chain", ()), left, _clause(table))
+    table.done()
+    return ties
+
+
+def _step(table: Table) -> model.Step:
+    step = model.Step(table.word("step"), table.word("actor"), _clause(table))
+    table.done()
+    return step
+
+
+def _meeting(table: Table) -> model.Meeting:
+    meeting = model.Meeting(
+        table.share("present_at_least"), table.share("yes_more_than"), table.words("voters"), _clause(table)
+    )
+    table.done()
+    return meeting
+
+
+def _publicity(table: Table) -> model.Publicity:
+    publicity = model.Publicity(
+        days=table.whole("days", low=1),
+        unit=table.choice("unit", get_args(model.DayUnit)),
+        start_counted=table.flag("start_counted"),
+        roll=table.choice("roll", get_args(model.Roll)),
+        audience=table.words("audience"),
+        clause=_clause(table),
+    )
+    table.done()
+    return publicity
+
+
+def _objections(table: Table) -> model.Objections:
+    objections = model.Objections(
+        who=table.words("who"),
+        accept_within=table.whole("accept_within", low=1),
+        rule_within=table.whole("rule_within", low=1),
+        extension_at_most=table.whole("extension_at_most"),
+        unit=table.choice("unit", get_args(model.DayUnit)),
+        investigators=table.whole("investigators", low=1),
+        late=table.choice("late", ("correction",)),
+        clause=_clause(table),
+    )
+    table.done()
+    return objections
+
+
+def _confirmation(table: Table) -> model.Confirmation:
+    confirmation = model.Confirmation(table.choice("hold", get_args(model.Hold)), _clause(table))
+    table.done()
+    return confirmation
+
+
+def _consequence(table: Table) -> model.Consequence:
+    consequence = model.Consequence(
+        code=table.word("code"),
+        star_at_least=table.whole("star_at_least") if "star_at_least" in table else None,
+        star_at_most=table.whole("star_at_most") if "star_at_most" in table else None,
+        measures=table.words("measures"),
+        clause=_clause(table),
+    )
+    table.done()
+    return consequence
+
+
+def _disclosure(table: Table) -> model.Disclosure:
+    disclosure = model.Disclosure(table.words("branch"), table.words("masses"), table.words("never"), _clause(table))
+    table.done()
+    return disclosure

@@ -1,0 +1,423 @@
+"""What raters gave: a score per person, component and rater, with its corrections (A-19, A-21, A-24, A-25, A-40)."""
+
+import typing
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from domain.appointments import Offices
+from domain.decision import (
+    Command,
+    Conflict,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    NotPermitted,
+    Refused,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import CorrectionId, Evidence, ObjectionId, PersonId, RoundId
+from domain.lists import Lists
+from domain.refusals import not_in_future
+from domain.roles import RECORDERS
+from domain.rounds import Round
+from domain.rulebook_model import Component
+from domain.sealed import Sealed
+from domain.text import Text
+
+DECIMALS = 6
+Ground = Literal["correction", "objection", "procedure"]
+
+# commands
+
+
+@command("invite-raters", roles=RECORDERS)
+class InviteRaters(Command):
+    """Enter the list of those invited to rate a component, such as the staff for the masses (AMB-A14)."""
+
+    round: RoundId
+    component: str
+    raters: tuple[PersonId, ...]
+
+
+@command("record-score", roles=RECORDERS)
+class RecordScore(Command):
+    """Enter what a rater gave a member; one rater or, for counted ballots, their mean and how many were valid."""
+
+    round: RoundId
+    person: PersonId
+    component: str
+    points: Decimal
+    rater: PersonId | None = None
+    ballots: int | None = None
+    occurred_on: date | None = None
+    evidence: Evidence | None = None
+
+
+@command("correct-score", roles=RECORDERS)
+class CorrectScore(Command):
+    """Replace a score that was entered wrongly, with the reason; the old one stays in the history."""
+
+    round: RoundId
+    person: PersonId
+    component: str
+    points: Decimal
+    reason: Sealed
+    rater: PersonId | None = None
+    ballots: int | None = None
+
+
+@command("mark-not-applicable", roles=RECORDERS)
+class MarkNotApplicable(Command):
+    """Enter that an optional component does not exist for a member (AMB-A11), which is not the same as missing."""
+
+    round: RoundId
+    person: PersonId
+    component: str
+    why: str
+
+
+# events
+
+
+@event("score.RatersInvited.v1")
+class RatersInvited(Event):
+    """These people were invited to rate a component."""
+
+    round: RoundId
+    component: str
+    raters: tuple[PersonId, ...]
+
+
+@event("score.Recorded.v1")
+class ScoreRecorded(Event):
+    """A rater gave a member points for a component; `cell` is the place in the imported table."""
+
+    round: RoundId
+    person: PersonId
+    component: str
+    level: str
+    points: Decimal
+    rater: PersonId | None
+    ballots: int | None
+    occurred_on: date | None
+    evidence: Evidence | None
+    cell: str | None
+
+
+@event("score.Corrected.v1")
+class ScoreCorrected(Event):
+    """A score was replaced; `corrects` is the position of the fact that no longer counts."""
+
+    round: RoundId
+    person: PersonId
+    component: str
+    was: Decimal | None
+    points: Decimal
+    rater: PersonId | None
+    ballots: int | None
+    corrects: int | None
+    ground: Ground
+    reason: Sealed | None
+    objection: ObjectionId | None
+    correction: CorrectionId | None
+
+
+@event("score.NotApplicable.v1")
+class ComponentNotApplicable(Event):
+    """A component does not exist for a member."""
+
+    round: RoundId
+    person: PersonId
+    component: str
+    why: str
+
+
+@event("score.SheetImported.v1")
+class SheetImported(Event):
+    """A table was taken in as a whole: so many new, changed and unchanged cells."""
+
+    round: RoundId
+    workbook: Evidence
+    new: int
+    changed: int
+    unchanged: int
+
+
+ScoreEvent = RatersInvited | ScoreRecorded | ScoreCorrected | ComponentNotApplicable | SheetImported
+
+
+# state
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A score that counts, and the position of the fact it stands in."""
+
+    points: Decimal
+    ballots: int | None
+    rater: PersonId | None
+    position: int
+
+
+Cell = tuple[PersonId, str]
+
+
+@dataclass(slots=True)
+class Scores(State):
+    """The scores that count now, per person, component and rater."""
+
+    KIND = RoundId
+    EVENTS = members_of(ScoreEvent)
+    held: dict[Cell, dict[PersonId | None, Held]] = field(default_factory=dict)
+    not_applicable: dict[Cell, int] = field(default_factory=dict)
+    invited: dict[str, tuple[PersonId, ...]] = field(default_factory=dict)
+    recorders: dict[Cell, set[str]] = field(default_factory=dict)
+    last_position: int = 0
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more score into account."""
+        happened = typing.cast("ScoreEvent", fact.event)
+        match happened:
+            case RatersInvited():
+                self.invited[happened.component] = happened.raters
+            case ScoreRecorded() | ScoreCorrected():
+                self._hold(happened, fact)
+            case ComponentNotApplicable():
+                self.not_applicable[(happened.person, happened.component)] = fact.position
+                self.last_position = fact.position
+            case SheetImported():
+                pass
+            case _:
+                assert_never(happened)
+
+    def _hold(self, score: ScoreRecorded | ScoreCorrected, fact: Fact) -> None:
+        cell = (score.person, score.component)
+        held = Held(score.points, score.ballots, score.rater, fact.position)
+        self.held.setdefault(cell, {})[score.rater] = held
+        self.not_applicable.pop(cell, None)
+        self.recorders.setdefault(cell, set()).add(fact.actor)
+        self.last_position = fact.position
+
+    def get(self, person: PersonId, component: str, rater: PersonId | None) -> Held | None:
+        """Return the score that counts, or None."""
+        return self.held.get((person, component), {}).get(rater)
+
+    def recorders_of(self, person: PersonId) -> set[str]:
+        """Return everyone who entered a score of this person."""
+        return {actor for (rated, _), actors in self.recorders.items() if rated == person for actor in actors}
+
+
+# deciders
+
+
+def invite_raters(asked: InviteRaters, context: Context, this: Round, scores: Scores, offices: Offices) -> list[Event]:
+    """Enter the list of invited raters."""
+    offices.require(asked, context, this.branch)
+    component_of(this, asked.component)
+    raters = tuple(dict.fromkeys(asked.raters))
+    if scores.invited.get(asked.component) == raters:
+        return []
+    return [RatersInvited(round=asked.round, component=asked.component, raters=raters)]
+
+
+def record_score(  # noqa: PLR0913
+    asked: RecordScore, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+) -> list[Event]:
+    """Enter a score where there is none yet; a different one is a correction and wants its reason."""
+    component = _permitted(asked, context, this, lists, offices)
+    if asked.occurred_on is not None:
+        not_in_future(asked.occurred_on, context)
+    _check_rater(asked, component, scores)
+    check_points(component, asked.points, asked.ballots)
+    held = scores.get(asked.person, asked.component, asked.rater)
+    if held is not None:
+        if (held.points, held.ballots) == (asked.points, asked.ballots):
+            return []
+        raise Conflict("score-exists", _exists(held.points))
+    return [
+        ScoreRecorded(
+            round=asked.round,
+            person=asked.person,
+            component=asked.component,
+            level=component.rater,
+            points=asked.points,
+            rater=asked.rater,
+            ballots=asked.ballots,
+            occurred_on=asked.occurred_on,
+            evidence=asked.evidence,
+            cell=None,
+        )
+    ]
+
+
+def correct_score(  # noqa: PLR0913
+    asked: CorrectScore, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+) -> list[Event]:
+    """Replace a score before the list is proposed; afterwards only rulings and procedures change scores."""
+    component = _permitted(asked, context, this, lists, offices)
+    check_points(component, asked.points, asked.ballots)
+    held = scores.get(asked.person, asked.component, asked.rater)
+    if held is None:
+        raise NotFound("no-score", _none_yet(asked.person, asked.component))
+    if (held.points, held.ballots) == (asked.points, asked.ballots):
+        return []
+    return [
+        ScoreCorrected(
+            round=asked.round,
+            person=asked.person,
+            component=asked.component,
+            was=held.points,
+            points=asked.points,
+            rater=asked.rater,
+            ballots=asked.ballots,
+            corrects=held.position,
+            ground="correction",
+            reason=asked.reason,
+            objection=None,
+            correction=None,
+        )
+    ]
+
+
+def mark_not_applicable(  # noqa: PLR0913
+    asked: MarkNotApplicable, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+) -> list[Event]:
+    """Enter that an optional component does not exist for a member."""
+    component = _permitted(asked, context, this, lists, offices)
+    cell = (asked.person, asked.component)
+    if cell in scores.not_applicable:
+        return []
+    if not component.optional or cell in scores.held:
+        raise Refused("component-applies", _applies(component, scores.held.get(cell)))
+    return [ComponentNotApplicable(round=asked.round, person=asked.person, component=asked.component, why=asked.why)]
+
+
+DECIDERS = deciders(invite_raters, record_score, correct_score, mark_not_applicable)
+
+
+def component_of(this: Round, code: str) -> Component:
+    """Return a column of the round's rulebook; `NotFound` where it has none of that code."""
+    component = this.rulebook.leaves().get(code)
+    if component is None:
+        raise NotFound("unknown-component", _unknown_component(code, this.rulebook.leaves()))
+    return component
+
+
+def check_points(component: Component, points: Decimal, ballots: int | None) -> None:
+    """Raise `Refused` where points lie outside 0–100, have too many decimals, or ballots are not counted."""
+    exponent = points.as_tuple().exponent
+    if not points.is_finite() or not isinstance(exponent, int) or exponent < -DECIMALS:
+        raise Refused("malformed-points", _malformed(points))
+    if points < 0 or (points > 100 and not component.open_top):  # noqa: PLR2004 - A-25: per cent
+        raise Refused("points-out-of-range", _out_of_range(points))
+    if component.ballots_minimum and ballots is None:
+        raise Refused("ballots-missing", _ballots_missing(component))
+    if ballots is not None and ballots < 0:
+        raise Refused("ballots-missing", _ballots_missing(component))
+
+
+def _permitted(
+    asked: RecordScore | CorrectScore | MarkNotApplicable,
+    context: Context,
+    this: Round,
+    lists: Lists,
+    offices: Offices,
+) -> Component:
+    this.require_enrolled(asked.person)
+    component = component_of(this, asked.component)
+    own_assessment = component.rater == "self" and context.actor == asked.person
+    if not own_assessment:
+        offices.require(asked, context, this.branch)
+        if component.rater != "self":
+            offices.require_stranger(context, asked.person)
+    if asked.person in this.exempt:
+        raise Refused("exempt", _exempt(asked.person))
+    if lists.fixes_scores:
+        raise Refused("list-proposed", _LIST_PROPOSED)
+    return component
+
+
+def _check_rater(asked: RecordScore, component: Component, scores: Scores) -> None:
+    if asked.rater is None:
+        return
+    if component.rater == "self" and asked.rater != asked.person:
+        raise NotPermitted("not-himself", _NOT_HIMSELF)
+    if component.rater != "self" and asked.rater == asked.person:
+        raise NotPermitted("own-case", _OWN_SCORE)
+    invited = scores.invited.get(asked.component)
+    if invited is not None and asked.rater not in invited:
+        raise NotPermitted("not-invited", _not_invited(asked.rater, asked.component))
+
+
+_LIST_PROPOSED = Text(
+    "名单已经提出，分数不能再直接改动；公示期内请提出异议，确认后请走更正程序。",
+    "The list has been proposed, so scores change only by ruling: object while the notice hangs, or open a correction.",
+)
+_NOT_HIMSELF = Text("个人自评只能由本人给分。", "The self-assessment is given by the member himself.")
+_OWN_SCORE = Text("不能给自己打分（个人自评除外）。", "Nobody scores himself, except in the self-assessment.")
+
+
+def _exists(points: Decimal) -> Text:
+    return Text(
+        f"已登记为 {points} 分；如登记有误，请用“更正分数”并说明原因。",
+        f"{points} is recorded already; if that is wrong, correct the score and give the reason.",
+    )
+
+
+def _none_yet(person: str, component: str) -> Text:
+    return Text(
+        f"{person} 的 {component} 还没有分数，不需要更正。", f"{person} has no score for {component} yet; record it."
+    )
+
+
+def _applies(component: Component, held: object) -> Text:
+    if held:
+        return Text("该项已有分数，不能标为不适用。", "There is a score already, so the component applies.")
+    return Text(
+        f"“{component.title.zh}”是必评项目，不能标为不适用。", f"'{component.title.en}' is required of everybody."
+    )
+
+
+def _unknown_component(code: str, known: typing.Iterable[str]) -> Text:
+    listed = list(known)
+    return Text(
+        f"办法中没有项目 {code}；有：{'、'.join(listed)}。",
+        f"The rulebook has no component {code}; it has {', '.join(listed)}.",
+    )
+
+
+def _malformed(points: Decimal) -> Text:
+    return Text(
+        f"分数 {points} 的小数超过 {DECIMALS} 位；请核对。",
+        f"The score {points} has more than {DECIMALS} decimals; check it.",
+    )
+
+
+def _out_of_range(points: Decimal) -> Text:
+    return Text(
+        f"分数 {points} 不在 0 到 100 之间；请核对。", f"The score {points} is not between 0 and 100; check it."
+    )
+
+
+def _ballots_missing(component: Component) -> Text:
+    return Text(
+        f"“{component.title.zh}”是多人评分的平均，请写明有效票数。",
+        f"'{component.title.en}' is a mean of ballots; say how many were valid.",
+    )
+
+
+def _exempt(person: str) -> Text:
+    return Text(f"{person} 本次免评，不登记分数。", f"{person} is exempt in this round and takes no scores.")
+
+
+def _not_invited(rater: str, component: str) -> Text:
+    return Text(
+        f"{rater} 不在 {component} 的评分名单中。", f"{rater} is not on the list of those invited to rate {component}."
+    )

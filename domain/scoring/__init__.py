@@ -1,0 +1,20 @@
+"""Scores and stars, computed exactly from a rulebook and a sheet, with the reasons."""
+
+from domain.scoring.contest import TieDecision
+from domain.scoring.evaluate import ENGINE, score
+from domain.scoring.explain_total import Step
+from domain.scoring.numbers import written
+from domain.scoring.outcome import CapUse, DecisionNeeded, Outcome, PersonResult, Reason
+
+__all__ = [
+    "ENGINE",
+    "CapUse",
+    "DecisionNeeded",
+    "Outcome",
+    "PersonResult",
+    "Reason",
+    "Step",
+    "TieDecision",
+    "score",
+    "written",
+]

@@ -1,0 +1,136 @@
+"""Scoring: a rulebook, a sheet and decisions in; stars, reasons and open questions out. Pure and exact."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.findings import Finding, Invalid
+from domain.rulebook_coherence import faults
+from domain.rulebook_model import Rulebook
+from domain.rulebook_readings import readings
+from domain.scoring.caps import Places, places
+from domain.scoring.contest import Contender, Limits, Placing, Question, Settlement, TieDecision, settle
+from domain.scoring.explain_star import cap_step, question_text
+from domain.scoring.outcome import CapUse, DecisionNeeded, Outcome, PersonResult
+from domain.scoring.standing import Standing, stand
+from domain.sheet_check import sheet_faults
+from domain.sheet_model import Sheet
+from domain.text import Text
+
+ENGINE = 1
+
+
+def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = ()) -> Outcome:
+    """Return everybody's total and star under `rulebook` (A-23 to A-34), and what a body still has to decide.
+
+    Invalid where rulebook or sheet leave a score undefined. A decision that answers no question is named in `findings`
+    and changes nothing.
+    """
+    _refuse_faults(rulebook, sheet)
+    standings = tuple(stand(rulebook, sheet, candidate) for candidate in sheet.people)
+    room = {each.cap.star: each for each in places(rulebook.caps, sheet)}
+    doubled = _doubled(decisions)
+    settlement = settle(_contenders(rulebook, standings), _limits(rulebook, room), _single(decisions, doubled))
+    people = tuple(_result(rulebook, standing, settlement, room) for standing in standings)
+    return Outcome(
+        engine=ENGINE,
+        rulebook=rulebook,
+        period=sheet.period,
+        people=people,
+        caps=tuple(_cap_use(rulebook, each, people) for each in room.values()),
+        decisions_needed=tuple(_needed(rulebook, question) for question in settlement.questions),
+        findings=(*_doubled_findings(doubled), *_unused(settlement)),
+        readings=readings(rulebook.readings),
+    )
+
+
+def contest(rulebook: Rulebook, sheet: Sheet) -> tuple[tuple[Contender, ...], Limits]:
+    """Return who competes for stars on this sheet, and what bounds the contest."""
+    standings = tuple(stand(rulebook, sheet, candidate) for candidate in sheet.people)
+    room = {each.cap.star: each for each in places(rulebook.caps, sheet)}
+    return _contenders(rulebook, standings), _limits(rulebook, room)
+
+
+def _refuse_faults(rulebook: Rulebook, sheet: Sheet) -> None:
+    found = (*faults(rulebook), *sheet_faults(sheet, rulebook))
+    if found:
+        raise Invalid(found)
+
+
+def _contenders(rulebook: Rulebook, standings: Sequence[Standing]) -> tuple[Contender, ...]:
+    """Return those who compete for stars, each with the numbers that rank: the compared total, then the tie chain."""
+    return tuple(_contender(rulebook, standing, listed) for listed, standing in enumerate(standings) if standing.ranked)
+
+
+def _contender(rulebook: Rulebook, standing: Standing, listed: int) -> Contender:
+    if standing.compared is None or standing.band is None:
+        raise LookupError(standing.candidate.person)
+    values = standing.values()
+    key = (standing.compared, *(values[code] for code in rulebook.ties.chain))
+    return Contender(standing.candidate.person, standing.band.star, key, listed)
+
+
+def _limits(rulebook: Rulebook, room: dict[int, Places]) -> Limits:
+    return Limits(
+        places={star: each.count for star, each in room.items()},
+        nested=frozenset(cap.star for cap in rulebook.caps if cap.nested),
+        order=rulebook.overflow.order,
+        mode=rulebook.overflow.mode,
+        left=rulebook.ties.left,
+    )
+
+
+def _result(rulebook: Rulebook, standing: Standing, settlement: Settlement, room: dict[int, Places]) -> PersonResult:
+    unranked = Placing(0 if standing.status == "not_rated" else None)
+    placing = settlement.placings.get(standing.candidate.person, unranked)
+    return PersonResult(
+        person=standing.candidate.person,
+        status=standing.status,
+        total_exact=standing.exact,
+        total=standing.total,
+        score_star=None if standing.band is None else standing.band.star,
+        star=placing.star,
+        label=None if placing.star is None else rulebook.label_of(placing.star),
+        standing=standing,
+        placing=placing,
+        rulebook=rulebook,
+        places=room,
+    )
+
+
+def _cap_use(rulebook: Rulebook, each: Places, people: Sequence[PersonResult]) -> CapUse:
+    cap = each.cap
+    held = [person.star for person in people if person.star is not None]
+    used = sum(1 for star in held if star == cap.star or (cap.nested and star > cap.star))
+    return CapUse(cap.star, each.count, used, cap.clause or rulebook.id, cap_step(rulebook, each))
+
+
+def _needed(rulebook: Rulebook, question: Question) -> DecisionNeeded:
+    tied = question.kind in {"tie", "tie_approval"}
+    clause = rulebook.ties.clause if tied else rulebook.overflow.clause
+    text = question_text(rulebook, question)
+    return DecisionNeeded(question.kind, question.star, question.places, question.people, clause or rulebook.id, text)
+
+
+def _doubled(decisions: Sequence[TieDecision]) -> frozenset[int]:
+    stars = [decision.star for decision in decisions]
+    return frozenset(star for star in stars if stars.count(star) > 1)
+
+
+def _single(decisions: Sequence[TieDecision], doubled: frozenset[int]) -> tuple[TieDecision, ...]:
+    return tuple(decision for decision in decisions if decision.star not in doubled)
+
+
+def _doubled_findings(doubled: frozenset[int]) -> Iterator[Finding]:
+    for star in sorted(doubled, reverse=True):
+        message = Text(zh=f"{star}星的名额有不止一个决定", en=f"the places of {star} stars were decided more than once")
+        remedy = Text(zh="只保留有效的一个。", en="Keep the one that is valid.")
+        yield Finding("decision-doubled", f"decisions {star}", message, remedy)
+
+
+def _unused(settlement: Settlement) -> Iterator[Finding]:
+    for decision in settlement.unused:
+        message = Text(
+            zh=f"关于{decision.star}星的决定与待决定的人员或名额不符，未予采用",
+            en=f"the decision about {decision.star} stars answers nothing that is to be decided and was not used",
+        )
+        remedy = Text(zh="对照decisions_needed重新决定。", en="Decide again what `decisions_needed` names.")
+        yield Finding("decision-unfit", f"decisions {decision.star}", message, remedy)

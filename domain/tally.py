@@ -1,0 +1,347 @@
+"""Computing a round: from the scores that count to results, and the decisions that only a body can take.
+
+The machine computes and proposes (design §1); a body decides ties (AMB-A8) and confirms.
+"""
+
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import assert_never
+
+from domain.appointments import Offices
+from domain.decision import (
+    Command,
+    Context,
+    Event,
+    Fact,
+    NotFound,
+    Refused,
+    State,
+    command,
+    deciders,
+    event,
+    members_of,
+)
+from domain.ids import PersonId, RoundId
+from domain.lists import Lists
+from domain.roles import LEADING_GROUP, RECORDERS, SECRETARIES
+from domain.rounds import Round
+from domain.scores import Scores
+from domain.scoring import ENGINE, Outcome, PersonResult, TieDecision, score, written
+from domain.sealed import Sealed
+from domain.sheet_model import Candidate, Given, Score, Sheet
+from domain.text import Text
+
+# commands
+
+
+@command("tally", roles=RECORDERS + LEADING_GROUP)
+class Tally(Command):
+    """Compute everybody's result from the scores that count now."""
+
+    round: RoundId
+
+
+@command("decide-tie", roles=LEADING_GROUP + SECRETARIES)
+class DecideTie(Command):
+    """Enter whom the recording body chose among people tied at a cap; none of them takes part (AMB-A8)."""
+
+    round: RoundId
+    star: int
+    winners: tuple[PersonId, ...]
+    body: str
+    reason: Sealed
+
+
+# values and events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapUse:
+    """How many places a star has and how many are taken."""
+
+    star: int
+    cap: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """People of whom only some can have the places of a star."""
+
+    star: int
+    places: int
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentPoints:
+    """A component's exact value: the mean over its raters; none where it is missing or does not apply."""
+
+    component: str
+    points: str | None
+
+
+@event("tally.Made.v1")
+class RoundTallied(Event):
+    """A round was computed, for the `tally`-th time, by this version of the engine."""
+
+    round: RoundId
+    tally: int
+    engine: int
+    roster_size: int
+    caps: tuple[CapUse, ...]
+    incomplete: tuple[PersonId, ...]
+    undecided: tuple[Undecided, ...]
+
+
+@event("tally.ResultComputed.v1")
+class ResultComputed(Event):
+    """What a tally came to for one person; recorded where it differs from the tally before."""
+
+    round: RoundId
+    tally: int
+    person: PersonId
+    status: str
+    total: Decimal | None
+    total_exact: str | None
+    score_star: int | None
+    star: int | None
+    label: str
+    components: tuple[ComponentPoints, ...]
+
+
+@event("tally.TieDecided.v1")
+class TieDecided(Event):
+    """A body chose among the tied."""
+
+    round: RoundId
+    star: int
+    winners: tuple[PersonId, ...]
+    among: tuple[PersonId, ...]
+    body: str
+    reason: Sealed
+
+
+TallyEvent = RoundTallied | ResultComputed | TieDecided
+
+
+# state
+
+
+@dataclass(slots=True)
+class Results(State):
+    """The newest result of each person, the newest tally, and the ties decided."""
+
+    KIND = RoundId
+    EVENTS = members_of(TallyEvent)
+    tallied: RoundTallied | None = None
+    position: int = 0
+    latest: dict[PersonId, ResultComputed] = field(default_factory=dict)
+    ties: list[TieDecided] = field(default_factory=list)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more computation or decision into account."""
+        happened = typing.cast("TallyEvent", fact.event)
+        match happened:
+            case RoundTallied():
+                self.tallied, self.position = happened, fact.position
+            case ResultComputed():
+                self.latest[happened.person] = happened
+            case TieDecided():
+                self.ties.append(happened)
+            case _:
+                assert_never(happened)
+
+    @property
+    def decisions(self) -> tuple[TieDecision, ...]:
+        """Return the newest decision on each star, each bound to the people it was made among."""
+        newest = {decided.star: decided for decided in self.ties}
+        return tuple(TieDecision(d.star, d.winners, d.among) for d in newest.values())
+
+    def require_tallied(self) -> RoundTallied:
+        """Return the newest tally; `Refused` before there is one."""
+        if self.tallied is None:
+            raise Refused("not-tallied", _NOT_TALLIED)
+        return self.tallied
+
+    def require_current(self, this: Round, scores: Scores) -> RoundTallied:
+        """Return the newest tally; `Refused` where scores or exemptions have changed since."""
+        tallied = self.require_tallied()
+        exempt = {p for p, result in self.latest.items() if result.status == "not_rated"}
+        if scores.last_position > self.position or not this.exempt <= exempt:
+            raise Refused("tally-outdated", _OUTDATED)
+        return tallied
+
+
+# deciders
+
+
+def tally(  # noqa: PLR0913 - each state is a fact the decision depends on
+    asked: Tally, context: Context, this: Round, scores: Scores, results: Results, lists: Lists, offices: Offices
+) -> list[Event]:
+    """Compute the round; a tally that changes nothing is not recorded again."""
+    offices.require(asked, context, this.branch)
+    if lists.fixes_scores:
+        raise Refused("list-proposed", _LIST_PROPOSED)
+    return retally(this, scores, results)
+
+
+def decide_tie(  # noqa: PLR0913
+    asked: DecideTie, context: Context, this: Round, scores: Scores, results: Results, offices: Offices
+) -> list[Event]:
+    """Enter a body's choice among the tied, and compute the round with it."""
+    offices.require(asked, context, this.branch)
+    tied = next((u for u in results.require_current(this, scores).undecided if u.star == asked.star), None)
+    if tied is None:
+        raise NotFound("nothing-undecided", _nothing_undecided(asked.star))
+    _require_uninvolved(context, offices, tied.people)
+    if not set(asked.winners) <= set(tied.people):
+        raise Refused("not-among-the-tied", _not_tied(tied))
+    decided = TieDecided(
+        round=asked.round,
+        star=asked.star,
+        winners=asked.winners,
+        among=tied.people,
+        body=asked.body,
+        reason=asked.reason,
+    )
+    decision = TieDecision(decided.star, decided.winners, decided.among)
+    computed = retally(this, scores, results, (decision,))
+    if any(u.star == asked.star and set(u.people) == set(tied.people) for u in _undecided_in(computed)):
+        raise Refused("wrong-number-of-winners", _wrong_number(tied))
+    return [decided, *computed]
+
+
+def _undecided_in(events: Sequence[Event]) -> Sequence[Undecided]:
+    return [u for made in events if isinstance(made, RoundTallied) for u in made.undecided]
+
+
+def _require_uninvolved(context: Context, offices: Offices, people: Sequence[PersonId]) -> None:
+    for person in people:
+        offices.require_stranger(context, person)
+
+
+def retally(this: Round, scores: Scores, results: Results, decided: tuple[TieDecision, ...] = ()) -> list[Event]:
+    """Return the events of a new tally: everybody whose result changed; none where nothing did."""
+    fresh = {d.star for d in decided}
+    kept = tuple(d for d in results.decisions if d.star not in fresh)
+    outcome = score(this.rulebook, sheet_of(this, scores), (*kept, *decided))
+    number = 1 if results.tallied is None else results.tallied.tally + 1
+    computed = [_computed(this, number, person) for person in outcome.people]
+    changed = [new for new in computed if _differs(new, results.latest.get(new.person))]
+    made = _made(this, number, outcome)
+    if not changed and results.tallied is not None and _same(made, results.tallied):
+        return []
+    return [made, *changed]
+
+
+def _made(this: Round, number: int, outcome: Outcome) -> RoundTallied:
+    return RoundTallied(
+        round=this.require_open().round,
+        tally=number,
+        engine=ENGINE,
+        roster_size=len(this.roster),
+        caps=tuple(CapUse(star=cap.star, cap=cap.cap, used=cap.used) for cap in outcome.caps),
+        incomplete=tuple(PersonId(p.person) for p in outcome.people if p.status == "incomplete"),
+        undecided=tuple(
+            Undecided(star=tie.star, places=tie.places, people=tuple(map(PersonId, tie.people)))
+            for tie in outcome.decisions_needed
+        ),
+    )
+
+
+def _computed(this: Round, number: int, result: PersonResult) -> ResultComputed:
+    return ResultComputed(
+        round=this.require_open().round,
+        tally=number,
+        person=PersonId(result.person),
+        status=result.status,
+        total=result.total,
+        total_exact=None if result.total_exact is None else written(result.total_exact),
+        score_star=result.score_star,
+        star=result.star,
+        label="" if result.label is None else result.label.zh,
+        components=tuple(
+            ComponentPoints(component=leaf.component.code, points=None if leaf.value is None else written(leaf.value))
+            for part in result.standing.tallies
+            for leaf in part.leaves()
+        ),
+    )
+
+
+def _differs(new: ResultComputed, old: ResultComputed | None) -> bool:
+    return old is None or content(new) != content(old)
+
+
+def content(result: ResultComputed) -> tuple[object, ...]:
+    """Return what a result says, whichever tally it comes from."""
+    return (result.status, result.total, result.total_exact, result.score_star, result.star, result.components)
+
+
+def _same(new: RoundTallied, old: RoundTallied) -> bool:
+    return (new.caps, new.incomplete, new.undecided) == (old.caps, old.incomplete, old.undecided)
+
+
+def sheet_of(this: Round, scores: Scores) -> Sheet:
+    """Return the sheet that the round's facts make: everyone on the roster, each value with the fact it stands in."""
+    people = tuple(_candidate(this, scores, person) for person in this.roster)
+    return Sheet(period=this.period, people=people, roster_size=len(this.roster))
+
+
+def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
+    enrolled = this.roster[person]
+    codes = this.rulebook.leaves()
+    return Candidate(
+        person=person,
+        kind=enrolled.kind,
+        components={code: _given(scores, person, code) for code in codes},
+        not_applicable=frozenset(code for code in codes if not _applies(this, scores, person, code)),
+        joined=enrolled.joined,
+        exempt=person in this.exempt,
+    )
+
+
+def _given(scores: Scores, person: PersonId, code: str) -> Score:
+    held = scores.held.get((person, code), {}).values()
+    return tuple(Given(h.points, (h.position,), h.ballots, h.rater or "") for h in held) or None
+
+
+def _applies(this: Round, scores: Scores, person: PersonId, code: str) -> bool:
+    """A component is not there for a person where that was entered, or where the group it belongs to does not exist."""
+    if (person, code) in scores.not_applicable:
+        return False
+    component = this.rulebook.leaves()[code]
+    groupless = component.optional and component.rater == "group" and this.roster[person].group is None
+    return not groupless or (person, code) in scores.held
+
+
+DECIDERS = deciders(tally, decide_tie)
+
+
+_NOT_TALLIED = Text("尚未汇总计分；请先汇总。", "The round has not been tallied; tally it first.")
+_OUTDATED = Text(
+    "汇总之后又有分数或免评变动；请重新汇总。",
+    "Scores or exemptions have changed since the tally; tally again.",
+)
+_LIST_PROPOSED = Text(
+    "名单已经提出，结果只随裁定变动。", "The list has been proposed; results change only by ruling from here on."
+)
+
+
+def _nothing_undecided(star: int) -> Text:
+    return Text(f"{star} 星名额上没有待决的同分。", f"Nothing is undecided at star {star}.")
+
+
+def _not_tied(tied: Undecided) -> Text:
+    return Text(
+        f"只能在同分人员中决定：{'、'.join(tied.people)}。", f"Choose among the tied only: {', '.join(tied.people)}."
+    )
+
+
+def _wrong_number(tied: Undecided) -> Text:
+    return Text(
+        f"{tied.star} 星还有 {tied.places} 个名额；请选出恰好这么多人。",
+        f"Star {tied.star} has {tied.places} places left; choose exactly that many.",
+    )

@@ -1,0 +1,1 @@
+"""Where facts are kept: appended once, in one order, hashed and provable."""

@@ -1,0 +1,178 @@
+"""Opening a database so that a commit is on disk, and refusing to work where it would not be."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from sqlite3 import OperationalError
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
+
+from ledger import schema
+from ledger.failures import InDoubt, UnsafeSettings
+from ledger.statements import DriverConnection
+
+BUSY_TIMEOUT_MS = 60_000
+SQLITE_FULL = 2
+WARNING = "01000"
+IN_DOUBT = "in_doubt"
+SAFE_ON_POSTGRESQL = {"server_encoding": "UTF8", "synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
+
+
+def open_database(url: str | URL, schema_name: str = schema.SCHEMA) -> Engine:
+    """Return an engine for the facts in an SQLite file, in memory (tests), or in PostgreSQL.
+
+    Its connections raise `UnsafeSettings` where durability is switched off. In memory there is one connection: whoever
+    holds it makes everybody else wait.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, schema_name)
+    return _postgresql(parsed)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Return whether the engine is SQLite (else PostgreSQL)."""
+    return engine.dialect.name == "sqlite"
+
+
+def _sqlite(url: URL, schema_name: str) -> Engine:
+    in_memory = url.database in (None, "", ":memory:")
+    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False}, paramstyle="named", poolclass=QueuePool, **pool
+    )
+    event.listen(engine, "connect", _prepare_in_memory if in_memory else _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine.execution_options(schema_translate_map={schema_name: None})
+
+
+def _prepare_in_memory(connection: DriverConnection, _record: object) -> None:
+    connection.isolation_level = None
+
+
+def _prepare_sqlite(connection: DriverConnection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    journal = _to_wal(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone leaves the data in the drive's cache
+    connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without asking a trigger
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if journal != "wal" or synchronous < SQLITE_FULL:
+        message = f"SQLite answers journal_mode={journal}, synchronous={synchronous}; WAL and FULL are needed"
+        raise UnsafeSettings(message)
+
+
+def _to_wal(connection: DriverConnection) -> str:
+    """Switch to WAL; SQLite does not wait by itself where another process is just switching too."""
+    give_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DriverConnection, record: Any) -> None:  # noqa: ANN401
+    connection.add_notice_handler(lambda notice: _remember_doubt(record.info, notice.sqlstate))
+    connection.execute("SET synchronous_commit TO on")
+    connection.execute("SET TimeZone TO 'UTC'")
+    answers = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in SAFE_ON_POSTGRESQL}
+    connection.commit()
+    refuse_unsafe(answers)
+
+
+def refuse_unsafe(answers: Mapping[str, Any]) -> None:
+    """Raise `UnsafeSettings` where PostgreSQL answers other than it must for a commit to survive a power cut."""
+    wrong = {name: value for name, value in answers.items() if value != SAFE_ON_POSTGRESQL[name]}
+    if wrong:
+        said = ", ".join(f"{name}={value}" for name, value in wrong.items())
+        needed = ", ".join(f"{name}={SAFE_ON_POSTGRESQL[name]}" for name in wrong)
+        message = f"PostgreSQL answers {said}; needed: {needed}"
+        raise UnsafeSettings(message)
+
+
+def _remember_doubt(info: dict[str, Any], sqlstate: str | None) -> None:
+    """Note that a commit was answered with a warning: no standby has acknowledged it."""
+    if sqlstate == WARNING:
+        info[IN_DOUBT] = True
+
+
+def writing(engine: Engine) -> Engine:
+    """Return the engine whose transactions take the write lock when they begin (SQLite: BEGIN IMMEDIATE)."""
+    return engine.execution_options(writing=True)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[DriverConnection]:
+    """Lend a driver's connection for reading."""
+    pooled = engine.raw_connection()
+    try:
+        yield pooled.driver_connection
+    finally:
+        pooled.close()
+
+
+@contextmanager
+def recording(
+    engine: Engine, committed: Callable[[DriverConnection], None] = lambda _connection: None
+) -> Iterator[DriverConnection]:
+    """Lend a driver's connection inside one transaction that may write; it is committed, or nothing has happened.
+
+    Raises `InDoubt` where the commit itself failed, or was answered with a warning (SQLSTATE 01000). `committed` is
+    called, on the same connection, once there is no doubt.
+    """
+    pooled = engine.raw_connection()
+    connection: DriverConnection = pooled.driver_connection
+    pooled.info.pop(IN_DOUBT, None)
+    try:
+        try:
+            if is_sqlite(engine):
+                connection.execute("BEGIN IMMEDIATE")
+            yield connection
+        except BaseException:
+            _roll_back(connection)
+            raise
+        _commit(connection)
+        if pooled.info.pop(IN_DOUBT, False):
+            raise InDoubt
+        committed(connection)
+    finally:
+        pooled.close()
+
+
+def _commit(connection: DriverConnection) -> None:
+    try:
+        connection.commit()
+    except Exception as error:
+        _roll_back(connection)
+        raise InDoubt from error
+
+
+def _roll_back(connection: DriverConnection) -> None:
+    """Roll back where that is possible; on a broken connection it is neither possible nor needed."""
+    with contextlib.suppress(Exception):
+        connection.rollback()
+
+
+def answers(engine: Engine) -> bool:
+    """Return whether the database can be asked anything."""
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT 1")).scalar() == 1

@@ -1,0 +1,94 @@
+"""Telling followers that a ledger has grown: at once within a process and on PostgreSQL, otherwise they poll."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.pool import Pool
+
+from ledger.engine import is_sqlite
+from ledger.statements import DriverConnection
+
+POLL_SECONDS = 0.25
+LISTEN_SECONDS = 1.0
+
+
+class Bell:
+    """Rings for every follower of one ledger in this process."""
+
+    def __init__(self) -> None:
+        """Begin without followers."""
+        self._followers: set[threading.Event] = set()
+        self._lock = threading.Lock()
+
+    def follow(self, follower: threading.Event) -> None:
+        """Set `follower` whenever the ledger grows."""
+        with self._lock:
+            self._followers.add(follower)
+
+    def leave(self, follower: threading.Event) -> None:
+        """Leave `follower` alone from now on."""
+        with self._lock:
+            self._followers.discard(follower)
+
+    def ring(self) -> None:
+        """Tell every follower."""
+        with self._lock:
+            for follower in self._followers:
+                follower.set()
+
+
+_bells: WeakKeyDictionary[Pool, dict[str, Bell]] = WeakKeyDictionary()
+_bells_lock = threading.Lock()
+
+
+def bell(engine: Engine, ledger_id: str) -> Bell:
+    """Return the bell of a ledger: one for all who share the engine's connections."""
+    with _bells_lock:
+        return _bells.setdefault(engine.pool, {}).setdefault(ledger_id, Bell())
+
+
+def channel(ledger_id: str) -> str:
+    """Return the PostgreSQL channel of a ledger (a channel's name has at most 63 bytes)."""
+    return f"starledger_{sha256(ledger_id.encode()).hexdigest()[:32]}"
+
+
+def announce(engine: Engine, ledger_id: str, connection: DriverConnection) -> None:
+    """Wake the followers: in this process by the bell, in others by NOTIFY on a `connection` that has committed.
+
+    Not inside the append: there it would make all ledgers of a server commit one after the other. Where it gets lost,
+    followers poll; a fact that is recorded is not put in doubt by it.
+    """
+    bell(engine, ledger_id).ring()
+    if not is_sqlite(engine):
+        with contextlib.suppress(Exception):
+            connection.autocommit = True
+            connection.execute(f"NOTIFY {channel(ledger_id)}")
+            connection.autocommit = False
+
+
+def listen(engine: Engine, ledger_id: str, wake: Callable[[], None], stopped: threading.Event) -> None:
+    """Call `wake` whenever the ledger may have grown in another process, until `stopped` is set.
+
+    PostgreSQL says so; SQLite has no such means, so there it is just time to look again.
+    """
+    if is_sqlite(engine):
+        while not stopped.wait(POLL_SECONDS):
+            wake()
+        return
+    connection = engine.raw_connection()
+    try:
+        listener = connection.driver_connection
+        assert listener is not None  # noqa: S101 - for the type checker: it has just been opened
+        listener.autocommit = True
+        listener.execute(f"LISTEN {channel(ledger_id)}")
+        while not stopped.is_set():
+            for _ in listener.notifies(timeout=LISTEN_SECONDS, stop_after=1):
+                break
+            wake()
+    finally:
+        connection.invalidate()  # it listens and commits by itself: nobody else may be given it
+        connection.close()

@@ -1,0 +1,1 @@
+"""The Excel tables that secretaries keep: read with every finding at once, previewed, and written back."""
