@@ -5,7 +5,6 @@ import inspect
 import sys
 import types
 import typing
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, NewType
@@ -13,7 +12,8 @@ from typing import Annotated, Any, NewType
 import msgspec
 import typer
 
-from cli.exits import Exit, Stop, refuse, stop
+from cli.exits import Exit, refuse, stop
+from cli.options import settings_of
 from cli.settings import Settings
 from cli.wiring import installation
 from domain.appointments import OpenLedger
@@ -34,10 +34,14 @@ MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-Asking = typing.NamedTuple("Asking", [("command", Command), ("attachments", tuple[Attachment, ...])])
+class Asking(typing.NamedTuple):
+    """A command with the files that come along."""
+
+    command: Command
+    attachments: tuple[Attachment, ...]
 
 
-def add_command(app: typer.Typer, kind: type[Command], settings_of: Callable[[typer.Context], Settings]) -> None:
+def add_command(app: typer.Typer, kind: type[Command]) -> None:
     """Add the sub-command that asks for `kind`."""
 
     def run(ctx: typer.Context, **given: Any) -> None:  # noqa: ANN401 - the options of any command
@@ -189,9 +193,7 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    actor = actor or settings.actor
-    if actor is None:
-        stop(Exit.USAGE, _WHO_ASKS, settings.language)
+    actor = actor_of(actor, settings)
     with installation(settings, create=isinstance(asking.command, OpenLedger)) as installed:
         try:
             if dry_run:
@@ -209,10 +211,19 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
             )
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
-    _print_receipt(receipt, settings, as_json=as_json)
+    print_receipt(receipt, settings, as_json=as_json)
 
 
-def _print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> None:
+def actor_of(said: str | None, settings: Settings) -> str:
+    """Return who asks; ends with code 2 where nobody is named."""
+    actor = said or settings.actor
+    if actor is None:
+        stop(Exit.USAGE, _WHO_ASKS, settings.language)
+    return actor
+
+
+def print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> None:
+    """Print what became of a command."""
     if as_json:
         sys.stdout.write(msgspec.json.encode(receipt).decode() + "\n")
         return
@@ -236,4 +247,3 @@ _WHO_ASKS = Text(
     "请用 --as 写明是谁在办理（人员编号），或设环境变量 STARLEDGER_ACTOR。",
     "Say who asks with --as PERSON, or set STARLEDGER_ACTOR.",
 )
-__all__ = ["Asking", "Stop", "add_command", "attach", "read_asking"]

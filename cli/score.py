@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 import rulebooks
+from cli.exits import Exit
 from domain.findings import Finding, Invalid
 from domain.rulebook import Reading, Rulebook, parse_rulebook
 from domain.scoring import Outcome, PersonResult, Step, score, written
 from domain.sheet import parse_sheet
 from domain.text import Language, Text
-
-OK, NOT_FOUND, NOT_PERMITTED, INVALID = 0, 3, 4, 6
 
 
 def run_score(rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, language: Language) -> int:
@@ -24,20 +23,20 @@ def run_score(rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, lan
         document = _rulebook_bytes(rulebook_name_or_path)
         sheet_document = Path(sheet_path).read_bytes()
     except PermissionError as fault:
-        return _unreadable(fault, Text(zh="无权读取", en="not permitted to read"), NOT_PERMITTED, language)
+        return _unreadable(fault, Text(zh="无权读取", en="not permitted to read"), Exit.NOT_PERMITTED, language)
     except OSError as fault:
-        return _unreadable(fault, Text(zh="找不到文件", en="there is no file"), NOT_FOUND, language)
+        return _unreadable(fault, Text(zh="找不到文件", en="there is no file"), Exit.NOT_FOUND, language)
     try:
         rulebook = parse_rulebook(document)
         outcome = score(rulebook, parse_sheet(sheet_document, rulebook))
     except Invalid as verdict:
         _print_findings(verdict.findings, as_json=as_json, language=language)
-        return INVALID
+        return Exit.REFUSED
     if as_json:
         _print_json(_outcome(outcome, hashlib.sha256(document).hexdigest(), language))
     else:
         _print_table(outcome, language)
-    return OK
+    return Exit.OK
 
 
 def _rulebook_bytes(name_or_path: str) -> bytes:

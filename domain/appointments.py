@@ -1,4 +1,4 @@
-"""Opening a ledger, and who held which office from when to when. Offices are facts: they replay like everything else."""
+"""Opening a ledger, and who held which office from when to when. Offices are facts: they replay like all the rest."""
 
 import typing
 from dataclasses import dataclass, field
@@ -182,12 +182,12 @@ class Offices(State):
     def holds(self, person: PersonId, roles: tuple[str, ...], branch: BranchId | None, day: date) -> bool:
         """Return whether the person held one of the offices in the branch (None: the committee) on a day.
 
-        The registrar keeps the register of every branch.
+        The committee's registrar keeps the register of every branch.
         """
         return any(
             term.person == person
             and term.role in roles
-            and (term.branch == branch or term.role == REGISTRAR)
+            and (term.branch == branch or (term.role, term.branch) == (REGISTRAR, None))
             and term.covers(day)
             for term in self.terms
         )

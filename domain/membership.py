@@ -27,11 +27,11 @@ from domain.organisation import Organisation
 from domain.refusals import not_in_future, unless_same
 from domain.roles import REGISTER_KEEPERS
 from domain.sealed import Sealed
+from domain.stays import MEMBER_KINDS, Kind, Stay
 from domain.text import Text
 
-Kind = Literal["formal", "probationary", "staff"]
-"""正式党员, 预备党员, and 群众: staff outside the Party who rate, object and attend."""
-MEMBER_KINDS: tuple[Kind, ...] = ("formal", "probationary")
+__all__ = ["DECIDERS", "MEMBER_KINDS", "Kind", "Membership", "MembershipEvent", "Stay"]
+
 Leaving = Literal["transferred_out", "died", "expelled", "withdrew", "removed"]
 
 
@@ -144,34 +144,6 @@ MembershipEvent = MemberJoined | MemberMadeFormal | MemberTransferred | MemberLe
 
 
 # state
-
-
-@dataclass(slots=True)
-class Stay:
-    """One interval of belonging: [since, until)."""
-
-    branch: BranchId
-    kind: Kind
-    since: date
-    until: date | None = None
-    formal_since: date | None = None
-    groups: list[tuple[date, GroupId]] = field(default_factory=list)
-
-    def covers(self, day: date) -> bool:
-        """Return whether the person belonged at the end of `day`."""
-        return self.since <= day and (self.until is None or self.until > day)
-
-    def kind_on(self, day: date) -> Kind:
-        """Return what the person was at the end of `day`."""
-        return "formal" if self.formal_since is not None and self.formal_since <= day else self.kind
-
-    def enter_group(self, on: date, group: GroupId) -> None:
-        """Take a group into account, also one that was entered late: a day earlier than another's."""
-        self.groups = sorted((*(known for known in self.groups if known[0] != on), (on, group)))
-
-    def group_on(self, day: date) -> GroupId | None:
-        """Return the group at the end of `day`."""
-        return next((group for since, group in reversed(self.groups) if since <= day), None)
 
 
 @dataclass(slots=True)

@@ -79,6 +79,11 @@ def sealed_digest(words: str, salt: str) -> str:
     return sha256(bytes.fromhex(salt) + words.encode()).hexdigest()
 
 
+def is_opaque(kind: str) -> bool:
+    """Return whether facts of this type came through the library's recorder."""
+    return kind.startswith(OPAQUE)
+
+
 def indexed(name: str) -> str:
     """Return what stands for a type or a tag in an index: itself, or a hash of what no index of both engines takes.
 

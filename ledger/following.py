@@ -85,6 +85,7 @@ def listen(engine: Engine, ledger_id: str, wake: Callable[[], None], stopped: th
         assert listener is not None  # noqa: S101 - for the type checker: it has just been opened
         listener.autocommit = True
         listener.execute(f"LISTEN {channel(ledger_id)}")
+        wake()
         while not stopped.is_set():
             for _ in listener.notifies(timeout=LISTEN_SECONDS, stop_after=1):
                 break

@@ -32,6 +32,10 @@ class Prepared:
         """Run the statement once; return the driver's cursor."""
         return connection.execute(self._sql, {**self._fixed, **(parameters or {})})
 
+    def on(self, cursor: Any) -> None:  # noqa: ANN401
+        """Run the statement on a cursor that somebody else has opened."""
+        cursor.execute(self._sql, self._fixed)
+
     def many(self, connection: DriverConnection, parameters: Sequence[Parameters]) -> None:
         """Run the statement once for each set of parameters."""
         if len(parameters) == 1:

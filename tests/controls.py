@@ -47,6 +47,7 @@ from domain.posts import AssignPost, SetGoal
 from domain.proposing import ProposeList
 from domain.reviews import DecideReview, RequestReview
 from domain.roles import DEPUTY_SECRETARY, DISCIPLINE, LEADING_GROUP_HEAD, RECORDER, SECRETARY
+from domain.roster_import import ImportRoster, RosterLine
 from domain.rounds import ExemptMember, OpenRound
 from domain.rulings import Amendment
 from domain.score_import import ImportScores, ScoreLine
@@ -60,7 +61,7 @@ OPERATOR, REGISTRAR = PersonId("operator"), PersonId("registrar")
 CHAIR, INSPECTOR = PersonId("committee-secretary"), PersonId("committee-discipline")
 LI, WANG, ZHANG, CHEN = PersonId("li"), PersonId("wang"), PersonId("zhang"), PersonId("chen")
 ZHAO, SUN, ZHOU, WU = PersonId("zhao"), PersonId("sun"), PersonId("zhou"), PersonId("wu")
-STAFF, STRANGER, MOVER = PersonId("staff"), PersonId("stranger"), PersonId("mover")
+STAFF, STRANGER, MOVER, QIAN = PersonId("staff"), PersonId("stranger"), PersonId("mover"), PersonId("qian")
 """Li is secretary, Wang deputy, Zhang recorder, Chen heads the leading group, Zhao is discipline commissioner."""
 
 BRANCH, OTHER_BRANCH, GROUP = BranchId("workshop-1"), BranchId("workshop-2"), GroupId("workshop-1.g1")
@@ -72,7 +73,7 @@ TASK, PLAN, ACTIVITY = TaskId("task-1"), ImprovementId("plan-1"), ActivityId("ac
 PAPER = Evidence(sha256(b"a paper").hexdigest())
 ANNUAL_360 = shipped("annual-360")
 DOCUMENT = Document(sha256(ANNUAL_360).hexdigest())
-DOCUMENTS = {DOCUMENT: ANNUAL_360}
+DOCUMENTS: dict[str, bytes] = {DOCUMENT: ANNUAL_360}
 """The documents that decisions read, by their SHA-256."""
 
 FOUNDED, YEAR_END = date(2025, 1, 6), date(2025, 12, 31)
@@ -130,6 +131,13 @@ _OPENING = (
         *(JoinBranch(person=person, branch=BRANCH, kind="formal", on=FOUNDED) for person in MEMBERS[:-1]),
         JoinBranch(person=MOVER, branch=BRANCH, kind="formal", on=FOUNDED),
         JoinBranch(person=STAFF, branch=BRANCH, kind="staff", on=FOUNDED),
+        ImportRoster(
+            branch=OTHER_BRANCH,
+            workbook=PAPER,
+            lines=(
+                RosterLine(person=QIAN, full_name=Sealed("钱"), kind="formal", joined=FOUNDED, cell="B3", post="钳工"),
+            ),
+        ),
         _office(LI, SECRETARY, BRANCH),
         _office(WANG, DEPUTY_SECRETARY, BRANCH),
         _office(ZHANG, RECORDER, BRANCH),

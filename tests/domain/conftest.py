@@ -14,7 +14,9 @@ import pytest
 
 from domain.catalogue import CATALOGUE
 from domain.decision import Command, Context, Event, Fact, Refused, Selector, State
+from domain.feedback import DeliverFeedback
 from domain.ids import PersonId, documents_of, tags_of
+from domain.membership import MakeFormal
 from domain.sealed import Sealed
 from tests.controls import DOCUMENTS, FOUNDED, REGISTRAR, STORY, YEAR_END, Step, noon
 
@@ -121,6 +123,18 @@ def before(nothing: World) -> Callable[[type[Command]], World]:
         worlds.setdefault(type(step.asked), world)
         world = world.play([step])
     return worlds.__getitem__
+
+
+@pytest.fixture(scope="session")
+def branch(before: Callable[[type[Command]], World]) -> World:
+    """Return the world of the opened ledger: a branch with its members and officers, nothing else yet."""
+    return before(MakeFormal)
+
+
+@pytest.fixture(scope="session")
+def confirmed(before: Callable[[type[Command]], World]) -> World:
+    """Return the world in which the round's stars are confirmed and nothing has followed from them yet."""
+    return before(DeliverFeedback)
 
 
 @pytest.fixture(scope="session")

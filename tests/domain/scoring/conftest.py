@@ -25,7 +25,7 @@ def annual() -> Rulebook:
 
 @pytest.fixture(scope="session")
 def reread() -> Reread:
-    """Return the shipped rulebook with other readings: reread(cap_rounding="ceil")."""
+    """Return the shipped rulebook with other readings, such as `cap_rounding="ceil"`."""
 
     def read(**choices: str) -> Rulebook:
         lines = rulebooks.shipped("annual-360").decode().splitlines()
@@ -43,7 +43,9 @@ def person() -> Person:
     """Return a candidate whose five columns are all `flat`, apart from those named."""
 
     def make(name: str, flat: str | int | None = None, **given: object) -> Candidate:
-        about = {key: given.pop(key) for key in ("kind", "joined", "exempt", "last_year", "not_applicable") if key in given}
+        about = {
+            key: given.pop(key) for key in ("kind", "joined", "exempt", "last_year", "not_applicable") if key in given
+        }
         scores: dict[str, Score] = {}
         for code in CODES:
             value = given.get(code, flat)

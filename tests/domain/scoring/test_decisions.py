@@ -159,3 +159,46 @@ def test_vacant_places_are_filled_by_a_body_wholly_or_in_part(reread: Reread, pe
     assert needed(asked) == [("vacant", 5, 2, ("a", "b", "c"))]
     assert stars(scored(rulebook, people, TieDecision(5, ("b",)), roster_size=40)) == {"a": 4, "b": 5, "c": 4, "d": 4}
     assert stars(scored(rulebook, people, TieDecision(5, ()), roster_size=40)) == {"a": 4, "b": 4, "c": 4, "d": 4}
+
+
+def test_how_many_a_body_lets_in_may_decide_about_others(reread: Reread, person: Person, scored: Scored) -> None:
+    rulebook = reread(overflow="leave_vacant")
+    people = [person("a", 99), person("b", 98), *(person(f"f{number}", 94 - number) for number in range(5))]
+    outcome = scored(rulebook, people, roster_size=20)
+    assert set(stars(outcome).values()) == {None}
+    assert stars(scored(rulebook, people, TieDecision(5, ("b",)), roster_size=20))["f4"] == 4
+
+
+def test_a_vote_is_asked_in_the_order_of_the_sheet_not_of_the_rank(
+    reread: Reread, person: Person, scored: Scored
+) -> None:
+    people = [person("low", 96), person("high", 99)]
+    outcome = scored(reread(overflow="branch_vote"), people, roster_size=20)
+    assert needed(outcome) == [("branch_vote", 5, 1, ("low", "high"))]
+
+
+def test_a_lower_decision_that_names_people_in_question_waits_for_the_higher(
+    reread: Reread, person: Person, scored: Scored
+) -> None:
+    rulebook = reread(overflow="branch_vote")
+    fours = [person(f"f{number}", 94 - number) for number in range(6)]
+    winners = ("a", "f0", "f1", "f2", "f3", "f4")
+    for people in ([person("a", 99), person("b", 98), *fours], [person("b", 98), person("a", 99), *fours]):
+        waiting = scored(rulebook, people, TieDecision(4, winners), roster_size=20)
+        assert set(stars(waiting).values()) == {None}
+        settled = scored(rulebook, people, TieDecision(5, ("b",)), TieDecision(4, winners), roster_size=20)
+        assert stars(settled) == {"a": 4, "b": 5, "f0": 4, "f1": 4, "f2": 4, "f3": 4, "f4": 4, "f5": 3}
+
+
+def test_an_open_star_names_the_decision_it_waits_for(reread: Reread, person: Person, scored: Scored) -> None:
+    people = [person("a", 99), person("b", 98), *(person(f"f{number}", 94 - number) for number in range(6))]
+    outcome = scored(reread(overflow="branch_vote"), people, roster_size=20)
+    assert {each.placing.open_at for each in outcome.people} == {5}
+    tied = [person("a", 96), person("b", 96), *(person(f"f{number}", 94) for number in range(4))]
+    apart = scored(reread(), [*tied, person("x", 90), person("y", 90)], roster_size=20)
+    assert {each.person: each.placing.open_at for each in apart.people if each.star is None} == {
+        "a": 5,
+        "b": 5,
+        "x": 4,
+        "y": 4,
+    }

@@ -1,0 +1,109 @@
+"""The command `starledger`: what it can do, and how it ends."""
+
+import dataclasses
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import demo, derived, reading, serving, tables
+from cli.exits import Exit, Stop
+from cli.options import JSON, settings_of
+from cli.score import run_score
+from cli.settings import settings
+from domain.catalogue import CATALOGUE
+from domain.text import Language
+from ledger.clock import ClockLeapt
+
+app = typer.Typer(
+    name="starledger",
+    help="Starledger 星鉴: the record of a star evaluation as facts that nobody can change unseen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def start(  # noqa: PLR0913 - the options before any sub-command
+    ctx: typer.Context,
+    data: Annotated[Path | None, typer.Option(help="the data directory (else STARLEDGER_DATA, else ./data)")] = None,
+    ledger: Annotated[str | None, typer.Option(help="the ledger, where there are several")] = None,
+    clock: Annotated[
+        str | None, typer.Option(help="the instant it is (RFC 3339): only for ledgers on a simulated clock")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="zh or en (else STARLEDGER_LANG, else the terminal's)")] = None,
+) -> None:
+    """Read the settings of this run."""
+    spoken: Language | None = None if lang is None else "zh" if lang.startswith("zh") else "en"
+    said = settings(data, ledger, spoken)
+    ctx.obj = said if clock is None else dataclasses.replace(said, clock=_instant(clock))
+
+
+def _instant(words: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(words)
+    except ValueError:
+        instant = datetime.min  # noqa: DTZ901 - refused below, as any time without an offset is
+    if instant.tzinfo is None:
+        message = f"'{words}' is not a time with an offset, such as 2026-01-05T09:00:00+08:00"
+        raise typer.BadParameter(message)
+    return instant
+
+
+@app.command("score", rich_help_panel="computing")
+def score(
+    ctx: typer.Context,
+    rulebook: Annotated[str, typer.Argument(help="a rulebook's path, or the name of a shipped one")],
+    sheet: Annotated[str, typer.Argument(help="the sheet: JSON, or Table 3-1 as a workbook")],
+    as_json: JSON = False,
+) -> None:
+    """试算: compute stars from a rulebook and a sheet, without any ledger."""
+    code = run_score(rulebook, sheet, as_json=as_json, language=settings_of(ctx).language)
+    if code:
+        raise Stop(Exit(code))
+
+
+reading.add_reading(app)
+tables.add_tables(app)
+serving.add_serving(app)
+demo.add_demo(app)
+for _kind in CATALOGUE.deciders:
+    derived.add_command(app, _kind)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code (`cli.exits.Exit`)."""
+    _speak_utf8()
+    try:
+        app(None if arguments is None else list(arguments), prog_name="starledger")
+    except Stop as ended:
+        return ended.code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else Exit.OK
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - nobody reads any more
+        return Exit.OK
+    except ClockLeapt as leapt:
+        sys.stderr.write(f"{leapt}\n")
+        return Exit.REFUSED
+    except Exception:  # noqa: BLE001 - the last place that can say what happened
+        traceback.print_exc()
+        return Exit.UNEXPECTED
+    return Exit.OK
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

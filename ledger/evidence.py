@@ -1,0 +1,141 @@
+"""The tables of a ledger as they really are: whatever somebody may have put there is read, nothing is believed."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import BindParameter, Column, Engine, Executable, String, bindparam, cast, select
+
+from ledger.engine import is_sqlite, reading
+from ledger.schema import attachments, commands, facts, head, sealed, tags
+from ledger.statements import DriverConnection, Prepared
+
+AT_ONCE = 50
+CHUNK_ROWS = 500
+LARGEST = 2**63 - 1
+
+
+class Evidence:
+    """Raw rows of one ledger, within one transaction that sees one state of the database."""
+
+    def __init__(self, engine: Engine, ledger_id: str, connection: DriverConnection) -> None:
+        """Read on `connection`."""
+        self._engine = engine
+        self._connection = connection
+        self._ledger_id = ledger_id
+        self._lookups: dict[str, Prepared] = {}
+
+    def head(self) -> tuple[Any, ...] | None:
+        """Return (size, frontier, chain, last time as text) or None."""
+        last_time = cast(head.c.last_time, String)
+        query = select(head.c.size, head.c.frontier, head.c.chain, last_time).where(head.c.ledger_id == self._ledger_id)
+        row: tuple[Any, ...] | None = Prepared(self._engine, query)(self._connection).fetchone()
+        return row
+
+    def facts(self) -> Iterator[tuple[Any, ...]]:
+        """Yield (position, type, time as text, entry, leaf, chain) by position."""
+        c = facts.c
+        columns = (c.position, c.type, cast(c.recorded_at, String), c.entry, c.leaf, c.chain)
+        query = select(*columns).where(c.ledger_id == self._ledger_id).order_by(c.position)
+        return self._stream("facts", query)
+
+    def tags(self) -> Iterator[tuple[Any, Any]]:
+        """Yield (position, tag) by position."""
+        query = select(tags.c.position, tags.c.tag).where(tags.c.ledger_id == self._ledger_id)
+        return self._stream("tags", query.order_by(tags.c.position, tags.c.tag))
+
+    def commands(self) -> Iterator[tuple[Any, Any]]:
+        """Yield (command id, answer)."""
+        query = select(commands.c.command_id, commands.c.answer).where(commands.c.ledger_id == self._ledger_id)
+        return self._stream("commands", query)
+
+    def sealed(self) -> Iterator[tuple[Any, Any]]:
+        """Yield (digest, position)."""
+        query = select(sealed.c.digest, sealed.c.position).where(sealed.c.ledger_id == self._ledger_id)
+        return self._stream("sealed", query)
+
+    def attachments(self) -> Iterator[tuple[Any, Any, Any]]:
+        """Yield (name, position, content), one document in memory at a time."""
+        c = attachments.c
+        query = select(c.sha256, c.position, c.content).where(c.ledger_id == self._ledger_id)
+        return self._stream("attachments", query, rows_at_once=1)
+
+    def entries_of_type(self, name: str) -> Iterator[tuple[Any]]:
+        """Yield the entries that the index lists under a type."""
+        query = select(facts.c.entry).where(facts.c.ledger_id == self._ledger_id, facts.c.type == name)
+        return self._stream("typed", query)
+
+    def entries_at(self, positions: Iterable[Any]) -> dict[Any, Any]:
+        """Return position → entry for those of `positions` where there is one."""
+        fit = [p for p in positions if isinstance(p, int) and 0 < p <= LARGEST]
+        return dict(self._look_up("position", (facts.c.position, facts.c.entry), fit))
+
+    def answers_to(self, command_ids: Iterable[str]) -> dict[Any, Any]:
+        """Return command id → answer for those that are there."""
+        columns = (commands.c.command_id, commands.c.answer)
+        return dict(self._look_up("command", columns, storable(command_ids)))
+
+    def sealed_under(self, digests: Iterable[str]) -> dict[Any, tuple[Any, Any, Any]]:
+        """Return digest → (position, salt, value) for those that are there."""
+        columns = (sealed.c.digest, sealed.c.position, sealed.c.salt, sealed.c.value)
+        return {row[0]: row[1:] for row in self._look_up("sealed", columns, storable(digests))}
+
+    def attached(self, names: Iterable[str]) -> set[Any]:
+        """Return those of `names` under which there is a document."""
+        columns = (attachments.c.sha256,)
+        return {row[0] for row in self._look_up("attachment", columns, storable(names))}
+
+    def start_again(self) -> None:
+        """Leave a transaction in which a statement failed."""
+        self._connection.rollback()
+
+    def _stream(self, name: str, query: Executable, rows_at_once: int = CHUNK_ROWS) -> Iterator[Any]:
+        cursor = self._connection.cursor() if is_sqlite(self._engine) else self._connection.cursor(name=name)
+        Prepared(self._engine, query).on(cursor)
+        while rows := cursor.fetchmany(rows_at_once):
+            yield from rows
+        cursor.close()
+
+    def _look_up(self, name: str, columns: tuple[Column[Any], ...], keys: Sequence[Any]) -> Iterator[Any]:
+        if name not in self._lookups:
+            slots: list[BindParameter[Any]] = [bindparam(f"key_{number}") for number in range(AT_ONCE)]
+            query = select(*columns).where(columns[0].table.c.ledger_id == self._ledger_id, columns[0].in_(slots))
+            self._lookups[name] = Prepared(self._engine, query)
+        for start in range(0, len(keys), AT_ONCE):
+            batch = [*keys[start : start + AT_ONCE], *[keys[start]] * AT_ONCE][:AT_ONCE]
+            asked = {f"key_{number}": key for number, key in enumerate(batch)}
+            yield from self._lookups[name](self._connection, asked).fetchall()
+
+
+def storable(names: Iterable[str]) -> list[str]:
+    """Return the names, each once, that both engines could hold at all."""
+    return [name for name in dict.fromkeys(names) if "\0" not in name and _is_unicode(name)]
+
+
+def _is_unicode(name: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+@contextmanager
+def evidence(engine: Engine, ledger_id: str) -> Iterator[Evidence]:
+    """Lend the raw rows of a ledger as they stand at one moment."""
+    with reading(engine) as connection:
+        with _leniently(engine, connection):
+            yield Evidence(engine, ledger_id, connection)
+        connection.rollback()
+
+
+@contextmanager
+def _leniently(engine: Engine, connection: DriverConnection) -> Iterator[None]:
+    if not is_sqlite(engine):
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+        return
+    strict: Callable[[bytes], str] = connection.text_factory
+    # What is not UTF-8 would stop the reading; this way its bytes come back out as they went in.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.text_factory = strict

@@ -1,0 +1,126 @@
+"""What a verification found, and in which words: every kind of finding with its severity and its sentence."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from domain.text import Language, Text
+
+Severity = Literal["violation", "incomplete", "note"]
+MOST_FINDINGS = 10_000
+
+_SEVERITIES: dict[str, Severity] = {"evidence-incomplete": "incomplete", "clock-back": "note"}
+_SENTENCES = {
+    "entry-not-text": ("此条记录不是文本", "the entry is not stored as text"),
+    "entry-malformed": ("此条记录的格式不合规：{0}", "the entry is not one of the ledger's: {0}"),
+    "entry-too-long": ("此条记录有 {0} 字节，超过上限", "the entry has {0} bytes, more than any the ledger writes"),
+    "position-malformed": ("有一行的位置不是数字：{0}", "a row's position is not a number: {0}"),
+    "position-missing": ("缺少第 {0} 条：已被删除", "missing: {0}; deleted"),
+    "position-duplicate": ("同一位置有两条记录", "two facts stand at this position"),
+    "position-mismatch": ("记录自称第 {0} 条：被调换或移动", "the entry says it is fact {0}: swapped or moved"),
+    "beyond-head": ("账本只有 {0} 条，此条是另外插入的", "the ledger has {0} facts; this one was inserted"),
+    "leaf-mismatch": ("内容与其哈希不符：已被更改", "the entry does not match its hash: changed"),
+    "chain-mismatch": ("哈希与前一条不相衔接：已被更改", "the hash does not follow from the fact before: changed"),
+    "type-mismatch": ("索引中的类型「{0}」与记录不符", "the type column says '{0}', the entry says otherwise"),
+    "time-mismatch": ("索引中的时间「{0}」与记录不符", "the time column says '{0}', the entry says otherwise"),
+    "time-back": ("记录时间早于前一条", "it was recorded before the fact that precedes it"),
+    "clock-back": ("系统时钟比前一条记录时倒退", "the machine's clock had gone back since the fact before"),
+    "unknown-event": ("未知的事件类型「{0}」", "no event is called '{0}'"),
+    "data-malformed": ("事件内容无法读取", "the event's data cannot be read"),
+    "tags-not-derived": ("记录中的标签与其内容不符", "the entry's tags are not those of its data"),
+    "tag-missing": ("索引缺少标签「{0}」", "the index lacks the tag '{0}'"),
+    "tag-surplus": ("索引多出标签「{0}」", "the index has a tag that the fact does not: '{0}'"),
+    "command-missing": ("命令「{0}」不在命令表中", "command '{0}' is not in the table of commands"),
+    "command-mismatch": ("命令「{0}」的答复与此条不符", "the answer kept for command '{0}' does not fit this fact"),
+    "command-malformed": ("命令「{0}」的答复无法读取", "the answer kept for command '{0}' cannot be read"),
+    "sealed-altered": ("封存内容与其摘要不符：已被更改", "sealed words do not match their digest: changed"),
+    "sealed-surplus": ("封存内容没有任何记录提到", "sealed words that no fact mentions"),
+    "sealed-not-erased": (
+        "已下令删除的封存内容仍然存在",
+        "sealed words are there although a fact orders their erasure",
+    ),
+    "evidence-incomplete": ("封存内容缺失，且没有删除令", "sealed words are missing and no fact orders their erasure"),
+    "attachment-altered": ("附件 {0} 的内容已被更改", "attachment {0} does not match its name: changed"),
+    "attachment-missing": ("附件 {0} 缺失", "attachment {0} is missing"),
+    "attachment-surplus": ("附件 {0} 没有任何记录提到", "attachment {0} is mentioned by no fact"),
+    "head-missing": ("账本头缺失", "the ledger's head is missing"),
+    "head-mismatch": ("账本头与记录不符：{0}", "the ledger's head does not fit the facts: {0}"),
+    "root-mismatch": ("重建的树根与账本头不符", "the root rebuilt from the facts is not that of the ledger's head"),
+    "checkpoint-mismatch": ("与第 {0} 条时的检查点不符", "the first {0} facts are not those of the checkpoint"),
+    "table-unreadable": ("数据表 {0} 无法读取", "the table {0} cannot be read"),
+    "more-findings": ("另有 {0} 项未列出", "{0} more are not listed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a verification has to say: where, of which kind, in words, and how grave."""
+
+    position: int | None
+    kind: str
+    message: Text
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How many facts were hashed, the root over them (32 bytes), and what was found. `ok`: nothing was violated."""
+
+    size: int
+    root: bytes
+    ok: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def incomplete(self) -> bool:
+        """Return whether evidence is missing without an order to erase it."""
+        return any(finding.severity == "incomplete" for finding in self.findings)
+
+    def as_json(self, language: Language = "en") -> dict[str, Any]:
+        """Return the verdict as `starledger verify --json` prints it."""
+        findings = [
+            {"position": f.position, "kind": f.kind, "severity": f.severity, "message": f.message.said_in(language)}
+            for f in self.findings
+        ]
+        return {"size": self.size, "root": self.root.hex(), "ok": self.ok, "findings": findings}
+
+
+def finding(kind: str, position: int | None, *details: object) -> Finding:
+    """Return a finding of `kind` in its words."""
+    zh, en = (sentence.format(*(_shown(detail) for detail in details)) for sentence in _SENTENCES[kind])
+    if position is not None:
+        zh, en = f"第 {position} 条：{zh}。", f"Fact {position}: {en}."
+    else:
+        zh, en = f"{zh}。", f"{en[0].upper()}{en[1:]}."
+    return Finding(position, kind, Text(zh, en), _SEVERITIES.get(kind, "violation"))
+
+
+def _shown(detail: object) -> str:
+    """Return a detail, which may be anything that lay in the database, so that it can be printed anywhere."""
+    words = str(detail)[:200]
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in words)
+
+
+class Findings:
+    """Collects findings, a bounded number of them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._kept: list[Finding] = []
+        self._left_out = 0
+        self._violated = False
+
+    def add(self, kind: str, position: int | None, *details: object) -> None:
+        """Take one more finding."""
+        found = finding(kind, position, *details)
+        self._violated |= found.severity == "violation"
+        if len(self._kept) < MOST_FINDINGS:
+            self._kept.append(found)
+        else:
+            self._left_out += 1
+
+    def verdict(self, size: int, root: bytes) -> Verdict:
+        """Return the verdict, its findings in the order of positions; those without one come last."""
+        ordered = sorted(self._kept, key=lambda f: (f.position is None, f.position or 0))
+        if self._left_out:
+            ordered.append(finding("more-findings", None, self._left_out))
+        return Verdict(size, root, not self._violated, tuple(ordered))

@@ -1,0 +1,1 @@
+"""What readers see: folds over the ledger, which can be deleted and rebuilt at will."""

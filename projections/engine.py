@@ -1,0 +1,232 @@
+"""Follows a ledger apart from it: batches of facts become rows, together with the position they reach.
+
+A faulty view can never stop a fact from being recorded, nor another view from being kept up (design §5): facts are
+read from the ledger after they were committed, and each view has its own transactions.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from domain.decision import Fact, Selector
+from ledger.engine import open_database, writing
+from ledger.failpoints import Failpoint, never
+from ledger.ledger import Ledger
+from projections import progress as places
+from projections.columns import SCHEMA
+from projections.progress import Place
+from projections.rows import Rows
+from projections.view import View
+
+BATCH_FACTS = 1_000
+
+Progress = Callable[[int, int], None]
+"""Is told how many facts of how many have been folded."""
+
+
+class FaultyView(Exception):  # noqa: N818 - names what is at fault
+    """A view could not take a fact into account. Facts and other views are not affected."""
+
+    def __init__(self, view: str, position: int) -> None:
+        """Name the view and the fact's position."""
+        super().__init__(f"view '{view}' fails at fact {position}; the other views and the ledger are not affected")
+        self.view = view
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Views as they stood at `position`, with a connection to ask them; `behind` facts are not in them yet."""
+
+    connection: Connection
+    ledger_id: str
+    position: int
+    behind: int = 0
+
+
+class Follower:
+    """Keeps the views of one ledger, in a database that may be deleted at any time."""
+
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
+        self,
+        ledger: Ledger,
+        engine: Engine,
+        views: Sequence[View],
+        *,
+        failpoint: Failpoint = never,
+        batch_facts: int = BATCH_FACTS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Keep `views` of `ledger` in `engine`, `batch_facts` at a time."""
+        self._ledger = ledger
+        self._engine = engine
+        self._views = tuple(views)
+        self._failpoint = failpoint
+        self._batch_facts = batch_facts
+        self._monotonic = monotonic
+
+    # keeping up
+
+    def catch_up(
+        self,
+        upto: int | None = None,
+        progress: Progress | None = None,
+        *,
+        only: Collection[str] | None = None,
+        seconds: float | None = None,
+    ) -> int:
+        """Fold what is new, as far as `upto` and for at most about `seconds`; return the position all views reach.
+
+        Raises `FaultyView` after the other views have been kept up. `only` names the views that matter.
+        """
+        views = self._chosen(only)
+        places.prepare(self._engine, views)
+        size = self._ledger.head().size
+        target = size if upto is None else min(upto, size)
+        until = None if seconds is None else self._monotonic() + seconds
+        reached = {view.name: self._place(view, size) for view in views}
+        faults: dict[str, FaultyView] = {}
+        while behind := _behind(views, reached, faults, target):
+            if until is not None and self._monotonic() >= until:
+                break
+            facts = self._batch(reached[behind[0].name].position, target)
+            for view in behind:
+                self._advance_or_fault(view, reached, faults, facts)
+            if progress is not None:
+                progress(min(place.position for place in reached.values()), target)
+        if faults:
+            raise next(iter(faults.values()))
+        return min((place.position for place in reached.values()), default=target)
+
+    def rebuild(self, progress: Progress | None = None) -> float:
+        """Drop all views of this ledger and fold every fact; return the facts folded per second."""
+        places.prepare(self._engine, self._views)
+        for view in self._views:
+            with writing(self._engine).begin() as connection:
+                places.begin_again(connection, self._ledger.ledger_id, view)
+        started = self._monotonic()
+        reached = self.catch_up(progress=progress)
+        return reached / max(self._monotonic() - started, 1e-9)
+
+    def _chosen(self, only: Collection[str] | None) -> tuple[View, ...]:
+        return tuple(view for view in self._views if only is None or view.name in only)
+
+    def _place(self, view: View, size: int) -> Place:
+        """Return where a view stands; what another version, or another ledger's facts, made is emptied first."""
+        with self._engine.connect() as connection:
+            place = places.place_of(connection, self._ledger.ledger_id, view)
+        if place is not None and place.position <= size and self._leaf(place.position) == place.leaf:
+            return place
+        with writing(self._engine).begin() as connection:
+            if places.place_of(connection, self._ledger.ledger_id, view) == place:
+                places.begin_again(connection, self._ledger.ledger_id, view)
+        return Place()
+
+    def _leaf(self, position: int) -> bytes:
+        rows = self._ledger.rows(after=position - 1, upto=position) if position else ()
+        return next((row.leaf for row in rows), b"")
+
+    def _batch(self, after: int, target: int) -> list[Fact]:
+        return list(self._ledger.read(after=after, upto=target, limit=self._batch_facts))
+
+    def _advance_or_fault(
+        self, view: View, reached: dict[str, Place], faults: dict[str, FaultyView], facts: Sequence[Fact]
+    ) -> None:
+        """Move a view over a batch; where it fails, fact by fact as far as it goes."""
+        try:
+            reached[view.name] = self._advance(view, reached[view.name], facts)
+        except FaultyView as fault:
+            if len(facts) == 1:
+                faults[view.name] = fault
+                return
+            for fact in facts:
+                if view.name not in faults and reached[view.name].position == fact.position - 1:
+                    self._advance_or_fault(view, reached, faults, [fact])
+
+    def _advance(self, view: View, before: Place, facts: Sequence[Fact]) -> Place:
+        """Apply facts and move the place in one transaction; where somebody else did so, return where he got to."""
+        ledger_id = self._ledger.ledger_id
+        after = Place(facts[-1].position, self._leaf(facts[-1].position))
+        with writing(self._engine).begin() as connection:
+            moved = places.move(connection, ledger_id, view, before, after)
+            if moved:
+                apply(view, Rows(connection, ledger_id), facts)
+                self._failpoint("view:applied")
+        if not moved:
+            places.prepare(self._engine, [view])
+            return self._place(view, self._ledger.head().size)
+        self._failpoint("view:committed")
+        return after
+
+    # reading
+
+    @contextmanager
+    def reading(self, only: Collection[str] | None = None, *, seconds: float | None = None) -> Iterator[Reading]:
+        """Lend the views as they stand after catching up for at most about `seconds`."""
+        self.catch_up(only=only, seconds=seconds)
+        size = self._ledger.head().size
+        with self._engine.connect().execution_options(**self._one_moment()) as connection:
+            found = [places.place_of(connection, self._ledger.ledger_id, view) for view in self._chosen(only)]
+            position = min((0 if place is None else place.position for place in found), default=0)
+            yield Reading(connection, self._ledger.ledger_id, position, max(0, size - position))
+
+    @contextmanager
+    def as_of(self, position: int, only: Collection[str] | None = None) -> Iterator[Reading]:
+        """Lend the views as they were at `position`: the same fold, stopped there, in a database in memory."""
+        views = self._chosen(only)
+        engine = open_database("sqlite://", SCHEMA)
+        try:
+            with engine.begin() as connection:
+                for view in views:
+                    places.create_tables(connection, view)
+                self._fold(connection, views, position)
+            with engine.connect() as connection:
+                yield Reading(connection, self._ledger.ledger_id, min(position, self._ledger.head().size))
+        finally:
+            engine.dispose()
+
+    def _fold(self, connection: Connection, views: Sequence[View], position: int) -> None:
+        rows = Rows(connection, self._ledger.ledger_id)
+        for number, fact in enumerate(self._ledger.read(_selectors(views), upto=position), start=1):
+            for view in views:
+                view.apply(rows, fact)
+            if number % self._batch_facts == 0:
+                rows.forget()
+        rows.flush()
+
+    def _one_moment(self) -> dict[str, str]:
+        """Let a reader on PostgreSQL see one moment, as SQLite's readers do anyway."""
+        return {"isolation_level": "REPEATABLE READ"} if self._engine.dialect.name == "postgresql" else {}
+
+
+def apply(view: View, rows: Rows, facts: Sequence[Fact]) -> None:
+    """Apply facts to a view and write its rows; `FaultyView` where the view, not the database, is at fault."""
+    position = facts[-1].position
+    try:
+        for fact in facts:
+            position = fact.position
+            view.apply(rows, fact)
+        rows.flush()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        raise FaultyView(view.name, position) from error
+
+
+def _behind(
+    views: Sequence[View], reached: dict[str, Place], faults: Collection[str], target: int
+) -> list[View]:
+    """Return the views that stand furthest back, before `target`: they can share a batch."""
+    waiting = [view for view in views if view.name not in faults and reached[view.name].position < target]
+    first = min((reached[view.name].position for view in waiting), default=0)
+    return [view for view in waiting if reached[view.name].position == first]
+
+
+def _selectors(views: Sequence[View]) -> tuple[Selector, ...]:
+    """Return what must be read for these views; nothing to select means every fact."""
+    types = [view.types for view in views]
+    return () if not all(types) else (Selector(tuple(dict.fromkeys(name for names in types for name in names))),)
