@@ -134,12 +134,8 @@ def _organisation(papers: Path) -> Iterator[Step]:
     for group, title in (("G1", "第一党小组"), ("G2", "第二党小组")):
         words = ("form-group", "--group", group, "--branch", BRANCH, "--title", title, "--on", "2020-07-01")
         yield Step(day, REGISTRAR, words)
-    yield Step(
-        day, REGISTRAR, ("register-person", "--person", COMMITTEE_SECRETARY, "--full-name", "党委书记")
-    )
-    yield Step(
-        day, REGISTRAR, ("import-roster-table", str(papers / "roster.xlsx"), "--branch", BRANCH, "--yes")
-    )
+    yield Step(day, REGISTRAR, ("register-person", "--person", COMMITTEE_SECRETARY, "--full-name", "党委书记"))
+    yield Step(day, REGISTRAR, ("import-roster-table", str(papers / "roster.xlsx"), "--branch", BRANCH, "--yes"))
     yield Step(day, REGISTRAR, _appoint(COMMITTEE_SECRETARY, "secretary", "上级党委", branch=None))
     for person, role in (
         (SECRETARY, "secretary"),
@@ -169,7 +165,17 @@ def _year() -> Iterator[Step]:
     yield Step(
         _at("2025-01-10"),
         OBJECTED,
-        ("set-goal", "--person", OBJECTED, "--period", "2025", "--goals", "改进夹具，带好两名徒弟", "--target-star", "4"),
+        (
+            "set-goal",
+            "--person",
+            OBJECTED,
+            "--period",
+            "2025",
+            "--goals",
+            "改进夹具，带好两名徒弟",
+            "--target-star",
+            "4",
+        ),
     )
     yield Step(
         _at("2025-06-20"),

@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+
 class Asking(typing.NamedTuple):
     """A command with the files that come along."""
 
@@ -107,9 +108,7 @@ def _inner(hint: Any) -> Any:  # noqa: ANN401
 
 def _how(name: str, flag: str, shown: Any, default: Any, text: str, *short: str) -> inspect.Parameter:  # noqa: ANN401
     option = typer.Option(flag, *short, help=text, rich_help_panel="How", show_default=False)
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[shown, option], default=default
-    )
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[shown, option], default=default)
 
 
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -228,7 +227,9 @@ def print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> Non
         sys.stdout.write(msgspec.json.encode(receipt).decode() + "\n")
         return
     count = len(receipt.positions)
-    where = f"{receipt.positions[0]}–{receipt.positions[-1]}" if count > 1 else f"{receipt.positions[0]}" if count else ""
+    where = (
+        f"{receipt.positions[0]}–{receipt.positions[-1]}" if count > 1 else f"{receipt.positions[0]}" if count else ""
+    )
     said = Text(
         f"已记录 {count} 条事实：{where}" if count else "已是如此，没有新事实。",
         f"{count} facts recorded: {where}" if count else "It is so already; nothing new was recorded.",

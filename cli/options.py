@@ -9,9 +9,7 @@ from cli.settings import Settings
 AS = Annotated[str | None, typer.Option("--as", help="who asks (person id; else STARLEDGER_ACTOR)")]
 JSON = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 YES = Annotated[bool, typer.Option("--yes", help="write it: without this, only a preview")]
-AS_OF = Annotated[
-    str | None, typer.Option("--as-of", help="as it was at a position (number) or a time (RFC 3339)")
-]
+AS_OF = Annotated[str | None, typer.Option("--as-of", help="as it was at a position (number) or a time (RFC 3339)")]
 
 
 def settings_of(ctx: typer.Context) -> Settings:

@@ -15,9 +15,7 @@ def add_serving(app: typer.Typer) -> None:
     app.command("serve", rich_help_panel="serving")(serve)
 
 
-def serve(
-    ctx: typer.Context, port: Annotated[int, typer.Option(help="the port on this machine")] = 8000
-) -> None:
+def serve(ctx: typer.Context, port: Annotated[int, typer.Option(help="the port on this machine")] = 8000) -> None:
     """Serve the read-only HTTP interface on this machine only, until it is stopped."""
     import uvicorn  # noqa: PLC0415 - only this sub-command needs a server
 

@@ -110,9 +110,7 @@ def _lines(shown: Preview, rulebook: Rulebook, actor: str) -> Iterator[ScoreLine
     for line in shown.lines:
         own = line.person == actor and line.component in rulebook.leaves() and not _by_himself(rulebook, line)
         if line.kind in ("new", "changed", "not_applicable") and line.person and line.component and not own:
-            yield ScoreLine(
-                person=PersonId(line.person), component=line.component, points=line.after, cell=line.place
-            )
+            yield ScoreLine(person=PersonId(line.person), component=line.component, points=line.after, cell=line.place)
 
 
 def _by_himself(rulebook: Rulebook, line: Line) -> bool:
@@ -168,6 +166,12 @@ def _as_findings(shown: Preview) -> list[Finding]:
 
 
 _EMPTY = Text("", "")
-NOT_IMPORTED = Text("表格有误，什么都没有写入；请改正后重新导入。", "The table has errors; nothing was written. Correct it and import again.")
-NOTHING_WRITTEN = Text("以上只是预览，尚未写入；确认无误后加 --yes 再执行一次。", "This was a preview, nothing was written; repeat with --yes.")
+NOT_IMPORTED = Text(
+    "表格有误，什么都没有写入；请改正后重新导入。",
+    "The table has errors; nothing was written. Correct it and import again.",
+)
+NOTHING_WRITTEN = Text(
+    "以上只是预览，尚未写入；确认无误后加 --yes 再执行一次。",
+    "This was a preview, nothing was written; repeat with --yes.",
+)
 _NOTHING_NEW = Text("没有新的或改动的分数。", "There is nothing new and nothing changed.")

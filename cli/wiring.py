@@ -117,4 +117,7 @@ def _no_ledger(data: Path) -> Text:
 
 def _several(names: list[str]) -> Text:
     listed = "、".join(names), ", ".join(names)
-    return Text(f"这里有多本账：{listed[0]}；请用 --ledger 指明。", f"There are several ledgers: {listed[1]}; choose with --ledger.")
+    return Text(
+        f"这里有多本账：{listed[0]}；请用 --ledger 指明。",
+        f"There are several ledgers: {listed[1]}; choose with --ledger.",
+    )

@@ -1,4 +1,4 @@
-"""Adopting a rulebook: the scheme becomes a fact by its SHA-256, the document itself being an attachment (A-14, A-15)."""
+"""Adopting a rulebook: a fact that carries its SHA-256; the document itself is an attachment (A-14, A-15)."""
 
 import typing
 from dataclasses import dataclass, field

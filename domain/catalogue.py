@@ -20,6 +20,7 @@ from domain import (
     organisation,
     posts,
     proposing,
+    raters,
     reviews,
     roster_import,
     rounds,
@@ -42,6 +43,7 @@ AnyEvent = (
     | calendars.CalendarEvent
     | adoption.AdoptionEvent
     | rounds.RoundEvent
+    | raters.RaterEvent
     | scores.ScoreEvent
     | tally.TallyEvent
     | lists.ListEvent
@@ -66,6 +68,7 @@ MODULES = (
     calendars,
     adoption,
     rounds,
+    raters,
     scores,
     score_import,
     tally,
@@ -82,6 +85,4 @@ MODULES = (
     reviews,
 )
 
-CATALOGUE = Catalogue.of(
-    members_of(AnyEvent), tuple(decider for module in MODULES for decider in module.DECIDERS)
-)
+CATALOGUE = Catalogue.of(members_of(AnyEvent), tuple(decider for module in MODULES for decider in module.DECIDERS))

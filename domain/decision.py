@@ -105,7 +105,7 @@ class NotFound(Refused):
 
 
 class NotPermitted(Refused):
-    """This person may not do this, or not in his own case."""
+    """The actor may not do this, or not in his own case."""
 
 
 class Conflict(Refused):

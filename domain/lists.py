@@ -121,7 +121,7 @@ class Lists(State):
         return self.proposed
 
 
-def hold_vote(
+def hold_vote(  # noqa: PLR0913 - each state is a fact the decision depends on
     asked: HoldVote, context: Context, this: Round, lists: Lists, membership: Membership, offices: Offices
 ) -> list[Event]:
     """Enter a vote on the newest list and what it comes to."""

@@ -1,4 +1,4 @@
-"""Publicity: the list hangs in public for at least seven days, and each line has its own window (B-42, AMB-B14, AMB-B15).
+"""Publicity: the list hangs for at least seven days, each line in its own window (B-42, AMB-B14, AMB-B15).
 
 A notice carries the lines that have not hung yet in their present form: the first one everybody, a later one exactly
 those whom a ruling touched. The window begins when the posting is recorded, so nobody can date it back.

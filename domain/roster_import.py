@@ -68,9 +68,7 @@ def import_roster(
         entered += events
     if not entered:
         return []
-    summary = RosterImported(
-        branch=asked.branch, workbook=asked.workbook, new=new, unchanged=len(asked.lines) - new
-    )
+    summary = RosterImported(branch=asked.branch, workbook=asked.workbook, new=new, unchanged=len(asked.lines) - new)
     return [summary, *entered]
 
 

@@ -14,8 +14,9 @@ from domain.appointments import Offices
 from domain.confirmation import Confirmations, CorrectionOpened
 from domain.decision import Context, Event, Fact, NotPermitted, Refused
 from domain.ids import CorrectionId, ObjectionId, PersonId
+from domain.raters import component_of
 from domain.rounds import Round
-from domain.scores import Ground, ScoreCorrected, Scores, check_points, component_of
+from domain.scores import Ground, ScoreCorrected, Scores, check_points
 from domain.tally import ResultComputed, Results, retally
 from domain.text import Text
 

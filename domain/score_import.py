@@ -9,6 +9,7 @@ from domain.appointments import Offices
 from domain.decision import Command, Context, Event, Refused, command, deciders
 from domain.ids import Evidence, PersonId, RoundId
 from domain.lists import Lists
+from domain.raters import Raters, component_of
 from domain.roles import RECORDERS
 from domain.rounds import Round
 from domain.scores import (
@@ -19,7 +20,6 @@ from domain.scores import (
     ScoreRecorded,
     Scores,
     SheetImported,
-    component_of,
     correct_score,
     mark_not_applicable,
     record_score,
@@ -51,14 +51,20 @@ class ImportScores(Command):
 
 
 def import_scores(  # noqa: PLR0913 - each state is a fact the decision depends on
-    asked: ImportScores, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+    asked: ImportScores,
+    context: Context,
+    this: Round,
+    scores: Scores,
+    raters: Raters,
+    lists: Lists,
+    offices: Offices,
 ) -> list[Event]:
     """Enter every cell that is new or changed, in one batch; one wrong cell refuses the table and is named."""
     offices.require(asked, context, this.branch)
     events: list[Event] = []
     for line in asked.lines:
         try:
-            events += _entered(asked, line, context, this, scores, lists, offices)
+            events += _entered(asked, line, context, this, scores, raters, lists, offices)
         except Refused as refused:
             raise _at(line, refused) from refused
     changed = sum(isinstance(entered, ScoreCorrected) for entered in events)
@@ -77,6 +83,7 @@ def _entered(  # noqa: PLR0913
     context: Context,
     this: Round,
     scores: Scores,
+    raters: Raters,
     lists: Lists,
     offices: Offices,
 ) -> list[Event]:
@@ -86,20 +93,33 @@ def _entered(  # noqa: PLR0913
         case CorrectScore() as fix:
             return correct_score(fix, context, this, scores, lists, offices)
         case RecordScore() as new:
-            return [_with_cell(e, line) for e in record_score(new, context, this, scores, lists, offices)]
+            return [_with_cell(e, line) for e in record_score(new, context, this, scores, raters, lists, offices)]
 
 
 def _as_command(
     asked: ImportScores, line: ScoreLine, this: Round, scores: Scores
 ) -> RecordScore | CorrectScore | MarkNotApplicable:
-    where = {"round": asked.round, "person": line.person, "component": line.component}
+    round_id, person, component = asked.round, line.person, line.component
     if line.points is None:
-        return MarkNotApplicable(**where, why=line.cell)
-    ballots = asked.ballots if component_of(this, line.component).ballots_minimum else None
-    if scores.get(line.person, line.component, None) is not None:
-        return CorrectScore(**where, points=line.points, ballots=ballots, reason=asked.reason or Sealed(""))
+        return MarkNotApplicable(round=round_id, person=person, component=component, why=line.cell)
+    ballots = asked.ballots if component_of(this, component).ballots_minimum else None
+    if scores.get(person, component, None) is not None:
+        return CorrectScore(
+            round=round_id,
+            person=person,
+            component=component,
+            points=line.points,
+            ballots=ballots,
+            reason=asked.reason or Sealed(""),
+        )
     return RecordScore(
-        **where, points=line.points, ballots=ballots, occurred_on=asked.occurred_on, evidence=asked.workbook
+        round=round_id,
+        person=person,
+        component=component,
+        points=line.points,
+        ballots=ballots,
+        occurred_on=asked.occurred_on,
+        evidence=asked.workbook,
     )
 
 

@@ -24,6 +24,7 @@ from domain.decision import (
 )
 from domain.ids import CorrectionId, Evidence, ObjectionId, PersonId, RoundId
 from domain.lists import Lists
+from domain.raters import Raters, component_of
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
 from domain.rounds import Round
@@ -35,15 +36,6 @@ DECIMALS = 6
 Ground = Literal["correction", "objection", "procedure"]
 
 # commands
-
-
-@command("invite-raters", roles=RECORDERS)
-class InviteRaters(Command):
-    """Enter the list of those invited to rate a component, such as the staff for the masses (AMB-A14)."""
-
-    round: RoundId
-    component: str
-    raters: tuple[PersonId, ...]
 
 
 @command("record-score", roles=RECORDERS)
@@ -84,15 +76,6 @@ class MarkNotApplicable(Command):
 
 
 # events
-
-
-@event("score.RatersInvited.v1")
-class RatersInvited(Event):
-    """These people were invited to rate a component."""
-
-    round: RoundId
-    component: str
-    raters: tuple[PersonId, ...]
 
 
 @event("score.Recorded.v1")
@@ -150,7 +133,7 @@ class SheetImported(Event):
     unchanged: int
 
 
-ScoreEvent = RatersInvited | ScoreRecorded | ScoreCorrected | ComponentNotApplicable | SheetImported
+ScoreEvent = ScoreRecorded | ScoreCorrected | ComponentNotApplicable | SheetImported
 
 
 # state
@@ -177,7 +160,6 @@ class Scores(State):
     EVENTS = members_of(ScoreEvent)
     held: dict[Cell, dict[PersonId | None, Held]] = field(default_factory=dict)
     not_applicable: dict[Cell, int] = field(default_factory=dict)
-    invited: dict[str, tuple[PersonId, ...]] = field(default_factory=dict)
     recorders: dict[Cell, set[str]] = field(default_factory=dict)
     last_position: int = 0
 
@@ -185,8 +167,6 @@ class Scores(State):
         """Take one more score into account."""
         happened = typing.cast("ScoreEvent", fact.event)
         match happened:
-            case RatersInvited():
-                self.invited[happened.component] = happened.raters
             case ScoreRecorded() | ScoreCorrected():
                 self._hold(happened, fact)
             case ComponentNotApplicable():
@@ -217,24 +197,20 @@ class Scores(State):
 # deciders
 
 
-def invite_raters(asked: InviteRaters, context: Context, this: Round, scores: Scores, offices: Offices) -> list[Event]:
-    """Enter the list of invited raters."""
-    offices.require(asked, context, this.branch)
-    component_of(this, asked.component)
-    raters = tuple(dict.fromkeys(asked.raters))
-    if scores.invited.get(asked.component) == raters:
-        return []
-    return [RatersInvited(round=asked.round, component=asked.component, raters=raters)]
-
-
 def record_score(  # noqa: PLR0913
-    asked: RecordScore, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+    asked: RecordScore,
+    context: Context,
+    this: Round,
+    scores: Scores,
+    raters: Raters,
+    lists: Lists,
+    offices: Offices,
 ) -> list[Event]:
     """Enter a score where there is none yet; a different one is a correction and wants its reason."""
     component = _permitted(asked, context, this, lists, offices)
     if asked.occurred_on is not None:
         not_in_future(asked.occurred_on, context)
-    _check_rater(asked, component, scores)
+    _check_rater(asked, component, raters)
     check_points(component, asked.points, asked.ballots)
     held = scores.get(asked.person, asked.component, asked.rater)
     if held is not None:
@@ -299,15 +275,7 @@ def mark_not_applicable(  # noqa: PLR0913
     return [ComponentNotApplicable(round=asked.round, person=asked.person, component=asked.component, why=asked.why)]
 
 
-DECIDERS = deciders(invite_raters, record_score, correct_score, mark_not_applicable)
-
-
-def component_of(this: Round, code: str) -> Component:
-    """Return a column of the round's rulebook; `NotFound` where it has none of that code."""
-    component = this.rulebook.leaves().get(code)
-    if component is None:
-        raise NotFound("unknown-component", _unknown_component(code, this.rulebook.leaves()))
-    return component
+DECIDERS = deciders(record_score, correct_score, mark_not_applicable)
 
 
 def check_points(component: Component, points: Decimal, ballots: int | None) -> None:
@@ -344,16 +312,14 @@ def _permitted(
     return component
 
 
-def _check_rater(asked: RecordScore, component: Component, scores: Scores) -> None:
+def _check_rater(asked: RecordScore, component: Component, raters: Raters) -> None:
     if asked.rater is None:
         return
     if component.rater == "self" and asked.rater != asked.person:
         raise NotPermitted("not-himself", _NOT_HIMSELF)
     if component.rater != "self" and asked.rater == asked.person:
         raise NotPermitted("own-case", _OWN_SCORE)
-    invited = scores.invited.get(asked.component)
-    if invited is not None and asked.rater not in invited:
-        raise NotPermitted("not-invited", _not_invited(asked.rater, asked.component))
+    raters.require_invited(asked.component, asked.rater)
 
 
 _LIST_PROPOSED = Text(
@@ -385,14 +351,6 @@ def _applies(component: Component, held: object) -> Text:
     )
 
 
-def _unknown_component(code: str, known: typing.Iterable[str]) -> Text:
-    listed = list(known)
-    return Text(
-        f"办法中没有项目 {code}；有：{'、'.join(listed)}。",
-        f"The rulebook has no component {code}; it has {', '.join(listed)}.",
-    )
-
-
 def _malformed(points: Decimal) -> Text:
     return Text(
         f"分数 {points} 的小数超过 {DECIMALS} 位；请核对。",
@@ -415,9 +373,3 @@ def _ballots_missing(component: Component) -> Text:
 
 def _exempt(person: str) -> Text:
     return Text(f"{person} 本次免评，不登记分数。", f"{person} is exempt in this round and takes no scores.")
-
-
-def _not_invited(rater: str, component: str) -> Text:
-    return Text(
-        f"{rater} 不在 {component} 的评分名单中。", f"{rater} is not on the list of those invited to rate {component}."
-    )

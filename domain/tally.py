@@ -309,7 +309,7 @@ def _given(scores: Scores, person: PersonId, code: str) -> Score:
 
 
 def _applies(this: Round, scores: Scores, person: PersonId, code: str) -> bool:
-    """A component is not there for a person where that was entered, or where the group it belongs to does not exist."""
+    """Return whether a person has the component: not where that was entered, nor where he has no Party group."""
     if (person, code) in scores.not_applicable:
         return False
     component = this.rulebook.leaves()[code]

@@ -97,6 +97,32 @@ class Ledger:
             self.clock.accept()
         return receipt
 
+    def preview(
+        self,
+        command: Command,
+        *,
+        actor: str,
+        on_behalf_of: str | None = None,
+        attachments: Iterable[Attachment] = (),
+    ) -> list[Event]:
+        """Return the events that `command` would be recorded as now; nothing is written. Raises `Refused`."""
+        asked = ask(
+            command,
+            actor,
+            on_behalf_of,
+            None,
+            attachments,
+            fingerprint_key=self._fingerprint_key,
+            random=self._random,
+        )
+        decider = self.catalogue.deciders[type(command)]
+        with self._cache.borrow(decider.states, command) as states, reading(self.engine) as connection:
+            head = self._store.head(connection)
+            self._catch_up(connection, states, head.size)
+            now, _ = self._time(asked, head)
+            context = Context(now, asked.actor, asked.on_behalf_of, self._documents(connection, asked))
+            return decider.decide(command, context, *(folded.state for folded in states))
+
     def _fold_ahead(self, states: Sequence[Folded]) -> None:
         """Fold outside the lock, unless all that this process knows to be newer is at hand anyway."""
         newest = self._recent.end
