@@ -27,9 +27,10 @@ def add_demo(app: typer.Typer) -> None:
 
 def demo(
     ctx: typer.Context,
+    *,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="do not serve anything afterwards")] = False,
 ) -> None:
-    """Play a made-up year of a branch of 20 into a fresh data directory; print stars, an explanation, a verification."""
+    """Play a made-up branch-year into a fresh data directory; print stars, an explanation, a verification."""
     settings = settings_of(ctx)
     fresh_directory(settings)
     papers = settings.data / "papers"

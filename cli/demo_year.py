@@ -93,7 +93,7 @@ def _roster() -> list[RosterLine]:
         for number, person in enumerate(MEMBERS, 1)
     ]
     staff = [
-        RosterLine(name=f"职工{person[1:]}", person_id=person, kind="staff", joined_branch=date(2021, 3, 1))
+        RosterLine(name=f"职工{person[1:]}", person_id=person, kind="masses", joined_branch=date(2021, 3, 1))
         for person in STAFF
     ]
     return [*members, *staff]
@@ -315,7 +315,7 @@ def _use_of_results() -> Iterator[Step]:
     yield Step(_at("2026-02-09"), SECRETARY, (*recommending, *honour))
     yield Step(
         _at("2026-02-11"),
-        COMMITTEE_SECRETARY,
+        SECRETARY,
         (
             "grant-award", "--round", ROUND, "--person", DEPUTY, "--honour", "优秀共产党员",
             "--awarded-by", "数控加工厂党委", "--on", "2026-02-11",

@@ -68,17 +68,21 @@ def _fields(kind: type[Command]) -> list[tuple["dataclasses.Field[Any]", Any]]:
 
 def _parameter(field: "dataclasses.Field[Any]", hint: Any) -> inspect.Parameter:  # noqa: ANN401
     option = typer.Option(f"--{field.name.replace('_', '-')}", help=_help(hint), show_default=False)
-    many = typing.get_origin(hint) is tuple
-    if hint is bool:
-        shown, default = bool, field.default
-    elif many:
-        shown, default = list[str], []
-    else:
-        required = field.default is dataclasses.MISSING
-        shown, default = (str if required else str | None), inspect.Parameter.empty if required else None
+    shown, default = _shape(field, hint)
     return inspect.Parameter(
         field.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[shown, option], default=default
     )
+
+
+def _shape(field: "dataclasses.Field[Any]", hint: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    """Return the type that the terminal reads for a field, and its default."""
+    if hint is bool:
+        return bool, False if field.default is dataclasses.MISSING else field.default
+    if typing.get_origin(hint) is tuple:
+        return list[str], []
+    if field.default is dataclasses.MISSING:
+        return str, inspect.Parameter.empty
+    return str | None, None
 
 
 def _help(hint: Any) -> str:  # noqa: ANN401
@@ -106,18 +110,18 @@ def _inner(hint: Any) -> Any:  # noqa: ANN401
     return hint
 
 
-def _how(name: str, flag: str, shown: Any, default: Any, text: str, *short: str) -> inspect.Parameter:  # noqa: ANN401
-    option = typer.Option(flag, *short, help=text, rich_help_panel="How", show_default=False)
+def _how(name: str, flag: str, shown: Any, text: str, default: bool | None = None) -> inspect.Parameter:  # noqa: ANN401, FBT001
+    option = typer.Option(flag, help=text, rich_help_panel="How", show_default=False)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[shown, option], default=default)
 
 
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 _HOW = [
-    _how("actor", "--as", str | None, None, "who asks (person id; else STARLEDGER_ACTOR)"),
-    _how("on_behalf_of", "--for", str | None, None, "the body that decided"),
-    _how("command_id", "--command-id", str | None, None, "asked twice under the same id, it happens once"),
-    _how("dry_run", "--dry-run", bool, False, "say what would be recorded, record nothing"),
-    _how("as_json", "--json", bool, False, "the receipt as JSON"),
+    _how("actor", "--as", str | None, "who asks (person id; else STARLEDGER_ACTOR)"),
+    _how("on_behalf_of", "--for", str | None, "the body that decided"),
+    _how("command_id", "--command-id", str | None, "asked twice under the same id, it happens once"),
+    _how("dry_run", "--dry-run", bool, "say what would be recorded, record nothing", default=False),
+    _how("as_json", "--json", bool, "the receipt as JSON", default=False),
 ]
 
 
@@ -239,8 +243,7 @@ def print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> Non
 
 def _print_preview(events: list[Any]) -> None:
     for event in events:
-        sealed = {"enc_hook": lambda _: "sealed"}
-        line = {"type": event.NAME, "data": msgspec.to_builtins(event, **sealed)}
+        line = {"type": event.NAME, "data": msgspec.to_builtins(event, enc_hook=lambda _: "sealed")}
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
 
 

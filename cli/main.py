@@ -11,13 +11,12 @@ from typing import Annotated
 
 import typer
 
-from cli import demo, derived, reading, serving, tables
+from cli import auditing, demo, derived, reading, serving, tables
 from cli.exits import Exit, Stop
 from cli.options import JSON, settings_of
 from cli.score import run_score
 from cli.settings import settings
 from domain.catalogue import CATALOGUE
-from domain.text import Language
 from ledger.clock import ClockLeapt
 
 app = typer.Typer(
@@ -31,7 +30,7 @@ app = typer.Typer(
 
 
 @app.callback()
-def start(  # noqa: PLR0913 - the options before any sub-command
+def start(
     ctx: typer.Context,
     data: Annotated[Path | None, typer.Option(help="the data directory (else STARLEDGER_DATA, else ./data)")] = None,
     ledger: Annotated[str | None, typer.Option(help="the ledger, where there are several")] = None,
@@ -41,8 +40,7 @@ def start(  # noqa: PLR0913 - the options before any sub-command
     lang: Annotated[str | None, typer.Option(help="zh or en (else STARLEDGER_LANG, else the terminal's)")] = None,
 ) -> None:
     """Read the settings of this run."""
-    spoken: Language | None = None if lang is None else "zh" if lang.startswith("zh") else "en"
-    said = settings(data, ledger, spoken)
+    said = settings(data, ledger, None if lang is None else "zh" if lang.startswith("zh") else "en")
     ctx.obj = said if clock is None else dataclasses.replace(said, clock=_instant(clock))
 
 
@@ -62,6 +60,7 @@ def score(
     ctx: typer.Context,
     rulebook: Annotated[str, typer.Argument(help="a rulebook's path, or the name of a shipped one")],
     sheet: Annotated[str, typer.Argument(help="the sheet: JSON, or Table 3-1 as a workbook")],
+    *,
     as_json: JSON = False,
 ) -> None:
     """试算: compute stars from a rulebook and a sheet, without any ledger."""
@@ -71,6 +70,7 @@ def score(
 
 
 reading.add_reading(app)
+auditing.add_auditing(app)
 tables.add_tables(app)
 serving.add_serving(app)
 demo.add_demo(app)

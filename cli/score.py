@@ -1,5 +1,6 @@
 """试算: a rulebook and a sheet in, stars out, without any ledger."""
 
+import dataclasses
 import hashlib
 import json
 import sys
@@ -10,15 +11,25 @@ from rich.table import Table
 
 import rulebooks
 from cli.exits import Exit
+from cli.table_header import printed_weights
 from domain.findings import Finding, Invalid
 from domain.rulebook import Reading, Rulebook, parse_rulebook
 from domain.scoring import Outcome, PersonResult, Step, score, written
-from domain.sheet import parse_sheet
+from domain.sheet import Sheet, parse_sheet, sheet_faults
 from domain.text import Language, Text
+from workbooks.sheet_json import workbook_as_sheet
+
+_WORKBOOKS = (".xlsx", ".xls", ".et")
+_BEGINNINGS = (b"PK", bytes.fromhex("d0cf11e0"))
 
 
-def run_score(rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, language: Language) -> int:
-    """Print what the sheet comes to and return the exit code: 0, 3 no such file, 4 not readable, 6 invalid."""
+def run_score(
+    rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, language: Language, period: str | None = None
+) -> int:
+    """Print what the sheet comes to and return the exit code: 0, 3 no such file, 4 not readable, 6 invalid.
+
+    The sheet is JSON or Table 3-1 as a workbook; `period` wins over the one that the sheet or its title states.
+    """
     try:
         document = _rulebook_bytes(rulebook_name_or_path)
         sheet_document = Path(sheet_path).read_bytes()
@@ -28,7 +39,7 @@ def run_score(rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, lan
         return _unreadable(fault, Text(zh="找不到文件", en="there is no file"), Exit.NOT_FOUND, language)
     try:
         rulebook = parse_rulebook(document)
-        outcome = score(rulebook, parse_sheet(sheet_document, rulebook))
+        outcome = score(rulebook, _sheet(sheet_document, sheet_path, rulebook, period))
     except Invalid as verdict:
         _print_findings(verdict.findings, as_json=as_json, language=language)
         return Exit.REFUSED
@@ -43,6 +54,19 @@ def _rulebook_bytes(name_or_path: str) -> bytes:
     if name_or_path in rulebooks.SHIPPED:
         return rulebooks.shipped(name_or_path)
     return Path(name_or_path).read_bytes()
+
+
+def _sheet(document: bytes, path: str, rulebook: Rulebook, period: str | None) -> Sheet:
+    if document.startswith(_BEGINNINGS) or path.lower().endswith(_WORKBOOKS):
+        read = workbook_as_sheet(document, period=period, expected_weights=printed_weights(rulebook))
+        return parse_sheet(json.dumps(read).encode(), rulebook)
+    sheet = parse_sheet(document, rulebook)
+    if period is None:
+        return sheet
+    sheet = dataclasses.replace(sheet, period=period)
+    if found := sheet_faults(sheet, rulebook):
+        raise Invalid(found)
+    return sheet
 
 
 def _unreadable(fault: OSError, what: Text, code: int, language: Language) -> int:

@@ -5,17 +5,16 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select
 
 from cli.exits import Exit, stop
 from cli.settings import Settings
 from domain.appointments import LedgerOpened
 from domain.catalogue import CATALOGUE
 from domain.text import Text
-from ledger import schema, store
+from ledger import schema
 from ledger.clock import Clock, SimulatedClock, SystemClock
 from ledger.engine import open_database
 from ledger.ledger import Ledger
@@ -71,7 +70,7 @@ def _ledger_name(engine: Engine, settings: Settings) -> str:
     if not inspect(engine).has_table(schema.head.name, schema=schema_name):
         return DEFAULT_LEDGER
     with engine.connect() as connection:
-        names = store.ledgers(connection)
+        names = list(connection.execute(select(schema.head.c.ledger_id).order_by(schema.head.c.ledger_id)).scalars())
     if len(names) > 1:
         stop(Exit.USAGE, _several(names), settings.language)
     return names[0] if names else DEFAULT_LEDGER
@@ -87,8 +86,7 @@ def _clock(ledger: Ledger, settings: Settings) -> Clock:
         if settings.clock is not None:
             stop(Exit.USAGE, _REAL_CLOCK, settings.language)
         return SystemClock()
-    last: datetime | None = ledger.head().last_time
-    return SimulatedClock(settings.clock or last or first.recorded_at)
+    return SimulatedClock(settings.clock or ledger.head().last_time or first.recorded_at)
 
 
 def _fingerprint_key(path: Path) -> bytes:

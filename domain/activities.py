@@ -41,7 +41,7 @@ Dimension = Literal["daily", "job", "party"]
 
 @command("record-activity", roles=RECORDERS)
 class RecordActivity(Command):
-    """Record what a member did on a day; the member may report it himself, and somebody else then verifies it."""
+    """Record what a member did on a day, however small (A-4); what he reports himself, somebody else then verifies."""
 
     activity: ActivityId
     person: PersonId

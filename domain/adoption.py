@@ -1,4 +1,4 @@
-"""Adopting a rulebook: a fact that carries its SHA-256; the document itself is an attachment (A-14, A-15)."""
+"""Adopting a rulebook: a fact that carries its SHA-256; the document itself is an attachment (A-14, A-15, A-50)."""
 
 import typing
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from domain.appointments import Offices
 from domain.decision import Command, Conflict, Context, Event, Fact, NotFound, Refused, State, command, deciders, event
 from domain.findings import Invalid
 from domain.ids import Document, RulebookId
+from domain.refusals import not_in_future
 from domain.roles import SECRETARIES
 from domain.rulebook import parse_rulebook
 from domain.text import Text
@@ -64,6 +65,9 @@ class Rulebooks(State):
 def adopt_rulebook(asked: AdoptRulebook, context: Context, rulebooks: Rulebooks, offices: Offices) -> list[Event]:
     """Enter the adoption of a rulebook that can be read and does not contradict itself."""
     offices.require(asked, context)
+    not_in_future(asked.adopted_on, context)
+    if asked.effective_to is not None and asked.effective_to < asked.effective_from:
+        raise Refused("ends-before-it-begins", _ends_early(asked.effective_from, asked.effective_to))
     try:
         rulebook = parse_rulebook(context.documents[asked.document])
     except Invalid as invalid:
@@ -94,6 +98,12 @@ def _none_in_force(rulebook: str, day: date) -> Text:
     return Text(
         f"{day} 没有生效的办法 {rulebook}；请先登记党委通过的办法及其施行日期。",
         f"No rulebook {rulebook} is in force on {day}; enter its adoption and the days it covers.",
+    )
+
+
+def _ends_early(first: date, last: date) -> Text:
+    return Text(
+        f"施行止日 {last} 早于起日 {first}；请核对。", f"It would end on {last}, before it begins on {first}; check."
     )
 
 

@@ -6,7 +6,7 @@ which the notice did not hang throughout does not count (AMB-B15).
 """
 
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,9 @@ from domain.rulebook_model import DayUnit, Publicity
 from domain.text import Text
 
 SATURDAY = 5
-LONGEST_WINDOW = 400
+
+Gap = tuple[datetime, datetime | None]
+"""A time in which a notice did not hang; without end while it still does not."""
 
 
 @command("publish-calendar", roles=REGISTER_KEEPERS)
@@ -86,29 +88,30 @@ class Calendars(State):
             left -= unit == "calendar_days" or self.works_on(day)
         return self._window(civil_date(start), self.working_day_from(day))
 
-    def publicity(
-        self, posted: datetime, terms: Publicity, gaps: Iterable[tuple[datetime, datetime | None]]
-    ) -> Window | None:
-        """Return the end of a notice's window; None while it does not hang (a gap without end)."""
-        gaps = tuple(gaps)
-        if any(end is None for _, end in gaps):
-            return None
-        day, left = civil_date(posted), terms.days
-        if terms.start_counted:
-            day -= timedelta(days=1)
-        while left:
-            day += timedelta(days=1)
-            hung = not any(_overlaps(day, gap) for gap in gaps)
-            left -= hung and (terms.unit == "calendar_days" or self.works_on(day))
-        last = self.working_day_from(day) if terms.roll == "next_working_day" else day
-        return self._window(civil_date(posted), last)
+    def publicity(self, posted: datetime, terms: Publicity, gaps: Sequence[Gap]) -> Window | None:
+        """Return the end of a notice's window; None where the notice was taken down before and does not hang again."""
+        left = terms.days
+        for day in _hung_from(civil_date(posted) + timedelta(days=not terms.start_counted), gaps):
+            left -= left > 0 and (terms.unit == "calendar_days" or self.works_on(day))
+            if not left and (terms.roll == "none" or self.works_on(day)):
+                return self._window(civil_date(posted), day)
+        return None
 
     def _window(self, first: date, last: date) -> Window:
-        missing = {first.year, last.year} - self.years.keys()
+        missing = set(range(first.year, last.year + 1)) - self.years.keys()
         return Window(end_of_day(last), bool(missing))
 
 
-def _overlaps(day: date, gap: tuple[datetime, datetime | None]) -> bool:
+def _hung_from(day: date, gaps: Sequence[Gap]) -> Iterator[date]:
+    """Yield the days from `day` on throughout which a notice hung; they end where it came down for good."""
+    down = next((civil_date(begin) for begin, end in gaps if end is None), date.max)
+    while day < down:
+        if not any(_overlaps(day, gap) for gap in gaps):
+            yield day
+        day += timedelta(days=1)
+
+
+def _overlaps(day: date, gap: Gap) -> bool:
     begin, end = gap
     return begin < end_of_day(day) and (end is None or end > start_of_day(day))
 
@@ -117,7 +120,7 @@ def publish_calendar(asked: PublishCalendar, context: Context, calendars: Calend
     """Enter a calendar; a later one for the same year replaces it for what is decided afterwards."""
     offices.require(asked, context)
     wrong = [day for day in (*asked.rest_days, *asked.worked_weekends) if day.year != asked.year]
-    wrong += [day for day in asked.worked_weekends if day.weekday() < SATURDAY]
+    wrong += [day for day in asked.worked_weekends if day.weekday() < SATURDAY or day in asked.rest_days]
     if wrong:
         raise Refused("calendar-contradicts-itself", _wrong_days(asked.year, wrong))
     published = CalendarPublished(
@@ -135,6 +138,6 @@ DECIDERS = deciders(publish_calendar)
 def _wrong_days(year: int, days: list[date]) -> Text:
     listed = "、".join(map(str, days))
     return Text(
-        f"这些日期不属于 {year} 年，或调休上班日不是周末：{listed}；请对照放假通知核对。",
-        f"Not in {year}, or a worked weekend that is no weekend: {listed}; check the holiday notice.",
+        f"这些日期不属于 {year} 年，或调休上班日不是周末、又列为休息日：{listed}；请对照放假通知核对。",
+        f"Not in {year}, or worked though no weekend or listed as rest: {listed}; check the holiday notice.",
     )

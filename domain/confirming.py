@@ -55,17 +55,18 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
     """Confirm who can be confirmed; a request that comes too early is refused, and the refusal is a fact."""
     offices.require(asked, context, this.branch)
     lists.require_adopted()
-    for person in asked.people:
+    named = tuple(dict.fromkeys(asked.people))
+    for person in named:
         this.require_enrolled(person)
         offices.require_stranger(context, person)
-    pending = [p for p in asked.people or this.roster if not confirmed_as_is(p, results, confirmations)]
-    if not asked.people:
+    pending = [p for p in named or this.roster if not confirmed_as_is(p, results, confirmations)]
+    if not named:
         pending = [p for p in pending if p != context.actor and not offices.related(p, context.actor)]
     if not pending:
         return []
     found = obstacles(context, this, scores, results, notices, objections, confirmations, calendars)
     ready = [person for person in pending if person not in found]
-    if not ready or (asked.people and len(ready) < len(pending)):
+    if not ready or (named and len(ready) < len(pending)):
         raise _refusal(asked, {person: found[person] for person in pending if person in found})
     return [_confirmed(asked, results.latest[person], notices, confirmations) for person in ready]
 

@@ -9,7 +9,7 @@ from domain.ids import CorrectionId, ObjectionId, PersonId, ReviewId, RoundId
 from domain.objections import Objections
 from domain.roles import LEADING_GROUP_HEAD, OBJECTION_OFFICERS
 from domain.rounds import Round
-from domain.rulings import Amendment, amend, require_uninvolved
+from domain.rulings import Amendment, amend, require_uninvolved, require_untouched
 from domain.scores import Scores
 from domain.sealed import Sealed
 from domain.tally import Results
@@ -57,7 +57,8 @@ def open_correction(  # noqa: PLR0913 - each state is a fact the decision depend
         if (known.person, known.objection, known.review) == (asked.person, asked.objection, asked.review):
             return []
         raise Conflict("id-taken", _taken(asked.correction))
-    if asked.objection is not None and asked.objection not in objections.late:
+    late = None if asked.objection is None else objections.late.get(asked.objection)
+    if asked.objection is not None and (late is None or late.about != asked.person):
         raise NotFound("unknown-objection", _no_late_objection(asked.objection))
     return [
         CorrectionOpened(
@@ -78,6 +79,7 @@ def decide_correction(  # noqa: PLR0913
     this: Round,
     scores: Scores,
     results: Results,
+    objections: Objections,
     confirmations: Confirmations,
     offices: Offices,
 ) -> list[Event]:
@@ -87,11 +89,21 @@ def decide_correction(  # noqa: PLR0913
     if opened is None or asked.correction not in confirmations.undecided:
         raise NotFound("no-open-correction", _none_open(asked.correction))
     require_uninvolved(context, offices, scores, (opened.person, *(a.person for a in asked.amendments)))
+    if (objector := _late_objector(opened, objections)) is not None:
+        offices.require_stranger(context, objector)
     if (asked.verdict == "upheld") != bool(asked.amendments):
         raise Refused("ruling-contradicts-itself", _CONTRADICTS)
     amended = amend(
-        asked.amendments, this, scores, results, confirmations, ground="procedure", correction=asked.correction
+        asked.amendments,
+        this,
+        scores,
+        results,
+        confirmations,
+        ground="procedure",
+        correction=asked.correction,
+        questioned=opened.person,
     )
+    require_untouched(context, offices, amended)
     decided = CorrectionDecided(
         round=asked.round,
         correction=asked.correction,
@@ -102,6 +114,11 @@ def decide_correction(  # noqa: PLR0913
         touched=amended.touched,
     )
     return [decided, *amended.events]
+
+
+def _late_objector(opened: CorrectionOpened, objections: Objections) -> PersonId | None:
+    late = None if opened.objection is None else objections.late.get(opened.objection)
+    return None if late is None else late.objector
 
 
 DECIDERS = deciders(open_correction, decide_correction)
@@ -120,7 +137,10 @@ def _taken(correction: str) -> Text:
 
 
 def _no_late_objection(objection: str) -> Text:
-    return Text(f"没有逾期异议 {objection}；请核对编号。", f"There is no late objection {objection}; check the id.")
+    return Text(
+        f"没有关于此人的逾期异议 {objection}；请核对编号。",
+        f"There is no late objection {objection} about this person; check the id.",
+    )
 
 
 def _none_open(correction: str) -> Text:

@@ -52,7 +52,8 @@ KINDS: dict[Any, str] = {
 }
 ATTACHED: tuple[Any, ...] = (Document, Evidence)
 
-_ID = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+LONGEST_ID = 64
+_ID = re.compile(rf"[\w.\-]{{1,{LONGEST_ID}}}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -3,6 +3,7 @@
 Nobody inquires into or rules on his own case, on a case of somebody close to him, or on scores he recorded.
 """
 
+from datetime import timedelta
 from typing import Literal
 
 from domain.appointments import Offices
@@ -22,9 +23,10 @@ from domain.objections import (
     Objections,
     wrong_stage,
 )
+from domain.refusals import unless_same
 from domain.roles import OBJECTION_OFFICERS
 from domain.rounds import Round
-from domain.rulings import Amendment, amend, require_uninvolved
+from domain.rulings import Amendment, amend, require_uninvolved, require_untouched
 from domain.scores import Scores
 from domain.sealed import Sealed
 from domain.tally import Results
@@ -96,7 +98,7 @@ def accept_objection(  # noqa: PLR0913
     """Take an objection up; its investigators had no part in what it is about."""
     offices.require(asked, context, this.branch)
     case = objections.require(asked.objection, "filed", "accepted")
-    offices.require_stranger(context, case.filed.about)
+    _require_no_party(case, context, offices)
     investigators = tuple(dict.fromkeys(asked.investigators))
     if case.stage == "accepted":
         if set(case.investigators) == set(investigators):
@@ -114,14 +116,21 @@ def accept_objection(  # noqa: PLR0913
             objection=asked.objection,
             about=case.filed.about,
             investigators=investigators,
-            late=context.now > case.filed.accept_by,
+            late=context.now >= case.filed.accept_by,
         )
     ]
 
 
+def _require_no_party(case: Case, context: Context, offices: Offices) -> None:
+    """Raise `NotPermitted` where the actor is the person concerned or the objector, or is close to one of them."""
+    offices.require_stranger(context, case.filed.about)
+    if case.filed.objector is not None:
+        offices.require_stranger(context, case.filed.objector)
+
+
 def _require_impartial(person: PersonId, case: Case, scores: Scores, offices: Offices) -> None:
     about = case.filed.about
-    involved = {about, case.filed.objector} | scores.recorders_of(about)
+    involved = {about, case.filed.objector} | scores.hands_in(about)
     if person in involved or offices.related(person, about):
         raise NotPermitted("investigator-involved", _involved(person))
 
@@ -132,17 +141,16 @@ def reject_objection(
     """Turn an objection down, with a reason."""
     offices.require(asked, context, this.branch)
     case = objections.require(asked.objection, "filed", "rejected")
-    offices.require_stranger(context, case.filed.about)
+    _require_no_party(case, context, offices)
     if case.stage == "rejected":
         return []
-    late = context.now > case.filed.accept_by
     return [
         ObjectionRejected(
             round=asked.round,
             objection=asked.objection,
             about=case.filed.about,
             reason=asked.reason,
-            late=late,
+            late=context.now >= case.filed.accept_by,
         )
     ]
 
@@ -155,16 +163,19 @@ def extend_objection(  # noqa: PLR0913
     calendars: Calendars,
     offices: Offices,
 ) -> list[Event]:
-    """Lengthen the term for the ruling once, within the rulebook's limit."""
+    """Lengthen the term for the ruling once, before it is over and within the rulebook's limit."""
     offices.require(asked, context, this.branch)
     case = objections.require(asked.objection, *OPEN)
-    offices.require_stranger(context, case.filed.about)
+    _require_no_party(case, context, offices)
     terms = this.rulebook.objections
-    if case.extended:
-        raise Refused("already-extended", _ALREADY_EXTENDED)
     if not 0 < asked.days <= terms.extension_at_most:
         raise Refused("extension-too-long", _too_long(terms.extension_at_most))
-    until = calendars.term(case.filed.rule_by, asked.days, terms.unit).ends_at
+    last_day = case.filed.rule_by - timedelta(days=1)
+    until = calendars.term(last_day, asked.days, terms.unit).ends_at
+    if case.extended:
+        return unless_same(case.rule_by == until, Refused("already-extended", _ALREADY_EXTENDED))
+    if context.now >= case.filed.rule_by:
+        raise Refused("term-over", _TERM_OVER)
     return [
         ObjectionExtended(
             round=asked.round,
@@ -201,12 +212,14 @@ def rule_on_objection(  # noqa: PLR0913
     """Rule on an accepted objection; upheld, it corrects scores, and everybody whose result changes is named."""
     offices.require(asked, context, this.branch)
     case = objections.require(asked.objection, "accepted")
+    _require_no_party(case, context, offices)
     require_uninvolved(context, offices, scores, (case.filed.about, *(a.person for a in asked.amendments)))
     if (asked.verdict == "upheld") != bool(asked.amendments):
         raise Refused("ruling-contradicts-itself", _CONTRADICTS)
     amended = amend(
         asked.amendments, this, scores, results, confirmations, ground="objection", objection=asked.objection
     )
+    require_untouched(context, offices, amended)
     ruled = ObjectionRuled(
         round=asked.round,
         objection=asked.objection,
@@ -214,7 +227,7 @@ def rule_on_objection(  # noqa: PLR0913
         verdict=asked.verdict,
         findings=asked.findings,
         touched=amended.touched,
-        late=case.rule_by is not None and context.now > case.rule_by,
+        late=case.rule_by is not None and context.now >= case.rule_by,
     )
     return [ruled, *amended.events]
 
@@ -223,6 +236,10 @@ DECIDERS = deciders(accept_objection, reject_objection, extend_objection, rule_o
 
 
 _ALREADY_EXTENDED = Text("答复期限已经延长过一次。", "The term has been extended once already.")
+_TERM_OVER = Text(
+    "裁定期限已过，不能再延长；请尽快裁定，逾期将注明。",
+    "The term is over and cannot be lengthened any more; rule on the objection, the delay will show.",
+)
 _CONTRADICTS = Text(
     "异议成立须写明更正后的分数；不成立则不得更正分数。",
     "An upheld objection says what the scores should be; a dismissed one changes none.",

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal, assert_never
 
 from domain.appointments import Offices
+from domain.dates import civil_date
 from domain.decision import (
     Command,
     Conflict,
@@ -91,6 +92,7 @@ class Lists(State):
     KIND = RoundId
     EVENTS = members_of(ListEvent)
     proposed: ListProposed | None = None
+    proposed_on: date | None = None
     votes: list[VoteHeld] = field(default_factory=list)
 
     def evolve(self, fact: Fact) -> None:
@@ -98,7 +100,7 @@ class Lists(State):
         happened = typing.cast("ListEvent", fact.event)
         match happened:
             case ListProposed():
-                self.proposed, self.votes = happened, []
+                self.proposed, self.proposed_on, self.votes = happened, civil_date(fact.recorded_at), []
             case VoteHeld():
                 self.votes.append(happened)
             case _:
@@ -127,16 +129,28 @@ def hold_vote(  # noqa: PLR0913 - each state is a fact the decision depends on
     """Enter a vote on the newest list and what it comes to."""
     offices.require(asked, context, this.branch)
     not_in_future(asked.on, context)
-    if lists.proposed is None or lists.proposed.list != asked.list:
+    if lists.proposed is None or lists.proposed_on is None or lists.proposed.list != asked.list:
         raise NotFound("no-such-list", _no_such_list(asked.list))
+    if asked.on < lists.proposed_on:
+        raise Refused("before-the-proposal", _too_early(lists.proposed_on))
+    held = _held(asked, this, _voters(this, membership, asked.on))
+    if held in lists.votes:
+        return []
     if lists.outcome == "adopted":
         raise Conflict("already-adopted", _ALREADY_ADOPTED)
-    voters = _voters(this, membership, asked.on)
+    if lists.outcome == "rejected":
+        raise Conflict("already-rejected", _REJECTED)
+    if held.outcome == "rejected" and not held.reasons.strip():
+        raise Refused("reasons-missing", _REASONS_MISSING)
+    return [held]
+
+
+def _held(asked: HoldVote, this: Round, voters: set[PersonId]) -> VoteHeld:
     voters_present = len(voters & set(asked.present))
     votes = asked.yes + asked.no + asked.abstain
     if min(asked.yes, asked.no, asked.abstain) < 0 or votes > voters_present:
         raise Refused("more-votes-than-voters", _too_many_votes(votes, voters_present))
-    held = VoteHeld(
+    return VoteHeld(
         round=asked.round,
         list=asked.list,
         on=asked.on,
@@ -151,7 +165,6 @@ def hold_vote(  # noqa: PLR0913 - each state is a fact the decision depends on
         reasons=asked.reasons,
         minutes=asked.minutes,
     )
-    return [] if held in lists.votes else [held]
 
 
 def _voters(this: Round, membership: Membership, day: date) -> set[PersonId]:
@@ -173,6 +186,13 @@ _NOT_ADOPTED = Text(
     "名单尚未经党员大会通过；请先提交表决并登记结果。",
     "No meeting has adopted the list yet; put it to the vote and enter the result first.",
 )
+_REJECTED = Text(
+    "这份名单已被否决；请由评议机构重新提出名单，再行表决。",
+    "This list was rejected; the recording body proposes a new one, which is then voted on.",
+)
+_REASONS_MISSING = Text(
+    "名单未获通过的，须写明理由，退回评议机构。", "A rejected list goes back with the meeting's reasons; give them."
+)
 _ALREADY_ADOPTED = Text("这份名单已经通过，不再表决。", "This list has been adopted; it is not voted on again.")
 
 
@@ -180,6 +200,13 @@ def _no_such_list(number: int) -> Text:
     return Text(
         f"第 {number} 份名单不是现在待表决的名单；请核对。",
         f"List {number} is not the one that is up for the vote; check.",
+    )
+
+
+def _too_early(proposed_on: date) -> Text:
+    return Text(
+        f"名单于 {proposed_on} 提出；此前的会议不能对其表决，请核对日期。",
+        f"The list was proposed on {proposed_on}; no earlier meeting voted on it: check the date.",
     )
 
 

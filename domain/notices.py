@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from domain.appointments import Offices
-from domain.calendars import Calendars, Window
+from domain.calendars import Calendars, Gap, Window
 from domain.decision import (
     Command,
     Conflict,
@@ -126,7 +126,7 @@ class Posting:
 
     posted: NoticePosted
     since: datetime
-    gaps: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
     @property
     def hangs(self) -> bool:
@@ -134,7 +134,7 @@ class Posting:
         return not self.gaps or self.gaps[-1][1] is not None
 
     def window(self, terms: Publicity, calendars: Calendars) -> Window | None:
-        """Return when its window ends; None while it does not hang."""
+        """Return when its window ends; None where it came down before that and does not hang again."""
         return calendars.publicity(self.since, terms, self.gaps)
 
 
@@ -201,7 +201,7 @@ def post_notice(  # noqa: PLR0913 - each state is a fact the decision depends on
         if (known.posted.places, known.posted.contact) == (asked.places, asked.contact):
             return []
         raise Conflict("id-taken", _taken(asked.notice))
-    if not asked.places or not asked.contact.strip():
+    if not asked.places or not all(words.strip() for words in (*asked.places, asked.contact)):
         raise Refused("notice-incomplete", _NOTICE_INCOMPLETE)
     if undecided := results.require_tallied().undecided:
         raise Refused("decision-needed", _undecided([p for tie in undecided for p in tie.people]))

@@ -13,7 +13,8 @@ from domain.rulebook_model import Band, Rulebook
 from domain.scoring import TieDecision
 from domain.scoring.contest import Contender, Limits, settle
 from domain.scoring.evaluate import contest
-from domain.sheet_model import Sheet
+from domain.scoring.standing import stand
+from domain.sheet_model import Candidate, Sheet
 
 MOST_OUTCOMES = 3_000
 _ABOVE, _BELOW = Fraction(1_000), Fraction(-1)
@@ -31,13 +32,19 @@ def touchable(
     if rulebook.confirmation.hold == "all":
         return frozenset(candidate.person for candidate in sheet.people)
     contenders, limits = contest(rulebook, sheet)
+    seats = sum(each.person in questioned and _may_take_a_place(rulebook, sheet, each) for each in sheet.people)
     others = tuple(each for each in contenders if each.person not in questioned)
     now = _stars(contenders, limits, decisions)
     touched = set(questioned)
-    for outcome in _outcomes(rulebook, others, limits, len(questioned)):
+    for outcome in _outcomes(rulebook, others, limits, seats):
         then = _stars((*others, *_standing_in(outcome)), limits, decisions)
         touched |= {each.person for each in others if then[each.person] != now[each.person]}
     return frozenset(touched)
+
+
+def _may_take_a_place(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> bool:
+    """Return whether some score would give this person a star: not the exempt, nor those who joined too late."""
+    return stand(rulebook, sheet, candidate).why_unrated not in {"exempt", "newcomer"}
 
 
 def _stars(contenders: Sequence[Contender], limits: Limits, decisions: Sequence[TieDecision]) -> dict[str, int | None]:

@@ -80,12 +80,11 @@ def _entered(  # noqa: PLR0913 - the states that its commands read
     membership: Membership,
     offices: Offices,
 ) -> list[Event]:
-    known = line.person in organisation.people
     joining = JoinBranch(person=line.person, branch=branch, kind=line.kind, on=line.joined, group=line.group)
     events = joined(joining, context, organisation, membership, offices)
-    if not known:
+    if line.person not in organisation.people:
         events = [PersonRegistered(person=line.person, full_name=line.full_name), *events]
-    if line.post and not known:
+    if line.post and events:
         events.append(PostAssigned(person=line.person, post=line.post, on=line.joined))
     return events
 

@@ -28,7 +28,7 @@ from domain.decision import (
 from domain.ids import BranchId, Document, GroupId, PersonId, RoundId, RulebookId
 from domain.membership import Kind, Membership
 from domain.organisation import Organisation
-from domain.roles import RECORDERS, SECRETARIES
+from domain.roles import RECORDERS
 from domain.rulebook import parse_rulebook
 from domain.rulebook_model import Rulebook
 from domain.sealed import Sealed
@@ -45,16 +45,6 @@ class OpenRound(Command):
     branch: BranchId
     period: str
     rulebook: RulebookId
-
-
-@command("exempt-member", roles=SECRETARIES)
-class ExemptMember(Command):
-    """Enter that a member is not evaluated in this round; the reason is sealed, the base of caps keeps him."""
-
-    round: RoundId
-    person: PersonId
-    decided_by: str
-    reason: Sealed
 
 
 # events
@@ -160,6 +150,23 @@ class Round(State):
         return [person for person in self.roster if person not in self.exempt]
 
 
+@dataclass(slots=True)
+class Evaluations(State):
+    """The rounds of a branch."""
+
+    KIND = BranchId
+    EVENTS = (RoundOpened,)
+    rounds: list[RoundOpened] = field(default_factory=list)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more round into account."""
+        self.rounds.append(typing.cast("RoundOpened", fact.event))
+
+    def of(self, period: str, rulebook: RulebookId) -> RoundOpened | None:
+        """Return the round in which a rulebook is applied to a period, None where there is none yet."""
+        return next((r for r in self.rounds if (r.period, r.rulebook) == (period, rulebook)), None)
+
+
 # deciders
 
 
@@ -167,12 +174,13 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     asked: OpenRound,
     context: Context,
     this: Round,
+    evaluations: Evaluations,
     organisation: Organisation,
     membership: Membership,
     rulebooks: Rulebooks,
     offices: Offices,
 ) -> list[Event]:
-    """Open a round and enrol everyone who was a member of the branch when the period ended."""
+    """Open a round and enrol everyone who was a member of the branch when the period ended; one a period (A-1)."""
     organisation.require_branch(asked.branch)
     offices.require(asked, context, asked.branch)
     if this.opened is not None:
@@ -183,6 +191,8 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
         ):
             return []
         raise Conflict("id-taken", _round_taken(asked.round))
+    if (known := evaluations.of(asked.period, asked.rulebook)) is not None:
+        raise Conflict("already-evaluated", _already_evaluated(known))
     last_day = last_day_of(asked.period)
     if civil_date(context.now) <= last_day:
         raise Refused("period-not-over", _not_over(asked.period, last_day))
@@ -212,22 +222,12 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     return [opened, *enrolled]
 
 
-def exempt_member(asked: ExemptMember, context: Context, this: Round, offices: Offices) -> list[Event]:
-    """Take a member out of the evaluation before his result is computed; nobody exempts himself."""
-    this.require_enrolled(asked.person)
-    offices.require(asked, context, this.branch)
-    offices.require_stranger(context, asked.person)
-    if asked.person in this.exempt:
-        return []
-    return [MemberExempted(round=asked.round, person=asked.person, decided_by=asked.decided_by, reason=asked.reason)]
-
-
-DECIDERS = deciders(open_round, exempt_member)
+DECIDERS = deciders(open_round)
 
 
 def last_day_of(period: str) -> date:
     """Return the last day of a year, given as `2025`; `Refused` where the period is written otherwise."""
-    if not (period.isascii() and period.isdigit() and len(period) == len("2025")):
+    if not (period.isascii() and period.isdigit() and len(period) == len("2025") and int(period)):
         raise Refused("malformed-period", _malformed_period(period))
     return date(int(period), 12, 31)
 
@@ -250,6 +250,13 @@ def _not_enrolled(person: str) -> Text:
 def _round_taken(key: str) -> Text:
     return Text(
         f"编号 {key} 已用于另一次评定；请换一个编号。", f"The id {key} stands for another round; choose another."
+    )
+
+
+def _already_evaluated(known: RoundOpened) -> Text:
+    return Text(
+        f"该支部 {known.period} 周期已按同一办法开启评定 {known.round}；请在该次评定中继续。",
+        f"The round {known.round} applies this rulebook to {known.period} already; go on with it.",
     )
 
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations, CorrectionOpened
 from domain.decision import Context, Event, Fact, NotPermitted, Refused
-from domain.ids import CorrectionId, ObjectionId, PersonId
+from domain.ids import LONGEST_ID, CorrectionId, ObjectionId, PersonId
 from domain.raters import component_of
 from domain.rounds import Round
-from domain.scores import Ground, ScoreCorrected, Scores, check_points
+from domain.scores import RATERS_MIXED, Ground, ScoreCorrected, Scores, check_points
 from domain.tally import ResultComputed, Results, retally
 from domain.text import Text
 
@@ -50,17 +51,30 @@ def amend(  # noqa: PLR0913 - the states a ruling reads, and its own ground
     ground: Ground,
     objection: ObjectionId | None = None,
     correction: CorrectionId | None = None,
+    questioned: PersonId | None = None,
 ) -> Amended:
-    """Return what `amendments` change: corrected scores, the new tally, and corrections of confirmed stars."""
+    """Return what `amendments` change: corrected scores, the new tally, and corrections of confirmed stars.
+
+    For `questioned`, the person of `correction`, none is opened: his is the procedure that has just decided.
+    """
     if not amendments:
         return Amended((), ())
+    _require_distinct(amendments)
     corrected = [_corrected(each, this, scores, ground, objection, correction) for each in amendments]
     computed = retally(this, _with(scores, corrected), results)
     touched = tuple(made.person for made in computed if isinstance(made, ResultComputed))
     opened = [
-        _opened(person, this, objection) for person in touched if person in confirmations.stars and correction is None
+        _opened(person, this, objection, correction)
+        for person in touched
+        if person in confirmations.stars and person != questioned
     ]
     return Amended((*corrected, *computed, *opened), touched)
+
+
+def _require_distinct(amendments: Sequence[Amendment]) -> None:
+    cells = [(each.person, each.component, each.rater) for each in amendments]
+    if len(set(cells)) < len(cells):
+        raise Refused("amended-twice", _AMENDED_TWICE)
 
 
 def _corrected(  # noqa: PLR0913
@@ -72,10 +86,14 @@ def _corrected(  # noqa: PLR0913
     correction: CorrectionId | None,
 ) -> ScoreCorrected:
     this.require_enrolled(each.person)
+    if each.person in this.exempt:
+        raise Refused("exempt", _exempt(each.person))
     component = component_of(this, each.component)
     held = scores.get(each.person, each.component, each.rater)
     ballots = each.ballots if each.ballots is not None or held is None else held.ballots
-    check_points(component, each.points, ballots)
+    check_points(component, each.points, ballots, each.rater)
+    if scores.mixes(each.person, each.component, each.rater):
+        raise Refused("raters-mixed", RATERS_MIXED)
     if held is not None and (held.points, held.ballots) == (each.points, ballots):
         raise Refused("nothing-amended", _nothing_amended(each))
     return ScoreCorrected(
@@ -102,10 +120,12 @@ def _with(scores: Scores, corrected: Sequence[ScoreCorrected]) -> Scores:
     return after
 
 
-def _opened(person: PersonId, this: Round, objection: ObjectionId | None) -> CorrectionOpened:
+def _opened(
+    person: PersonId, this: Round, objection: ObjectionId | None, correction: CorrectionId | None
+) -> CorrectionOpened:
     return CorrectionOpened(
         round=this.require_open().round,
-        correction=CorrectionId(f"{objection}.{person}"[:64]),
+        correction=_named(f"{objection or correction}.{person}"),
         person=person,
         cause=None,
         objection=objection,
@@ -114,18 +134,34 @@ def _opened(person: PersonId, this: Round, objection: ObjectionId | None) -> Cor
     )
 
 
+def _named(name: str) -> CorrectionId:
+    """Return the name, or where it is too long for an id its digest, so that no two people share one."""
+    return CorrectionId(name if len(name) <= LONGEST_ID else sha256(name.encode()).hexdigest())
+
+
+def require_untouched(context: Context, offices: Offices, amended: Amended) -> None:
+    """Raise `NotPermitted` where what is decided would change the actor's own result, or that of somebody close."""
+    for person in amended.touched:
+        offices.require_stranger(context, person)
+
+
 def require_uninvolved(context: Context, offices: Offices, scores: Scores, people: Sequence[PersonId]) -> None:
-    """Raise `NotPermitted` where the actor rules on himself, on somebody close, or on scores he recorded."""
+    """Raise `NotPermitted` where the actor rules on himself, on somebody close, or on scores he gave or recorded."""
     for person in dict.fromkeys(people):
         offices.require_stranger(context, person)
-        if context.actor in scores.recorders_of(person):
+        if context.actor in scores.hands_in(person):
             raise NotPermitted("recorder-rules", _RECORDER)
 
 
 _RECORDER = Text(
-    "您登记过当事人的分数，不能对其作出裁定；请由他人办理。",
-    "You recorded scores of the person concerned and cannot rule on them; somebody else must do this.",
+    "您给过或登记过当事人的分数，不能对其作出裁定；请由他人办理。",
+    "You gave or recorded scores of the person concerned and cannot rule on them; somebody else must do this.",
 )
+_AMENDED_TWICE = Text("同一分数更正了两次；请只写一次。", "A score is amended twice; say once what it should be.")
+
+
+def _exempt(person: str) -> Text:
+    return Text(f"{person} 本次免评，没有可更正的分数。", f"{person} is exempt in this round: no score to amend.")
 
 
 def _nothing_amended(each: Amendment) -> Text:

@@ -61,6 +61,7 @@ def import_scores(  # noqa: PLR0913 - each state is a fact the decision depends 
 ) -> list[Event]:
     """Enter every cell that is new or changed, in one batch; one wrong cell refuses the table and is named."""
     offices.require(asked, context, this.branch)
+    _require_distinct(asked)
     events: list[Event] = []
     for line in asked.lines:
         try:
@@ -132,7 +133,22 @@ def _at(line: ScoreLine, refused: Refused) -> Refused:
     return type(refused)(refused.code, why)
 
 
+def _require_distinct(asked: ImportScores) -> None:
+    seen: dict[tuple[PersonId, str], ScoreLine] = {}
+    for line in asked.lines:
+        first = seen.setdefault((line.person, line.component), line)
+        if first is not line:
+            raise Refused("score-twice", _twice(line, first))
+
+
 DECIDERS = deciders(import_scores)
+
+
+def _twice(line: ScoreLine, first: ScoreLine) -> Text:
+    return Text(
+        f"单元格 {line.cell}：{line.person} 的 {line.component} 在 {first.cell} 已有；请改正其一。",
+        f"Cell {line.cell}: {line.person}'s {line.component} stands at {first.cell} as well; correct one of them.",
+    )
 
 
 def _reason_missing(changed: int) -> Text:

@@ -160,7 +160,7 @@ class Scores(State):
     EVENTS = members_of(ScoreEvent)
     held: dict[Cell, dict[PersonId | None, Held]] = field(default_factory=dict)
     not_applicable: dict[Cell, int] = field(default_factory=dict)
-    recorders: dict[Cell, set[str]] = field(default_factory=dict)
+    hands: dict[PersonId, set[str]] = field(default_factory=dict)
     last_position: int = 0
 
     def evolve(self, fact: Fact) -> None:
@@ -180,18 +180,28 @@ class Scores(State):
     def _hold(self, score: ScoreRecorded | ScoreCorrected, fact: Fact) -> None:
         cell = (score.person, score.component)
         held = Held(score.points, score.ballots, score.rater, fact.position)
-        self.held.setdefault(cell, {})[score.rater] = held
+        self.held.setdefault(cell, {})[_place(score.person, score.rater)] = held
         self.not_applicable.pop(cell, None)
-        self.recorders.setdefault(cell, set()).add(fact.actor)
+        self.hands.setdefault(score.person, set()).update({fact.actor, score.rater or fact.actor})
         self.last_position = fact.position
 
     def get(self, person: PersonId, component: str, rater: PersonId | None) -> Held | None:
         """Return the score that counts, or None."""
-        return self.held.get((person, component), {}).get(rater)
+        return self.held.get((person, component), {}).get(_place(person, rater))
 
-    def recorders_of(self, person: PersonId) -> set[str]:
-        """Return everyone who entered a score of this person."""
-        return {actor for (rated, _), actors in self.recorders.items() if rated == person for actor in actors}
+    def mixes(self, person: PersonId, component: str, rater: PersonId | None) -> bool:
+        """Return whether this rater's score would stand beside one value for all of them, or that beside named ones."""
+        places = self.held.get((person, component), {})
+        return bool(places) and (None in places) != (_place(person, rater) is None)
+
+    def hands_in(self, person: PersonId) -> set[str]:
+        """Return everyone who gave or entered a score of this person."""
+        return self.hands.get(person, set())
+
+
+def _place(person: PersonId, rater: PersonId | None) -> PersonId | None:
+    """Return where a score stands among those of its cell: one's own has one place, whether or not he is named."""
+    return None if rater == person else rater
 
 
 # deciders
@@ -210,13 +220,15 @@ def record_score(  # noqa: PLR0913
     component = _permitted(asked, context, this, lists, offices)
     if asked.occurred_on is not None:
         not_in_future(asked.occurred_on, context)
-    _check_rater(asked, component, raters)
-    check_points(component, asked.points, asked.ballots)
+    _check_rater(asked, component, raters, offices)
+    check_points(component, asked.points, asked.ballots, asked.rater)
     held = scores.get(asked.person, asked.component, asked.rater)
     if held is not None:
         if (held.points, held.ballots) == (asked.points, asked.ballots):
             return []
         raise Conflict("score-exists", _exists(held.points))
+    if scores.mixes(asked.person, asked.component, asked.rater):
+        raise Conflict("raters-mixed", RATERS_MIXED)
     return [
         ScoreRecorded(
             round=asked.round,
@@ -238,7 +250,7 @@ def correct_score(  # noqa: PLR0913
 ) -> list[Event]:
     """Replace a score before the list is proposed; afterwards only rulings and procedures change scores."""
     component = _permitted(asked, context, this, lists, offices)
-    check_points(component, asked.points, asked.ballots)
+    check_points(component, asked.points, asked.ballots, asked.rater)
     held = scores.get(asked.person, asked.component, asked.rater)
     if held is None:
         raise NotFound("no-score", _none_yet(asked.person, asked.component))
@@ -270,7 +282,7 @@ def mark_not_applicable(  # noqa: PLR0913
     cell = (asked.person, asked.component)
     if cell in scores.not_applicable:
         return []
-    if not component.optional or cell in scores.held:
+    if not component.optional or component.absent == "refuse" or cell in scores.held:
         raise Refused("component-applies", _applies(component, scores.held.get(cell)))
     return [ComponentNotApplicable(round=asked.round, person=asked.person, component=asked.component, why=asked.why)]
 
@@ -278,16 +290,19 @@ def mark_not_applicable(  # noqa: PLR0913
 DECIDERS = deciders(record_score, correct_score, mark_not_applicable)
 
 
-def check_points(component: Component, points: Decimal, ballots: int | None) -> None:
-    """Raise `Refused` where points lie outside 0–100, have too many decimals, or ballots are not counted."""
+def check_points(component: Component, points: Decimal, ballots: int | None, rater: PersonId | None) -> None:
+    """Raise `Refused` where points lie outside 0–100 or are too fine, or where ballots are not counted as they are.
+
+    A value without a rater says how many ballots it is the mean of; what one named rater gave is one ballot (AMB-A14).
+    """
     exponent = points.as_tuple().exponent
     if not points.is_finite() or not isinstance(exponent, int) or exponent < -DECIMALS:
         raise Refused("malformed-points", _malformed(points))
     if points < 0 or (points > 100 and not component.open_top):  # noqa: PLR2004 - A-25: per cent
         raise Refused("points-out-of-range", _out_of_range(points))
-    if component.ballots_minimum and ballots is None:
-        raise Refused("ballots-missing", _ballots_missing(component))
-    if ballots is not None and ballots < 0:
+    if rater is not None and ballots is not None:
+        raise Refused("ballots-unfit", _BALLOTS_UNFIT)
+    if (component.ballots_minimum and rater is None and ballots is None) or (ballots is not None and ballots < 0):
         raise Refused("ballots-missing", _ballots_missing(component))
 
 
@@ -303,8 +318,7 @@ def _permitted(
     own_assessment = component.rater == "self" and context.actor == asked.person
     if not own_assessment:
         offices.require(asked, context, this.branch)
-        if component.rater != "self":
-            offices.require_stranger(context, asked.person)
+        offices.require_stranger(context, asked.person)
     if asked.person in this.exempt:
         raise Refused("exempt", _exempt(asked.person))
     if lists.fixes_scores:
@@ -312,13 +326,15 @@ def _permitted(
     return component
 
 
-def _check_rater(asked: RecordScore, component: Component, raters: Raters) -> None:
+def _check_rater(asked: RecordScore, component: Component, raters: Raters, offices: Offices) -> None:
     if asked.rater is None:
         return
     if component.rater == "self" and asked.rater != asked.person:
         raise NotPermitted("not-himself", _NOT_HIMSELF)
     if component.rater != "self" and asked.rater == asked.person:
         raise NotPermitted("own-case", _OWN_SCORE)
+    if offices.related(asked.rater, asked.person):
+        raise NotPermitted("recused", _RATER_RELATED)
     raters.require_invited(asked.component, asked.rater)
 
 
@@ -328,6 +344,18 @@ _LIST_PROPOSED = Text(
 )
 _NOT_HIMSELF = Text("个人自评只能由本人给分。", "The self-assessment is given by the member himself.")
 _OWN_SCORE = Text("不能给自己打分（个人自评除外）。", "Nobody scores himself, except in the self-assessment.")
+_RATER_RELATED = Text(
+    "评分人与当事人有已申报的关系，须回避；请由他人评分。",
+    "The rater has declared a relation to the person concerned; somebody else rates him.",
+)
+_BALLOTS_UNFIT = Text(
+    "写明评分人的分数就是一票，不另写票数；请去掉其一。",
+    "What a named rater gave is one ballot; leave out either the rater or the number of ballots.",
+)
+RATERS_MIXED = Text(
+    "该项或者是一个总的分值，或者由各评分人分别给分，不能并存；请写明同样的评分人，或更正原有分数。",
+    "A component has one value for all raters or one from each, not both; name the rater as the scores held do.",
+)
 
 
 def _exists(points: Decimal) -> Text:

@@ -4,7 +4,7 @@ The machine computes and proposes (design §1); a body decides ties (AMB-A8) and
 """
 
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import assert_never
@@ -23,6 +23,7 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.findings import Invalid
 from domain.ids import PersonId, RoundId
 from domain.lists import Lists
 from domain.roles import LEADING_GROUP, RECORDERS, SECRETARIES
@@ -130,6 +131,17 @@ TallyEvent = RoundTallied | ResultComputed | TieDecided
 # state
 
 
+Components = tuple[ComponentPoints, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A decided tie with the numbers it was decided over."""
+
+    decided: TieDecided
+    numbers: Mapping[PersonId, Components]
+
+
 @dataclass(slots=True)
 class Results(State):
     """The newest result of each person, the newest tally, and the ties decided."""
@@ -139,7 +151,7 @@ class Results(State):
     tallied: RoundTallied | None = None
     position: int = 0
     latest: dict[PersonId, ResultComputed] = field(default_factory=dict)
-    ties: list[TieDecided] = field(default_factory=list)
+    ties: dict[int, Basis] = field(default_factory=dict)
 
     def evolve(self, fact: Fact) -> None:
         """Take one more computation or decision into account."""
@@ -150,15 +162,23 @@ class Results(State):
             case ResultComputed():
                 self.latest[happened.person] = happened
             case TieDecided():
-                self.ties.append(happened)
+                numbers = {person: self.latest[person].components for person in happened.among}
+                self.ties[happened.star] = Basis(happened, numbers)
             case _:
                 assert_never(happened)
 
     @property
     def decisions(self) -> tuple[TieDecision, ...]:
-        """Return the newest decision on each star, each bound to the people it was made among."""
-        newest = {decided.star: decided for decided in self.ties}
-        return tuple(TieDecision(d.star, d.winners, d.among) for d in newest.values())
+        """Return the newest decision on each star that still holds."""
+        return self.decisions_over({person: result.components for person, result in self.latest.items()})
+
+    def decisions_over(self, numbers: Mapping[PersonId, Components]) -> tuple[TieDecision, ...]:
+        """Return the newest decision on each star, where the numbers of those it was made among are what they were."""
+        return tuple(
+            TieDecision(star, tie.decided.winners, tie.decided.among)
+            for star, tie in self.ties.items()
+            if all(numbers[person] == was for person, was in tie.numbers.items())
+        )
 
     def require_tallied(self) -> RoundTallied:
         """Return the newest tally; `Refused` before there is one."""
@@ -224,17 +244,27 @@ def _require_uninvolved(context: Context, offices: Offices, people: Sequence[Per
 
 
 def retally(this: Round, scores: Scores, results: Results, decided: tuple[TieDecision, ...] = ()) -> list[Event]:
-    """Return the events of a new tally: everybody whose result changed; none where nothing did."""
+    """Return the events of a new tally: everybody whose result changed; none where no score did, nor any result."""
+    outcome = _outcome(this, scores, decided)
     fresh = {d.star for d in decided}
-    kept = tuple(d for d in results.decisions if d.star not in fresh)
-    outcome = score(this.rulebook, sheet_of(this, scores), (*kept, *decided))
+    kept = results.decisions_over({PersonId(each.person): _components(each) for each in outcome.people})
+    if kept := tuple(d for d in kept if d.star not in fresh):
+        outcome = _outcome(this, scores, (*kept, *decided))
     number = 1 if results.tallied is None else results.tallied.tally + 1
     computed = [_computed(this, number, person) for person in outcome.people]
     changed = [new for new in computed if _differs(new, results.latest.get(new.person))]
     made = _made(this, number, outcome)
-    if not changed and results.tallied is not None and _same(made, results.tallied):
+    seen = scores.last_position <= results.position
+    if seen and not changed and results.tallied is not None and _same(made, results.tallied):
         return []
     return [made, *changed]
+
+
+def _outcome(this: Round, scores: Scores, decisions: tuple[TieDecision, ...]) -> Outcome:
+    try:
+        return score(this.rulebook, sheet_of(this, scores), decisions)
+    except Invalid as invalid:
+        raise Refused("not-computable", _not_computable(invalid)) from invalid
 
 
 def _made(this: Round, number: int, outcome: Outcome) -> RoundTallied:
@@ -263,11 +293,15 @@ def _computed(this: Round, number: int, result: PersonResult) -> ResultComputed:
         score_star=result.score_star,
         star=result.star,
         label="" if result.label is None else result.label.zh,
-        components=tuple(
-            ComponentPoints(component=leaf.component.code, points=None if leaf.value is None else written(leaf.value))
-            for part in result.standing.tallies
-            for leaf in part.leaves()
-        ),
+        components=_components(result),
+    )
+
+
+def _components(result: PersonResult) -> Components:
+    return tuple(
+        ComponentPoints(component=leaf.component.code, points=None if leaf.value is None else written(leaf.value))
+        for part in result.standing.tallies
+        for leaf in part.leaves()
     )
 
 
@@ -328,6 +362,12 @@ _OUTDATED = Text(
 _LIST_PROPOSED = Text(
     "名单已经提出，结果只随裁定变动。", "The list has been proposed; results change only by ruling from here on."
 )
+
+
+def _not_computable(invalid: Invalid) -> Text:
+    zh = "；".join(f"{f.place}：{f.message.zh}{f.remedy.zh}" for f in invalid.findings)
+    en = "; ".join(f"{f.place}: {f.message.en} {f.remedy.en}" for f in invalid.findings)
+    return Text(f"按本办法不能计分：{zh}", f"The round cannot be computed under its rulebook: {en}")
 
 
 def _nothing_undecided(star: int) -> Text:

@@ -52,15 +52,15 @@ def _sqlite(url: URL, schema_name: str) -> Engine:
 
 def _prepare_in_memory(connection: DriverConnection, _record: object) -> None:
     connection.isolation_level = None
+    connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without asking a trigger
 
 
-def _prepare_sqlite(connection: DriverConnection, _record: object) -> None:
-    connection.isolation_level = None
+def _prepare_sqlite(connection: DriverConnection, record: object) -> None:
+    _prepare_in_memory(connection, record)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     journal = _to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone leaves the data in the drive's cache
-    connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without asking a trigger
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     if journal != "wal" or synchronous < SQLITE_FULL:
         message = f"SQLite answers journal_mode={journal}, synchronous={synchronous}; WAL and FULL are needed"

@@ -24,6 +24,7 @@ class Evidence:
         self._connection = connection
         self._ledger_id = ledger_id
         self._lookups: dict[str, Prepared] = {}
+        self._open: list[Any] = []
 
     def head(self) -> tuple[Any, ...] | None:
         """Return (size, frontier, chain, last time as text) or None."""
@@ -86,11 +87,14 @@ class Evidence:
         return {row[0] for row in self._look_up("attachment", columns, storable(names))}
 
     def start_again(self) -> None:
-        """Leave a transaction in which a statement failed."""
+        """Leave a transaction in which a statement failed, and whatever was being read in it."""
+        while self._open:
+            self._open.pop().close()
         self._connection.rollback()
 
     def _stream(self, name: str, query: Executable, rows_at_once: int = CHUNK_ROWS) -> Iterator[Any]:
         cursor = self._connection.cursor() if is_sqlite(self._engine) else self._connection.cursor(name=name)
+        self._open.append(cursor)
         Prepared(self._engine, query).on(cursor)
         while rows := cursor.fetchmany(rows_at_once):
             yield from rows
@@ -119,10 +123,12 @@ def _is_unicode(name: str) -> bool:
 @contextmanager
 def evidence(engine: Engine, ledger_id: str) -> Iterator[Evidence]:
     """Lend the raw rows of a ledger as they stand at one moment."""
-    with reading(engine) as connection:
-        with _leniently(engine, connection):
-            yield Evidence(engine, ledger_id, connection)
-        connection.rollback()
+    with reading(engine) as connection, _leniently(engine, connection):
+        rows = Evidence(engine, ledger_id, connection)
+        try:
+            yield rows
+        finally:
+            rows.start_again()
 
 
 @contextmanager

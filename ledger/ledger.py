@@ -275,7 +275,7 @@ class Ledger:
     def _fact(self, connection: DriverConnection, position: int, entry: str | bytes) -> Fact:
         try:
             fact = self._reader.fact(read_envelope(entry))
-        except (msgspec.MsgspecError, NotImplementedError, UnicodeError):
+        except (msgspec.MsgspecError, NotImplementedError, UnicodeError, TypeError):
             raise Damaged(position) from None
         wanted = documents_of(fact.event)
         if not wanted:

@@ -92,6 +92,7 @@ class Store:
         self._engine = engine
         self._ledger_id = ledger_id
         self._instants = Instants(engine)
+        self._taken: type[Exception] = engine.dialect.loaded_dbapi.IntegrityError
         self._pages: dict[tuple[object, ...], Prepared] = {}
         self._prepare_writing()
         self._prepare_reading()
@@ -153,8 +154,10 @@ class Store:
         if row is None:
             raise Damaged(0)
         size, frontier, last_time, chain = row
+        if not (isinstance(size, int) and isinstance(frontier, bytes) and isinstance(chain, bytes)):
+            raise Damaged(0)
         last = None if last_time is None else self._instants.read(last_time)
-        return Head(size, tree.unpack(bytes(frontier)), last, bytes(chain))
+        return Head(size, tree.unpack(frontier), last, chain)
 
     def advance(self, connection: DriverConnection, to: Head) -> None:
         """Write the head as it stands after an append."""
@@ -170,7 +173,7 @@ class Store:
     # facts
 
     def insert_facts(self, connection: DriverConnection, rows: Sequence[Row]) -> None:
-        """Store facts."""
+        """Store facts; `Damaged` where others stand in their places."""
         values = [
             {
                 "ledger_id": self._ledger_id,
@@ -183,7 +186,11 @@ class Store:
             }
             for row in rows
         ]
-        self._insert_fact.many(connection, values)
+        try:
+            self._insert_fact.many(connection, values)
+        except self._taken as error:
+            # The head is locked and says that these places are free: somebody put facts there past it.
+            raise Damaged(rows[0].position) from error
 
     def insert_tags(self, connection: DriverConnection, tagged: Iterable[tuple[str, int]]) -> None:
         """Store which facts mention what."""

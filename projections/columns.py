@@ -8,7 +8,6 @@ from sqlalchemy import Column, DateTime, Dialect, MetaData, String, Text
 from sqlalchemy.types import TypeDecorator
 
 SCHEMA = "views"
-ID_CHARACTERS = 64
 
 metadata = MetaData(schema=SCHEMA)
 
@@ -63,14 +62,14 @@ class Listed(TypeDecorator[tuple[Any, ...]]):
 
 def ledger_id() -> Column[str]:
     """Return the column that leads every primary key: whose row it is."""
-    return Column("ledger_id", String(ID_CHARACTERS), primary_key=True)
+    return Column("ledger_id", String, primary_key=True)
 
 
 def key(name: str) -> Column[str]:
     """Return a column of the primary key that holds an id."""
-    return Column(name, String(ID_CHARACTERS), primary_key=True)
+    return Column(name, String, primary_key=True)
 
 
 def reference(name: str) -> Column[str | None]:
     """Return a column that holds an id, or nothing."""
-    return Column(name, String(ID_CHARACTERS))
+    return Column(name, String)

@@ -217,9 +217,7 @@ def apply(view: View, rows: Rows, facts: Sequence[Fact]) -> None:
         raise FaultyView(view.name, position) from error
 
 
-def _behind(
-    views: Sequence[View], reached: dict[str, Place], faults: Collection[str], target: int
-) -> list[View]:
+def _behind(views: Sequence[View], reached: dict[str, Place], faults: Collection[str], target: int) -> list[View]:
     """Return the views that stand furthest back, before `target`: they can share a batch."""
     waiting = [view for view in views if view.name not in faults and reached[view.name].position < target]
     first = min((reached[view.name].position for view in waiting), default=0)

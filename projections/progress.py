@@ -86,7 +86,8 @@ def prepare(engine: Engine, views: Sequence[View]) -> None:
 def _outdated(connection: Connection, views: Iterable[View]) -> list[View]:
     if not inspect(connection).has_table("definitions", schema=_schema(connection)):
         return list(views)
-    made = {name: version for name, version in connection.execute(select(definitions.c.view, definitions.c.version))}
+    rows = connection.execute(select(definitions.c.view, definitions.c.version))
+    made = {row.view: row.version for row in rows}
     return [view for view in views if made.get(view.name) != view.fold_version]
 
 

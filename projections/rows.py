@@ -50,7 +50,7 @@ class Rows:
         for table, added in self._added.items():
             self._connection.execute(insert(table), added)
         for table, keys in self._changed.items():
-            changed = [self._known[table][key] for key in keys]
+            changed = [row for key in keys if (row := self._known[table][key]) is not None]
             self._connection.execute(self._upsert(table), changed)
         self._added.clear()
         self._changed.clear()

@@ -31,11 +31,12 @@ from domain.objections import (
 )
 from domain.organisation import BranchFounded, GroupFormed, PersonRegistered, PersonRenamed
 from domain.posts import GoalSet, PostAssigned
+from domain.raters import RatersInvited
 from domain.reviews import ReviewDecided, ReviewRequested
 from domain.roles import RECORDER, SECRETARY
 from domain.roster_import import RosterImported
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
-from domain.scores import ComponentNotApplicable, RatersInvited, ScoreCorrected, ScoreRecorded, SheetImported
+from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
 from domain.tally import CapUse, ComponentPoints, ResultComputed, RoundTallied, TieDecided, Undecided
 from domain.tasks import TaskAssigned, TaskCompleted

@@ -17,6 +17,7 @@ from domain.confirming import ConfirmStars
 from domain.corrections import DecideCorrection, OpenCorrection
 from domain.dates import CHINA
 from domain.decision import Command
+from domain.exempting import ExemptMember
 from domain.feedback import DeliverFeedback
 from domain.honours import GrantAward, RecommendMember
 from domain.ids import (
@@ -45,13 +46,14 @@ from domain.objections import FileObjection, WithdrawObjection
 from domain.organisation import FormGroup, FoundBranch, RegisterPerson, RenamePerson
 from domain.posts import AssignPost, SetGoal
 from domain.proposing import ProposeList
+from domain.raters import InviteRaters
 from domain.reviews import DecideReview, RequestReview
 from domain.roles import DEPUTY_SECRETARY, DISCIPLINE, LEADING_GROUP_HEAD, RECORDER, SECRETARY
 from domain.roster_import import ImportRoster, RosterLine
-from domain.rounds import ExemptMember, OpenRound
+from domain.rounds import OpenRound
 from domain.rulings import Amendment
 from domain.score_import import ImportScores, ScoreLine
-from domain.scores import CorrectScore, InviteRaters, MarkNotApplicable, RecordScore
+from domain.scores import CorrectScore, MarkNotApplicable, RecordScore
 from domain.sealed import Sealed
 from domain.tally import DecideTie, Tally
 from domain.tasks import AssignTask, CompleteTask

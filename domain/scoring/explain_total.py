@@ -1,4 +1,4 @@
-"""The sentences behind a total, each with its numbers, so that a hand calculator can follow it to the given values."""
+"""The sentences behind a total, each with its numbers: a hand calculator can follow it to the given values (A-43)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -117,6 +117,7 @@ def test_nobody_is_relieved_of_what_he_does_not_hold(branch: World) -> None:
 
 def test_only_those_who_keep_the_register_relieve(branch: World) -> None:
     branch.when(ZHANG_STOPS, actor=SUN).refused("wrong-office", NotPermitted)
+    branch.when(ZHANG_STOPS, actor=ZHANG).refused("wrong-office", NotPermitted)
 
 
 def test_either_of_two_people_declares_that_they_are_close(branch: World) -> None:
@@ -131,6 +132,9 @@ def test_either_of_two_people_declares_that_they_are_close(branch: World) -> Non
 def test_those_who_keep_any_register_declare_a_relation(branch: World) -> None:
     assert branch.when(CLOSE, actor=CHAIR).events
     branch.when(CLOSE, actor=STRANGER).refused("wrong-office", NotPermitted)
+    branch.when(CLOSE, actor=ZHANG).refused("wrong-office", NotPermitted)
+    relieved = Relieved(person=CHAIR, role=SECRETARY, branch=None, on=SPRING, decided_by="党委")
+    branch.after(relieved).when(CLOSE, actor=CHAIR).refused("wrong-office", NotPermitted)
 
 
 def test_nobody_is_related_to_himself(branch: World) -> None:
@@ -149,6 +153,7 @@ def test_holders_are_those_of_the_branch_or_of_the_committee(branch: World) -> N
     assert held.holders((SECRETARY,), BRANCH, AUTUMN) == [LI]
     assert held.holders((SECRETARY,), None, AUTUMN) == [CHAIR]
     assert held.holders((AUDITOR,), None, AUTUMN) == []
+    assert held.holders((SECRETARY,), BRANCH, date(2025, 1, 5)) == []
 
 
 def test_an_office_that_has_ended_gives_no_say(branch: World) -> None:

@@ -24,9 +24,19 @@ def test_words_that_are_gone_are_not_erased_again(branch: World) -> None:
     world.when(ERASE, actor=OPERATOR).then(SealedErased(erased=(TWO,), ordered_by="厂党委", ground="本人申请"))
 
 
-@pytest.mark.parametrize("digests", [(), ("张三",), (ONE, ONE[:-1]), (ONE.upper(),)])
-def test_words_are_named_by_their_digests(branch: World, digests: tuple[str, ...]) -> None:
-    branch.when(replace(ERASE, digests=digests), actor=OPERATOR).refused("malformed-digest")
+@pytest.mark.parametrize(
+    ("digests", "zh", "en"),
+    [
+        ((), "（空）", "(none given)"),
+        (("words",), "words", "words"),
+        ((ONE, ONE[:-1]), ONE[:-1], ONE[:-1]),
+        ((ONE.upper(),), ONE.upper(), ONE.upper()),
+    ],
+)
+def test_words_are_named_by_their_digests(branch: World, digests: tuple[str, ...], zh: str, en: str) -> None:
+    refusal = branch.when(replace(ERASE, digests=digests), actor=OPERATOR).refused("malformed-digest")
+    assert refusal.why.zh.endswith(f"有误：{zh}。")
+    assert refusal.why.en.endswith(f"not these: {en}.")
 
 
 def test_nobody_but_the_operator_erases(branch: World) -> None:

@@ -143,6 +143,7 @@ def test_a_member_enters_nobody_as_formal(branch: World) -> None:
 def test_a_member_moves_with_his_extract(branch: World) -> None:
     branch.when(MOVES, actor=LI).then(MOVED)
     branch.after(MOVED).when(MOVES, actor=LI).then_nothing()
+    branch.after(MOVED).when(MOVES, actor=SUN).refused("wrong-office", NotPermitted)
 
 
 def test_who_moves_is_in_the_old_branch_until_the_day_before(branch: World) -> None:

@@ -1,0 +1,43 @@
+"""Reading the views as they are, or as they were at a position or a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from cli.exits import Exit, stop
+from cli.settings import Settings
+from cli.wiring import Installation
+from domain.text import Text
+from ledger.ledger import Ledger
+from projections.engine import Reading
+
+
+@contextmanager
+def reading(installed: Installation, as_of: str | None) -> Iterator[Reading]:
+    """Lend the views: kept up to the newest fact, or folded only as far as `as_of` says."""
+    if as_of is None:
+        with installed.follower.reading() as now:
+            yield now
+    else:
+        with installed.follower.as_of(position_of(installed.ledger, as_of, installed.settings)) as then:
+            yield then
+
+
+def position_of(ledger: Ledger, as_of: str, settings: Settings) -> int:
+    """Return the position that a number or an RFC 3339 time means; ends with code 2 where it is neither."""
+    if as_of.isascii() and as_of.isdigit():
+        return min(int(as_of), ledger.head().size)
+    try:
+        instant = datetime.fromisoformat(as_of)
+    except ValueError:
+        stop(Exit.USAGE, _malformed(as_of), settings.language)
+    if instant.tzinfo is None:
+        stop(Exit.USAGE, _malformed(as_of), settings.language)
+    return ledger.position_at(instant)
+
+
+def _malformed(as_of: str) -> Text:
+    return Text(
+        f"「{as_of}」既不是位置（如 120），也不是带时区的时间（如 2026-01-20T09:00:00+08:00）。",
+        f"'{as_of}' is neither a position (120) nor a time with an offset (2026-01-20T09:00:00+08:00).",
+    )

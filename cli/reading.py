@@ -1,0 +1,202 @@
+"""Sub-commands that read: stars, the score sheet, notices, objections, one person's record."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, cast
+
+import typer
+
+from cli.as_of import reading as reading_at
+from cli.exits import Exit, stop
+from cli.options import AS_OF, JSON, settings_of
+from cli.printing import print_json, print_table
+from cli.wiring import installation
+from domain.dates import CHINA
+from domain.rounds import Round
+from domain.text import Text
+from projections.engine import Reading
+from projections.names import Names, names_in
+from projections.notice_board import posted_notices
+from projections.objection_register import registered_objections
+from projections.person_record import person_record
+from projections.score_sheet import SheetRow, score_sheet
+from projections.sentences.telling import moment
+from projections.stars import CurrentStar, current_stars
+
+ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
+PANEL = "reading"
+
+
+def add_reading(app: typer.Typer) -> None:
+    """Add the sub-commands."""
+    for name, function in (
+        ("stars", stars),
+        ("sheet", sheet),
+        ("notices", notices),
+        ("objections", objections),
+        ("record", record),
+    ):
+        app.command(name, rich_help_panel=PANEL)(function)
+
+
+@contextmanager
+def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names]]:
+    with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
+        yield reading, names_in(installed.ledger, reading.position)
+
+
+def _columns(ctx: typer.Context, round_id: str) -> dict[str, Text]:
+    """Return the columns of a round's score sheet in the order of its rulebook: code and title."""
+    with installation(settings_of(ctx)) as installed:
+        rulebook = cast("Round", installed.ledger.fold(Round, round_id)).rulebook
+    return {code: component.title for code, component in rulebook.leaves().items()}
+
+
+def stars(  # noqa: PLR0913 - the options of the command
+    ctx: typer.Context,
+    round_id: Annotated[str | None, typer.Option("--round", help="of this round")] = None,
+    branch: Annotated[str | None, typer.Option(help="of this branch")] = None,
+    person: Annotated[str | None, typer.Option(help="of this person")] = None,
+    as_of: AS_OF = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Print current stars: computed, posted, confirmed. Stars of two rulebooks are never compared (AMB-A2)."""
+    language = settings_of(ctx).language
+    with _opened(ctx, as_of) as (reading, names):
+        found = current_stars(reading, round_id=round_id, branch=branch, person=person)
+        if not found:
+            stop(Exit.NOT_FOUND, _NO_STARS, language)
+        if as_json:
+            print_json({"position": reading.position, "stars": found})
+            return
+        heads = "评定/round · 编号/id · 姓名/name · 总分/total · 得分星级/by score · 核定星级/star · 确认/confirmed"
+        print_table(heads, [_star_row(star, names) for star in found], language)
+
+
+def _star_row(star: CurrentStar, names: Names) -> tuple[object, ...]:
+    confirmed = "" if star.confirmed is None else f"{star.confirmed.label} #{star.confirmed.position}"
+    shown = "?" if star.star is None else star.label
+    by_score = "" if star.score_star is None else "★" * star.score_star
+    return (star.round, star.person, names.person(star.person), star.total, by_score, shown, confirmed)
+
+
+def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
+    """Print the score sheet of a round: Table 3-1 (A-27), raw scores of 0 to 100 (AMB-A10)."""
+    language = settings_of(ctx).language
+    with _opened(ctx, as_of) as (reading, names):
+        found = score_sheet(reading, round_id)
+        if found is None:
+            stop(Exit.NOT_FOUND, _no_round(round_id), language)
+        if as_json:
+            print_json(found)
+            return
+        columns = _columns(ctx, round_id)
+        titles = (f"{title.zh}/{title.en}" for title in columns.values())
+        heads = " · ".join(("姓名/name", *titles, "总分/total", "得分星级/by score"))
+        rows = [_sheet_row(row, list(columns), names) for row in found.rows]
+        print_table(f"{heads} · 核定星级/star", rows, language)
+
+
+def _sheet_row(row: SheetRow, codes: list[str], names: Names) -> tuple[object, ...]:
+    shown = (row.cells.get(code) for code in codes)
+    cells = ("" if cell is None else "/" if cell.not_applicable else cell.points for cell in shown)
+    return (names.person(row.person), *cells, row.total, row.score_star, "?" if row.star is None else row.label)
+
+
+def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
+    """Print the notices of a round: where they hang, until when, and their lines."""
+    language = settings_of(ctx).language
+    with _opened(ctx, as_of) as (reading, names):
+        found = posted_notices(reading, round_id)
+        if as_json:
+            print_json(found)
+            return
+        if not found:
+            stop(Exit.NOT_FOUND, _no_notice(round_id), language)
+        for notice in found:
+            until = _end(notice.ends_at) or _NOT_HANGING.said_in(language)
+            places = "、".join(notice.places)
+            typer.echo(f"{notice.notice}  {_clock(notice.posted_at)} – {until}  {places}  {notice.contact}")
+            rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in notice.lines]
+            print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, language)
+
+
+def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
+    """Print the register of objections of a round, with their terms."""
+    language = settings_of(ctx).language
+    with _opened(ctx, as_of) as (reading, names):
+        found = registered_objections(reading, round_id=round_id)
+        if as_json:
+            print_json(found)
+            return
+        rows = [
+            (
+                one.objection,
+                names.person(one.about),
+                _clock(one.filed_at),
+                one.stage,
+                _end(one.due_at),
+                one.verdict,
+                "、".join(map(names.person, one.touched)),
+            )
+            for one in found
+        ]
+        heads = "编号/id · 对象/about · 提出/filed · 阶段/stage · 期限/due · 裁定/verdict · 影响/touched"
+        print_table(heads, rows, language)
+
+
+def record(
+    ctx: typer.Context,
+    person: Annotated[str, typer.Option(help="whose record (id)")],
+    as_of: AS_OF = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Print one person's record over the years: branches, offices, stars, activities, awards, plans (A-44)."""
+    language = settings_of(ctx).language
+    with _opened(ctx, as_of) as (reading, names):
+        found = person_record(reading, person)
+        if as_json:
+            print_json(found)
+            return
+        if not found.stays and not found.offices:
+            stop(Exit.NOT_FOUND, _no_person(person), language)
+        typer.echo(f"{person}  {names.person(person)}")
+        stays = [(s.since, s.until, names.branch(s.branch), s.kind, s.formal_since) for s in found.stays]
+        print_table("自/since · 至/until · 支部/branch · 类别/kind · 转正/formal", stays, language)
+        offices = [(o.since, o.until, o.role, o.branch, o.decided_by) for o in found.offices]
+        print_table("自/since · 至/until · 职务/office · 支部/branch · 决定/decided by", offices, language)
+        years = [(s.period, f"{s.rulebook} v{s.version}", s.total, s.label, _confirmed(s)) for s in found.stars]
+        print_table("周期/period · 办法/scheme · 总分/total · 星级/star · 确认/confirmed", years, language)
+        entries = [(e.on, e.kind, e.what, e.state, f"#{e.position}") for e in found.entries]
+        print_table("日期/on · 事项/entry · 内容/what · 状态/state · 事实/fact", entries, language)
+
+
+def _confirmed(star: CurrentStar) -> str:
+    return "" if star.confirmed is None else f"{star.confirmed.label} #{star.confirmed.position}"
+
+
+def _clock(instant: datetime | None) -> str:
+    return "" if instant is None else instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def _end(instant: datetime | None) -> str:
+    return "" if instant is None else moment(instant)
+
+
+_NO_STARS = Text("没有符合条件的星级；请核对编号。", "There are no such stars; check the ids.")
+_NOT_HANGING = Text("（现未张贴）", "(does not hang)")
+
+
+def _no_round(round_id: str) -> Text:
+    return Text(f"没有评定周期 {round_id}；请核对编号。", f"There is no round {round_id}; check the id.")
+
+
+def _no_notice(round_id: str) -> Text:
+    return Text(f"评定周期 {round_id} 还没有公示。", f"Round {round_id} has no notice yet.")
+
+
+def _no_person(person: str) -> Text:
+    return Text(f"登记册中没有 {person}；请核对编号。", f"Nobody is registered as {person}; check the id.")

@@ -1,0 +1,194 @@
+"""What is due in a round at an instant: the next step, what is missing, whose clock runs, who can be confirmed (S8).
+
+Computed from the domain's own states, so that what is announced here is what a decision would find.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.consequences import IMPROVEMENT, follows
+from domain.dates import end_of_day
+from domain.objections import Case
+from domain.scoring import PersonResult
+from domain.text import Text
+from ledger.ledger import Ledger
+from projections.names import Names
+from projections.next_step import NextStep, next_step
+from projections.round_frame import Frame, frame_of
+from projections.sentences import star_words
+from projections.sentences.telling import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that is waiting: `code` is stable, `about` names its ids, `due_at` is None where no term runs.
+
+    Codes: missing-score, tie, window, calendar, accept-objection, rule-on-objection, reply-to-objection,
+    decide-correction, feedback, open-improvement, review-improvement, decide-review.
+    """
+
+    code: str
+    text: Text
+    about: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A person who cannot be confirmed yet, and why."""
+
+    person: str
+    code: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due in a round at `now`, as the ledger stood at `position`; `items` by due instant, then without one."""
+
+    round: str
+    position: int
+    now: datetime
+    next_step: NextStep | None
+    items: tuple[Due, ...]
+    confirmable: tuple[str, ...]
+    held: tuple[Held, ...]
+
+
+def agenda(
+    ledger: Ledger, round_id: str, now: datetime, as_of: int | None = None, names: Names | None = None
+) -> Agenda:
+    """Return what is due in a round at `now`; `NotFound` where there is no such round.
+
+    Whether this reader himself may confirm is not asked here: nobody confirms his own case.
+    """
+    size = ledger.head().size
+    frame = frame_of(ledger, round_id, now, size if as_of is None else min(as_of, size))
+    obstacles = frame.obstacles
+    adopted = frame.lists.outcome == "adopted"
+    pending = frame.unconfirmed
+    return Agenda(
+        round=round_id,
+        position=frame.position,
+        now=now,
+        next_step=next_step(frame),
+        items=tuple(sorted(_items(frame, names or Names()), key=_urgency)),
+        confirmable=tuple(person for person in pending if adopted and person not in obstacles),
+        held=tuple(Held(p, obstacles[p].code, obstacles[p].why) for p in pending if p in obstacles),
+    )
+
+
+def _urgency(item: Due) -> tuple[bool, float]:
+    return item.due_at is None, 0.0 if item.due_at is None else item.due_at.timestamp()
+
+
+def _items(frame: Frame, names: Names) -> Iterator[Due]:
+    yield from (_missing(result, names) for result in frame.incomplete)
+    yield from _ties(frame, names)
+    yield from _windows(frame)
+    for case in frame.objections.cases.values():
+        yield from _objection(case, frame, names)
+    yield from _corrections(frame, names)
+    yield from _feedback(frame, names)
+    yield from _improvements(frame, names)
+    yield from _reviews(frame, names)
+
+
+def _missing(result: PersonResult, names: Names) -> Due:
+    leaves = [leaf for tally in result.standing.tallies for leaf in tally.leaves() if leaf.state == "missing"]
+    titles_zh = "、".join(leaf.component.title.zh for leaf in leaves)
+    titles_en = ", ".join(leaf.component.title.en for leaf in leaves)
+    who = names.person(result.person)
+    text = Text(f"{who}缺少：{titles_zh}。", f"{who} lacks: {titles_en}.")
+    return Due("missing-score", text, (result.person, *(leaf.component.code for leaf in leaves)))
+
+
+def _ties(frame: Frame, names: Names) -> Iterator[Due]:
+    tallied = frame.results.tallied
+    for tie in () if tallied is None else tallied.undecided:
+        label, people = star_words(tie.star), [names.person(person) for person in tie.people]
+        yield Due(
+            "tie",
+            Text(
+                f"{label.zh}尚有{tie.places}个名额，{'、'.join(people)}同分；请集体决定。",
+                f"{', '.join(people)} are tied for {counted(tie.places, 'place', 'places')} of {label.en}; a body decides.",
+            ),
+            tie.people,
+        )
+
+
+def _windows(frame: Frame) -> Iterator[Due]:
+    current = {line.notice for line in frame.notices.lines.values()}
+    for key, posting in frame.notices.postings.items():
+        window = posting.window(frame.this.rulebook.publicity, frame.calendars) if key in current else None
+        if window is None:
+            continue
+        if window.provisional:
+            yield Due("calendar", _CALENDAR, (key,))
+        if frame.now < window.ends_at:
+            yield Due("window", Text(f"公示{key}到期。", f"The window of notice {key} ends."), (key,), window.ends_at)
+
+
+def _objection(case: Case, frame: Frame, names: Names) -> Iterator[Due]:
+    key, about = case.filed.objection, names.person(case.filed.about)
+    if case.stage == "filed":
+        text = Text(f"决定是否受理关于{about}的异议{key}。", f"Accept or reject objection {key} about {about}.")
+        yield _with_term("accept-objection", text, key, case.filed.accept_by, frame.now)
+    elif case.stage == "accepted":
+        text = Text(f"对关于{about}的异议{key}作出结论。", f"Rule on objection {key} about {about}.")
+        yield _with_term("rule-on-objection", text, key, case.rule_by or case.filed.rule_by, frame.now)
+    elif case.stage in ("rejected", "ruled") and not case.replied:
+        yield Due("reply-to-objection", Text(f"答复异议{key}的提出人。", f"Answer the objector of {key}."), (key,))
+
+
+def _with_term(code: str, text: Text, key: str, due_at: datetime, now: datetime) -> Due:
+    return Due(code, text, (key,), due_at, overdue=now > due_at)
+
+
+def _corrections(frame: Frame, names: Names) -> Iterator[Due]:
+    for key, opened in frame.confirmations.corrections.items():
+        if key in frame.confirmations.undecided:
+            who = names.person(opened.person)
+            yield Due(
+                "decide-correction",
+                Text(f"对{who}的更正{key}作出决定。", f"Decide on correction {key} of {who}."),
+                (key, opened.person),
+            )
+
+
+def _feedback(frame: Frame, names: Names) -> Iterator[Due]:
+    for star in frame.without_feedback:
+        who = names.person(star.person)
+        yield Due("feedback", Text(f"向{who}反馈结果。", f"Tell {who} the result."), (star.person,))
+
+
+def _improvements(frame: Frame, names: Names) -> Iterator[Due]:
+    rulebook, plans = frame.this.rulebook, frame.improvements.opened.values()
+    in_hand = {plan.person for plan in plans if plan.round == frame.this.key}
+    for star in frame.confirmations.stars.values():
+        wanted = follows(rulebook, IMPROVEMENT, star.star)
+        if wanted is not None and star.person not in in_hand:
+            who = names.person(star.person)
+            text = Text(f"依{wanted.clause}为{who}安排帮扶整改。", f"Open a plan for {who} under {wanted.clause}.")
+            yield Due("open-improvement", text, (star.person,))
+    for plan in frame.improvements.open_plans():
+        if plan.round == frame.this.key:
+            who, key = names.person(plan.person), plan.improvement
+            text = Text(f"复查{who}的帮扶整改{key}。", f"Review plan {key} of {who}.")
+            yield _with_term("review-improvement", text, key, end_of_day(plan.review_on), frame.now)
+
+
+def _reviews(frame: Frame, names: Names) -> Iterator[Due]:
+    for key, asked in frame.reviews.requested.items():
+        if asked.round == frame.this.key and key not in frame.reviews.decided:
+            who = names.person(asked.person)
+            text = Text(f"党委对{who}的复核申请{key}作出决定。", f"The committee decides on review {key} of {who}.")
+            yield Due("decide-review", text, (key, asked.person))
+
+
+_CALENDAR = Text(
+    "缺少公示期所涉年份的放假安排；请登记当年日历，否则不能确认。",
+    "The calendar of a year in the window is missing; publish it, or nobody can be confirmed.",
+)

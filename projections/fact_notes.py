@@ -1,0 +1,96 @@
+"""A fact as an explanation cites it: which one, when, who, in one sentence, and the papers it names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.dates import CHINA
+from domain.decision import Fact
+from domain.ids import attachments_of
+from domain.scores import ScoreCorrected
+from domain.text import Language, Text
+from ledger.entry import ForeignEvent
+from ledger.ledger import Ledger
+from projections.history import facts_at, is_late, occurred_on, type_of
+from projections.sentences import Telling, tell
+
+
+@dataclass(frozen=True, slots=True)
+class FactNote:
+    """One fact: `evidence` are the SHA-256 names of its attachments, `earlier` what it replaced."""
+
+    position: int
+    type: str
+    recorded_at: datetime
+    occurred_on: date | None
+    late: bool
+    actor: str
+    on_behalf_of: str | None
+    sentence: Text
+    evidence: tuple[str, ...]
+    earlier: "FactNote | None" = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the note as plain values; instants in RFC 3339."""
+        return {
+            "position": self.position,
+            "type": self.type,
+            "recorded_at": self.recorded_at.isoformat(),
+            "occurred_on": None if self.occurred_on is None else self.occurred_on.isoformat(),
+            "late": self.late,
+            "actor": self.actor,
+            "on_behalf_of": self.on_behalf_of,
+            "sentence": {"zh": self.sentence.zh, "en": self.sentence.en},
+            "evidence": list(self.evidence),
+            "earlier": None if self.earlier is None else self.earlier.as_json(),
+        }
+
+    def lines(self, language: Language) -> list[str]:
+        """Return the note as lines of text, what it replaced below it."""
+        at = f"{self.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        marks = {"zh": "（迟录）", "en": " (late)"}[language] if self.late else ""
+        papers = "".join(f" ⎘{name[:12]}" for name in self.evidence)
+        line = f"#{self.position} {at} {self.actor}{marks}: {self.sentence.said_in(language)}{papers}"
+        first, *older = [""] if self.earlier is None else self.earlier.lines(language)
+        return [line, *([f"  ↳ {first}"] if first else []), *(f"    {each}" for each in older)]
+
+
+def notes_at(ledger: Ledger, positions: Iterable[int], telling: Telling) -> dict[int, FactNote]:
+    """Return the facts at these positions as notes, each with what it replaced."""
+    facts = facts_at(ledger, positions)
+    replaced = _replaced(facts.values()) - facts.keys()
+    while replaced:
+        facts |= facts_at(ledger, replaced)
+        replaced = _replaced(facts.values()) - facts.keys()
+    notes: dict[int, FactNote] = {}
+    for position in sorted(facts):
+        notes[position] = note(facts[position], telling, notes)
+    return notes
+
+
+def note(fact: Fact, telling: Telling, known: dict[int, FactNote] | None = None) -> FactNote:
+    """Return one fact as a note; `known` holds the notes of facts that it may have replaced."""
+    event = fact.event
+    day = occurred_on(event)
+    earlier = _corrects(fact)
+    return FactNote(
+        position=fact.position,
+        type=type_of(event),
+        recorded_at=fact.recorded_at,
+        occurred_on=day,
+        late=is_late(day, fact.recorded_at),
+        actor=fact.actor,
+        on_behalf_of=fact.on_behalf_of,
+        sentence=tell(event, telling),
+        evidence=() if isinstance(event, ForeignEvent) else attachments_of(event),
+        earlier=None if known is None or earlier is None else known.get(earlier),
+    )
+
+
+def _replaced(facts: Iterable[Fact]) -> set[int]:
+    return {position for fact in facts if (position := _corrects(fact)) is not None}
+
+
+def _corrects(fact: Fact) -> int | None:
+    return fact.event.corrects if isinstance(fact.event, ScoreCorrected) else None

@@ -1,0 +1,107 @@
+"""What a sentence needs beside the fact: names, and the sealed words that this reader may see."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from domain.dates import CHINA
+from domain.roles import EN_ZH
+from domain.scoring import written
+from domain.sealed import Sealed
+from domain.text import Text
+from projections.names import Names
+
+SEALED = Text("「（密封）」", "(sealed)")
+ERASED = Text("「（已依令删除）」", "(erased by order)")
+NOTHING = Text("", "")
+NOBODY = Text("无", "nobody")
+_STAR_WORDS = ("no star", "one star", "two stars", "three stars", "four stars", "five stars")
+_STAR_LABELS = ("不评定星级", "一星级", "二星级", "三星级", "四星级", "五星级")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Names, and the words behind digests as far as they are open to this reader."""
+
+    names: Names = field(default_factory=Names)
+    words: Mapping[str, str] = field(default_factory=dict)
+    erased: Collection[str] = ()
+
+    def person(self, person: str | None) -> str:
+        """Return a person's name, or the id."""
+        return "" if person is None else self.names.person(person)
+
+    def people(self, people: Iterable[str]) -> Text:
+        """Return several people's names."""
+        named = [self.names.person(person) for person in people]
+        return Text("、".join(named), ", ".join(named)) if named else NOBODY
+
+    def where(self, branch: str | None) -> Text:
+        """Return a branch's title; the committee where there is none."""
+        if branch is None:
+            return Text("党委", "the committee")
+        return Text(self.names.branch(branch), self.names.branch(branch))
+
+    def sealed(self, value: Sealed | None) -> Text:
+        """Return sealed words in quotes, or what stands in their place."""
+        if value is None:
+            return NOTHING
+        words = self.words.get(value.digest) if value.text is None else value.text
+        if words is None:
+            return ERASED if value.digest in self.erased else SEALED
+        return Text(f"「{words}」", f"“{words}”")
+
+    def after(self, zh: str, en: str, value: Sealed | None) -> Text:
+        """Return sealed words behind what introduces them; nothing where there are none."""
+        said = self.sealed(value)
+        return NOTHING if value is None else Text(f"；{zh}{said.zh}", f"; {en} {said.en}")
+
+
+def star_words(star: int | None, label: str = "") -> Text:
+    """Return a star in words: Chinese as the rulebook labels it, English by number."""
+    if star is None:
+        return Text("星级未定", "star undecided")
+    known = 0 <= star < len(_STAR_WORDS)
+    return Text(
+        label or (_STAR_LABELS[star] if known else f"{star}星"), _STAR_WORDS[star] if known else f"{star} stars"
+    )
+
+
+def total_words(total: Decimal | None) -> Text:
+    """Return a published total."""
+    return Text("无总分", "no total") if total is None else Text(f"{total}分", f"a total of {total}")
+
+
+def result_words(total: Decimal | None, star: int | None) -> Text:
+    """Return a total and a star in words."""
+    number, label = total_words(total), star_words(star)
+    return Text(f"{number.zh}、{label.zh}", f"{number.en}, {label.en}")
+
+
+def points(value: Decimal) -> str:
+    """Return points as people write them."""
+    return written(value)
+
+
+def role_words(role: str) -> Text:
+    """Return an office in words."""
+    return Text(EN_ZH.get(role, role), role.replace("_", " "))
+
+
+def moment(instant: datetime) -> str:
+    """Return a deadline as the clock in China shows it; 24:00 for the end of a day."""
+    local = instant.astimezone(CHINA)
+    if local.time() == time():
+        return f"{local.date() - timedelta(days=1)} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number of things in English."""
+    return f"{number} {one if number == 1 else several}"
+
+
+def optional(present: object, zh: str, en: str) -> Text:
+    """Return an addition where there is something to add."""
+    return Text(zh, en) if present else NOTHING

@@ -1,0 +1,11 @@
+"""All views that this program keeps."""
+
+from projections.history import HISTORY
+from projections.notice_board import NOTICE_BOARD
+from projections.objection_register import OBJECTION_REGISTER
+from projections.person_record import PERSON_RECORD
+from projections.score_sheet import SCORE_SHEET
+from projections.stars import STARS
+from projections.view import View
+
+VIEWS: tuple[View, ...] = (STARS, SCORE_SHEET, PERSON_RECORD, NOTICE_BOARD, OBJECTION_REGISTER, HISTORY)

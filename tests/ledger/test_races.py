@@ -1,0 +1,121 @@
+"""Two who decide at once: an objection and a confirmation never both stand, and the control shows they could."""
+
+import functools
+import json
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.decision import Command, Refused
+from ledger.engine import reading
+from ledger.folding import Folded
+from ledger.ledger import Ledger
+from ledger.statements import DriverConnection
+from ledger.verification import verify
+from tests.ledger.conftest import Opener
+from tests.ledger.toy import Confirmed, Objected, Round, a_confirmation, a_note, an_objection, toy_ledger
+
+RACES = 500
+
+
+class FoldsFirst(Ledger):
+    """Waits, once it has folded outside the lock, until its opponent has done so too: the worst moment."""
+
+    meeting: threading.Barrier
+
+    def _fold_ahead(self, states: Sequence[Folded]) -> None:
+        super()._fold_ahead(states)
+        self.meeting.wait(60)
+
+
+class DecidesOnStaleStates(FoldsFirst):
+    """The control: everything is folded before the head is locked, and nothing that is newer afterwards."""
+
+    def _fold_ahead(self, states: Sequence[Folded]) -> None:
+        with reading(self.engine) as connection:
+            super()._catch_up(connection, states, self._store.head(connection).size)
+        self.meeting.wait(60)
+
+    def _catch_up(self, connection: DriverConnection, states: Iterable[Folded], size: int) -> None:
+        """Leave the states as they are."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who won, and in how many races both did."""
+
+    races: int
+    objected: int
+    confirmed: int
+    wrong: int
+
+
+def race(engines: tuple[Engine, Engine], kind: type[FoldsFirst]) -> Outcome:
+    """Let an objection and a confirmation of the same round start together, in one round after the other."""
+    pair = [toy_ledger(engine, kind) for engine in engines]
+    meeting = threading.Barrier(2)
+    for ledger in pair:
+        assert isinstance(ledger, FoldsFirst)
+        ledger.meeting = meeting
+    commands = [(an_objection(f"R{number}"), a_confirmation(f"R{number}")) for number in range(RACES)]
+    sides = [[each[(number + side) % 2] for number, each in enumerate(commands)] for side in (0, 1)]
+    run_together([functools.partial(send_each, *each) for each in zip(pair, sides, strict=True)])
+    return outcome(toy_ledger(engines[0]))
+
+
+def run_together(tasks: Iterable[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=task) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def send_each(ledger: Ledger, commands: list[Command]) -> None:
+    for command in commands:
+        try:
+            ledger.execute(command, actor="P1")
+        except Refused:
+            continue
+
+
+def outcome(ledger: Ledger) -> Outcome:
+    objected = {fact.event.round for fact in ledger.read() if isinstance(fact.event, Objected)}
+    confirmed = {fact.event.round for fact in ledger.read() if isinstance(fact.event, Confirmed)}
+    found = Outcome(RACES, len(objected), len(confirmed), len(objected & confirmed))
+    print(json.dumps(asdict(found)))  # noqa: T201 - shown by pytest where it fails
+    assert verify(ledger).ok
+    return found
+
+
+@pytest.mark.slow
+def test_an_objection_and_a_confirmation_never_both_stand(database_url: str, opened: Opener) -> None:
+    found = race((opened(database_url), opened(database_url)), FoldsFirst)
+    assert (found.wrong, found.objected + found.confirmed) == (0, RACES)
+    assert min(found.objected, found.confirmed) > 0
+
+
+@pytest.mark.slow
+def test_a_ledger_that_decides_on_what_it_folded_outside_the_lock_would_be_caught(
+    database_url: str, opened: Opener
+) -> None:
+    assert race((opened(database_url), opened(database_url)), DecidesOnStaleStates).wrong > RACES / 2
+
+
+def test_many_threads_on_one_ledger_each_see_what_the_others_recorded(engine: Engine) -> None:
+    ledger = toy_ledger(engine)
+    lists = [[command for _ in range(25) for command in three(number)] for number in range(6)]
+    run_together([functools.partial(send_each, ledger, commands) for commands in lists])
+    for name in ("R0", "R1"):
+        state = ledger.fold(Round, name)
+        assert isinstance(state, Round)
+        assert not (state.confirmed and state.objections)
+    assert verify(ledger).findings == ()
+    assert [fact.position for fact in ledger.read()] == list(range(1, ledger.head().size + 1))
+
+
+def three(number: int) -> tuple[Command, ...]:
+    return (a_note(str(number)), an_objection(f"R{number % 2}", f"O{number}"), a_confirmation(f"R{number % 2}"))
