@@ -60,6 +60,8 @@ def _run(words: list[str]) -> int:
 def fresh_directory(settings: Settings) -> None:
     """Make the data directory anew; one that the demo did not make is left alone (exit 5)."""
     data = settings.data
+    if settings.database_url is not None:
+        stop(Exit.USAGE, _ONLY_A_DIRECTORY, settings.language)
     if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
         stop(Exit.CONFLICT, _not_ours(data), settings.language)
     if data.exists():
@@ -88,6 +90,10 @@ def _where(settings: Settings) -> list[str]:
     return ["--data", str(settings.data), "--lang", settings.language]
 
 
+_ONLY_A_DIRECTORY = Text(
+    "演示只写入数据目录；请先取消环境变量 STARLEDGER_DATABASE_URL。",
+    "The demo plays into a data directory; unset STARLEDGER_DATABASE_URL first.",
+)
 _PLAYING = Text("正在演示一个支部的一年", "Playing a branch's year")
 _NOTHING_TO_SERVE = Text("页面尚未提供；演示到此结束。", "There are no pages yet; the demo ends here.")
 

@@ -197,6 +197,8 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
     as_json: bool,
 ) -> None:
     actor = actor_of(actor, settings)
+    if isinstance(asking.command, OpenLedger) and asking.command.simulated_clock != (settings.clock is not None):
+        stop(Exit.USAGE, _WHICH_CLOCK, settings.language)
     with installation(settings, create=isinstance(asking.command, OpenLedger)) as installed:
         try:
             if dry_run:
@@ -247,6 +249,10 @@ def _print_preview(events: list[Any]) -> None:
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
 
 
+_WHICH_CLOCK = Text(
+    "用 --clock 指定时间的账本须以 --simulated-clock 开立，反之亦然：第一条事实要写明时钟是模拟的。",
+    "A ledger opened with --clock is opened with --simulated-clock too, and the other way round: its first fact says so.",
+)
 _WHO_ASKS = Text(
     "请用 --as 写明是谁在办理（人员编号），或设环境变量 STARLEDGER_ACTOR。",
     "Say who asks with --as PERSON, or set STARLEDGER_ACTOR.",

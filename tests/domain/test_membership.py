@@ -196,6 +196,11 @@ def test_nobody_leaves_twice_before_he_joined_or_in_the_future(branch: World) ->
     branch.when(replace(LEAVES, on=TOMORROW), actor=LI).refused("in-the-future")
 
 
+def test_a_membership_may_end_on_the_day_it_began(branch: World) -> None:
+    done = branch.when(replace(LEAVES, on=FOUNDED), actor=LI)
+    assert membership(branch.after(*done.events)).stay_on(SUN, FOUNDED) is None
+
+
 def test_nobody_leaves_who_never_belonged(branch: World) -> None:
     branch.when(replace(LEAVES, person=STRANGER), actor=LI).refused("no-membership", NotFound)
 

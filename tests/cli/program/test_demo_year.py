@@ -1,0 +1,155 @@
+"""The demo is a whole year of seed A, played by the program's own sub-commands."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from cli.demo_year import BRANCH, CHOSEN, IMPROVING, MEMBERS, OBJECTED, ROUND, SCORES
+
+Program = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory, program: Program) -> Path:
+    data = tmp_path_factory.mktemp("demo") / "data"
+    code, said, complained = program("--data", data, "demo", "--no-serve")
+    assert code == 0, complained
+    assert "党员09" in said
+    assert "size 3" in said
+    return data
+
+
+def stars(program: Program, data: Path, *more: str) -> dict[str, dict[str, object]]:
+    code, said, _ = program("--data", data, "stars", "--round", ROUND, "--json", *more)
+    assert code == 0
+    return {row["person"]: row for row in json.loads(said)["stars"]}
+
+
+def test_everybody_ends_with_a_confirmed_star(program: Program, year: Path) -> None:
+    found = stars(program, year)
+    assert list(found) == list(MEMBERS)
+    assert all(row["confirmed"] for row in found.values())
+
+
+def test_the_caps_of_five_and_thirty_per_cent_hold(program: Program, year: Path) -> None:
+    held = [row["confirmed"]["star"] for row in stars(program, year).values()]  # type: ignore[index]
+    assert held.count(5) == 1
+    assert held.count(4) == 6
+
+
+def test_the_objection_moved_another_members_star_through_the_quota(program: Program, year: Path) -> None:
+    now, before = stars(program, year), stars(program, year, "--as-of", "2026-01-26T12:00:00+08:00")
+    assert (before[CHOSEN]["star"], now[CHOSEN]["star"]) == (4, 3)
+    assert (before[OBJECTED]["star"], now[OBJECTED]["star"]) == (3, 4)
+
+
+def test_whom_the_objection_could_touch_was_confirmed_only_after_hanging_anew(program: Program, year: Path) -> None:
+    before = stars(program, year, "--as-of", "2026-01-26T12:00:00+08:00")
+    assert before["P10"]["confirmed"]
+    assert not any(before[person]["confirmed"] for person in (CHOSEN, OBJECTED, "P07"))
+
+
+def test_totals_are_those_of_a_hand_calculator(program: Program, year: Path) -> None:
+    found = stars(program, year)
+    work, group, branch, masses, self_given = (Fraction(word) for word in SCORES[2].split())
+    total = work * 35 / 100 + (group * 60 + branch * 40) / 100 * 40 / 100 + masses * 20 / 100 + self_given * 5 / 100
+    assert Fraction(str(found["P02"]["total_exact"])) == total
+    assert found["P02"]["total"] == "96.69"
+
+
+def test_the_explanation_leads_to_facts_and_clauses(program: Program, year: Path) -> None:
+    code, said, _ = program("--data", year, "explain", "--round", ROUND, "--person", OBJECTED, "--json")
+    assert code == 0
+    facts = [fact for node in nodes(json.loads(said)["tree"]) for fact in node["facts"]]
+    assert {"star.Confirmed.v1", "score.Recorded.v1", "score.Corrected.v1", "rulebook.Adopted.v1"} <= {
+        fact["type"] for fact in facts
+    }
+    assert all(node["clause"] for node in nodes(json.loads(said)["tree"]))
+
+
+def nodes(node: dict[str, list[dict[str, object]]]) -> list[dict[str, list[dict[str, object]]]]:
+    return [node, *(each for child in node["children"] for each in nodes(child))]  # type: ignore[arg-type]
+
+
+def test_those_of_two_stars_and_below_have_a_plan(program: Program, year: Path) -> None:
+    for person in IMPROVING:
+        code, said, _ = program("--data", year, "record", "--person", person, "--json")
+        assert code == 0
+        assert "improvement" in {entry["kind"] for entry in json.loads(said)["entries"]}
+
+
+def test_a_fact_changed_by_sql_is_named(program: Program, year: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "ledger.db"
+    with sqlite3.connect(year / "ledger.db") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    with sqlite3.connect(copy) as database:
+        triggers = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in triggers:
+            database.execute(f"DROP TRIGGER {name}")
+        [(position,)] = database.execute(
+            "SELECT max(position) FROM facts WHERE type = 'score.Recorded.v1' AND entry LIKE '%\"points\":\"83\"%'"
+        )
+        database.execute(
+            'UPDATE facts SET entry = replace(entry, \'"points":"83"\', \'"points":"93"\') WHERE position = ?',
+            (position,),
+        )
+    database.close()
+    code, said, _ = program("--data", tmp_path, "verify", "--json")
+    verdict = json.loads(said)
+    assert code == 10
+    assert verdict["ok"] is False
+    assert position in [finding["position"] for finding in verdict["findings"]]
+
+
+def test_facts_cannot_be_changed_or_deleted_while_the_triggers_are_there(year: Path) -> None:
+    database = sqlite3.connect(year / "ledger.db")
+    for statement in (
+        "UPDATE facts SET type = 'x'",
+        "DELETE FROM facts",
+        "DELETE FROM tags",
+        "UPDATE commands SET answer = ''",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute(statement)
+    database.close()
+
+
+def test_deleting_the_views_is_harmless(program: Program, year: Path) -> None:
+    before = stars(program, year)
+    for file in year.glob("views.db*"):
+        file.unlink()
+    assert stars(program, year) == before
+
+
+def test_rebuilding_says_how_fast(program: Program, year: Path) -> None:
+    code, said, _ = program("--data", year, "rebuild", "--json")
+    assert code == 0
+    assert json.loads(said)["facts_per_second"] > 0
+
+
+def test_the_demo_makes_its_own_directory_anew(program: Program, year: Path) -> None:
+    before = stars(program, year)
+    code, _, _ = program("--data", year, "demo", "--no-serve")
+    assert code == 0
+    assert {p: row["star"] for p, row in stars(program, year).items()} == {p: row["star"] for p, row in before.items()}
+
+
+def test_the_demo_leaves_a_directory_alone_that_it_did_not_make(program: Program, tmp_path: Path) -> None:
+    kept = tmp_path / "thesis.txt"
+    kept.write_text("mine", encoding="utf-8")
+    code, _, complained = program("--data", tmp_path, "demo", "--no-serve")
+    assert code == 5
+    assert str(tmp_path) in complained
+    assert kept.read_text(encoding="utf-8") == "mine"
+
+
+def test_history_tells_every_fact_of_an_objection_in_both_languages(program: Program, year: Path) -> None:
+    for language, word in (("zh", "异议"), ("en", "bjection")):
+        code, said, _ = program("--data", year, "--lang", language, "history", "--objection", "O1")
+        assert code == 0
+        assert said.count(word) >= 4
+    assert BRANCH == "B1"
