@@ -251,7 +251,7 @@ def _print_preview(events: list[Any]) -> None:
 
 _WHICH_CLOCK = Text(
     "用 --clock 指定时间的账本须以 --simulated-clock 开立，反之亦然：第一条事实要写明时钟是模拟的。",
-    "A ledger opened with --clock is opened with --simulated-clock too, and the other way round: its first fact says so.",
+    "--clock and --simulated-clock go together: the first fact of a ledger says that its clock is simulated.",
 )
 _WHO_ASKS = Text(
     "请用 --as 写明是谁在办理（人员编号），或设环境变量 STARLEDGER_ACTOR。",

@@ -60,11 +60,12 @@ def score(
     ctx: typer.Context,
     rulebook: Annotated[str, typer.Argument(help="a rulebook's path, or the name of a shipped one")],
     sheet: Annotated[str, typer.Argument(help="the sheet: JSON, or Table 3-1 as a workbook")],
+    period: Annotated[str | None, typer.Option(help="the period, where the sheet does not say")] = None,
     *,
     as_json: JSON = False,
 ) -> None:
     """试算: compute stars from a rulebook and a sheet, without any ledger."""
-    code = run_score(rulebook, sheet, as_json=as_json, language=settings_of(ctx).language)
+    code = run_score(rulebook, sheet, as_json=as_json, language=settings_of(ctx).language, period=period)
     if code:
         raise Stop(Exit(code))
 

@@ -7,21 +7,24 @@ from typing import Annotated, cast
 
 import typer
 
+from cli.as_of import position_of
 from cli.as_of import reading as reading_at
-from cli.exits import Exit, stop
+from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_json, print_table
 from cli.wiring import installation
-from domain.dates import CHINA
+from domain.dates import CHINA, deadline
+from domain.decision import Refused
 from domain.rounds import Round
 from domain.text import Text
+from ledger.ledger import Ledger
+from projections.agenda import agenda
 from projections.engine import Reading
 from projections.names import Names, names_in
 from projections.notice_board import posted_notices
 from projections.objection_register import registered_objections
 from projections.person_record import person_record
 from projections.score_sheet import SheetRow, score_sheet
-from projections.sentences.telling import moment
 from projections.stars import CurrentStar, current_stars
 
 ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
@@ -36,6 +39,7 @@ def add_reading(app: typer.Typer) -> None:
         ("notices", notices),
         ("objections", objections),
         ("record", record),
+        ("due", due),
     ):
         app.command(name, rich_help_panel=PANEL)(function)
 
@@ -147,6 +151,35 @@ def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_j
         print_table(heads, rows, language)
 
 
+def due(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
+    """Print what is due in a round: the next step, what is missing, whose clock runs, who can be confirmed (S8)."""
+    settings = settings_of(ctx)
+    with installation(settings) as installed:
+        upto = None if as_of is None else position_of(installed.ledger, as_of, settings)
+        try:
+            found = agenda(installed.ledger, round_id, _now(installed.ledger, upto), upto)
+        except Refused as refused:
+            refuse(refused, settings.language, as_json=as_json)
+    if as_json:
+        print_json(found)
+        return
+    if found.next_step is not None:
+        typer.echo(f"→ {found.next_step.text.said_in(settings.language)}  [{found.next_step.clause}]")
+    items = [("!" if one.overdue else "", _end(one.due_at), one.text.said_in(settings.language)) for one in found.items]
+    print_table("逾期/overdue · 期限/due · 事项/what", items, settings.language)
+    people: dict[str, list[str]] = {}
+    for one in found.held:
+        people.setdefault(one.why.said_in(settings.language), []).append(one.person)
+    held = [("、".join(who), why) for why, who in people.items()]
+    print_table("暂不能确认/not yet confirmable · 原因/why", held, settings.language)
+
+
+def _now(ledger: Ledger, upto: int | None) -> datetime:
+    """Return the instant it is; asked about the past, the instant of the last fact there."""
+    last = None if upto is None else next((fact.recorded_at for fact in ledger.read(after=upto - 1, upto=upto)), None)
+    return last or ledger.clock.now()
+
+
 def record(
     ctx: typer.Context,
     person: Annotated[str, typer.Option(help="whose record (id)")],
@@ -183,7 +216,7 @@ def _clock(instant: datetime | None) -> str:
 
 
 def _end(instant: datetime | None) -> str:
-    return "" if instant is None else moment(instant)
+    return "" if instant is None else deadline(instant)
 
 
 _NO_STARS = Text("没有符合条件的星级；请核对编号。", "There are no such stars; check the ids.")

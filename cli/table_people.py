@@ -8,8 +8,12 @@ from domain.decision import Selector
 from domain.ids import PersonId
 from domain.organisation import PersonRegistered, PersonRenamed
 from ledger.ledger import Ledger
-from workbooks.cells import read_name
+from workbooks.grid import Cell, Grid
+from workbooks.header import Classify, find_header
 from workbooks.matching import KnownPerson
+from workbooks.roster_labels import roster_code
+from workbooks.score_labels import path_code
+from workbooks.table_rows import people_rows
 
 _NAMING = (PersonRegistered, PersonRenamed)
 
@@ -44,8 +48,16 @@ def shown_name(person: PersonId, borne: Mapping[PersonId, Borne]) -> str:
 
 
 def is_readable(name: str) -> bool:
-    """Return whether a table that holds this name reads it back as a name."""
-    return isinstance(read_name(name), str)
+    """Return whether a score table and a roster that hold this name read it back: =1+1 is none, and 合计 a total."""
+    texts: dict[tuple[int, int], str | int] = {(1, 1): "序号", (1, 2): "姓名", (2, 1): 1, (2, 2): name}
+    cells = {place: Cell(*place, text) for place, text in texts.items()}
+    grid = Grid("", 2, 2, cells, (), {}, (), counts_from_1904=False, notes=())
+    return all(_reads_a_person(grid, classify) for classify in (path_code, roster_code))
+
+
+def _reads_a_person(grid: Grid, classify: Classify) -> bool:
+    header = find_header(grid, classify)
+    return header is not None and len(people_rows(grid, header, classify)[0]) == 1
 
 
 def known_people(people: Iterable[PersonId], borne: Mapping[PersonId, Borne]) -> list[KnownPerson]:

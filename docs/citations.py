@@ -78,7 +78,7 @@ def _cited_in(text: str) -> Iterator[tuple[str, str]]:
 
 def _named(module: str, inside: str) -> str:
     """Return a place by the name that users know: a command's, an event's, or the module's."""
-    for kind in (*CATALOGUE.deciders, *CATALOGUE.events.values()):
-        if (kind.__module__, kind.__name__) == (module, inside):
-            return f"`{kind.NAME}`"
-    return module.partition(".")[2]
+    known = {(kind.__module__, kind.__name__): name for name, kind in CATALOGUE.events.items()}
+    known |= {(kind.__module__, kind.__name__): kind.NAME for kind in CATALOGUE.deciders}
+    name = known.get((module, inside))
+    return module.partition(".")[2] if name is None else f"`{name}`"

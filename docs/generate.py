@@ -7,6 +7,7 @@ Each page is a function that returns its text; tests/docs compare the files with
 import ast
 import dataclasses
 import inspect
+import re
 import sys
 import tomllib
 import typing
@@ -53,7 +54,8 @@ def main() -> None:
 
 def pages(root: Path) -> dict[str, str]:
     """Return the text of every generated page by its file name."""
-    return {"requirements.md": requirements_page(root), "events.md": events_page(), "commands.md": commands_page()}
+    made = {"requirements.md": requirements_page(root), "events.md": events_page(), "commands.md": commands_page()}
+    return {name: re.sub(r"\n{3,}", "\n\n", text) for name, text in made.items()}
 
 
 # requirements

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.appointments import Offices
 from domain.calendars import Calendars
 from domain.confirmation import ConfirmationRefused, Confirmations, StarConfirmed
+from domain.dates import deadline
 from domain.decision import Command, Context, Event, Refused, command, deciders
 from domain.ids import PersonId, RoundId
 from domain.lists import Lists
@@ -73,8 +74,11 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
 
 def _refusal(asked: ConfirmStars, found: Mapping[PersonId, Obstacle]) -> Refused:
     first = next(iter(found.values()))
-    zh = "；".join(f"{person}：{obstacle.why.zh}" for person, obstacle in found.items())
-    en = "; ".join(f"{person}: {obstacle.why.en}" for person, obstacle in found.items())
+    people: dict[Obstacle, list[str]] = {}
+    for person, obstacle in found.items():
+        people.setdefault(obstacle, []).append(person)
+    zh = "；".join(f"{'、'.join(who)}：{obstacle.why.zh}" for obstacle, who in people.items())
+    en = "; ".join(f"{', '.join(who)}: {obstacle.why.en}" for obstacle, who in people.items())
     record = ConfirmationRefused(round=asked.round, people=tuple(found), code=first.code)
     return Refused(first.code, Text(f"还不能确认。{zh}", f"Not to be confirmed yet. {en}"), record)
 
@@ -140,7 +144,7 @@ def _obstacle(  # noqa: PLR0913 - one line for each reason
     if window.provisional:
         return Obstacle("calendar-missing", _CALENDAR_MISSING)
     if context.now < window.ends_at:
-        return Obstacle("window-open", _window_open(window.ends_at.isoformat(sep=" ", timespec="minutes")))
+        return Obstacle("window-open", _window_open(deadline(window.ends_at)))
     return None
 
 

@@ -18,3 +18,11 @@ def end_of_day(day: date) -> datetime:
 def start_of_day(day: date) -> datetime:
     """Return 00:00 of `day` in China."""
     return datetime.combine(day, time(), CHINA)
+
+
+def deadline(instant: datetime) -> str:
+    """Return an instant as the clock in China shows it: `2026-01-23 24:00` for the end of a day."""
+    local = instant.astimezone(CHINA)
+    if local.time() == time():
+        return f"{local.date() - timedelta(days=1)} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"

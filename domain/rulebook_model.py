@@ -28,7 +28,7 @@ Hold = Literal["ripple", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause that numbers cite: its id, its text, and what kind of document it comes from."""
+    """One clause that numbers cite: its id, its text for everyone to read (A-3), and what kind of text it is from."""
 
     id: str
     text: Text

@@ -213,7 +213,8 @@ def decide_tie(  # noqa: PLR0913
 ) -> list[Event]:
     """Enter a body's choice among the tied, and compute the round with it."""
     offices.require(asked, context, this.branch)
-    tied = next((u for u in results.require_current(this, scores).undecided if u.star == asked.star), None)
+    tallied = results.require_current(this, scores)
+    tied = next((undecided for undecided in tallied.undecided if undecided.star == asked.star), None)
     if tied is None:
         raise NotFound("nothing-undecided", _nothing_undecided(asked.star))
     _require_uninvolved(context, offices, tied.people)
@@ -229,13 +230,9 @@ def decide_tie(  # noqa: PLR0913
     )
     decision = TieDecision(decided.star, decided.winners, decided.among)
     computed = retally(this, scores, results, (decision,))
-    if any(u.star == asked.star and set(u.people) == set(tied.people) for u in _undecided_in(computed)):
+    if tied in next((made.undecided for made in computed if isinstance(made, RoundTallied)), tallied.undecided):
         raise Refused("wrong-number-of-winners", _wrong_number(tied))
     return [decided, *computed]
-
-
-def _undecided_in(events: Sequence[Event]) -> Sequence[Undecided]:
-    return [u for made in events if isinstance(made, RoundTallied) for u in made.undecided]
 
 
 def _require_uninvolved(context: Context, offices: Offices, people: Sequence[PersonId]) -> None:

@@ -1,5 +1,6 @@
 """Writing facts behind the head: entries, leaves, tags, sealed values, attachments and the head itself."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine
 
-from domain.decision import Event
+from domain.decision import Event, Refused
+from domain.text import Text
 from ledger import schema, tree
-from ledger.engine import recording
+from ledger.engine import reading, recording
 from ledger.entry import Envelope, SealedValue, write_data, write_entry
 from ledger.failpoints import Failpoint
 from ledger.following import announce
@@ -18,6 +20,11 @@ from ledger.statements import DriverConnection
 from ledger.store import Attachment, Head, Row, Store
 
 NONCE_BYTES = 16
+_LEDGER_ID = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+_MALFORMED = Text(
+    "账本名只能用字母、数字、下划线、点和连字符，1 至 64 个；请换一个名称。",
+    "A ledger's name has 1 to 64 letters, digits, '_', '.' or '-'; choose another.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +47,22 @@ class Appender:
 
     def __init__(self, engine: Engine, ledger_id: str, random: Callable[[int], bytes], failpoint: Failpoint) -> None:
         """Open the ledger, creating tables and head where they are missing; draw nonces and salts from `random`."""
+        if not _LEDGER_ID.fullmatch(ledger_id):
+            raise Refused("malformed-ledger-id", _MALFORMED)
         schema.create(engine)
         self.store = Store(engine, ledger_id)
         self._engine = engine
         self._ledger_id = ledger_id
         self._random = random
         self._failpoint = failpoint
-        with recording(engine) as connection:
-            self.store.begin(connection)
+        self._begin()
+
+    def _begin(self) -> None:
+        with reading(self._engine) as connection:
+            begun = self.store.is_begun(connection)
+        if not begun:
+            with recording(self._engine) as connection:
+                self.store.begin(connection)
 
     @contextmanager
     def locked(self) -> Iterator[tuple[DriverConnection, Head]]:

@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from sqlite3 import OperationalError
+from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -53,6 +53,7 @@ def _sqlite(url: URL, schema_name: str) -> Engine:
 def _prepare_in_memory(connection: DriverConnection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without asking a trigger
+    connection.execute("PRAGMA secure_delete = ON")  # else erased words stay readable in the file's free pages
 
 
 def _prepare_sqlite(connection: DriverConnection, record: object) -> None:
@@ -73,8 +74,8 @@ def _to_wal(connection: DriverConnection) -> str:
     while True:
         try:
             return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
-        except OperationalError:
-            if time.monotonic() > give_up:
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY or time.monotonic() > give_up:
                 raise
             time.sleep(0.01)
 
@@ -86,7 +87,8 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
-    event.listen(engine, "connect", _prepare_postgresql)
+    # First of all: SQLAlchemy's own questions to a database in SQL_ASCII end in an error that explains nothing.
+    event.listen(engine, "connect", _prepare_postgresql, insert=True)
     return engine
 
 
@@ -94,14 +96,15 @@ def _prepare_postgresql(connection: DriverConnection, record: Any) -> None:  # n
     connection.add_notice_handler(lambda notice: _remember_doubt(record.info, notice.sqlstate))
     connection.execute("SET synchronous_commit TO on")
     connection.execute("SET TimeZone TO 'UTC'")
-    answers = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in SAFE_ON_POSTGRESQL}
+    shown = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in SAFE_ON_POSTGRESQL}
     connection.commit()
-    refuse_unsafe(answers)
+    refuse_unsafe(shown)
 
 
-def refuse_unsafe(answers: Mapping[str, Any]) -> None:
+def refuse_unsafe(shown: Mapping[str, str | bytes]) -> None:
     """Raise `UnsafeSettings` where PostgreSQL answers other than it must for a commit to survive a power cut."""
-    wrong = {name: value for name, value in answers.items() if value != SAFE_ON_POSTGRESQL[name]}
+    said_by = {name: value.decode() if isinstance(value, bytes) else value for name, value in shown.items()}
+    wrong = {name: value for name, value in said_by.items() if value != SAFE_ON_POSTGRESQL[name]}
     if wrong:
         said = ", ".join(f"{name}={value}" for name, value in wrong.items())
         needed = ", ".join(f"{name}={SAFE_ON_POSTGRESQL[name]}" for name in wrong)
@@ -160,16 +163,30 @@ def recording(
 
 def _commit(connection: DriverConnection) -> None:
     try:
-        connection.commit()
+        _hand_in(connection)
     except Exception as error:
         _roll_back(connection)
         raise InDoubt from error
+
+
+def _hand_in(connection: DriverConnection) -> None:
+    connection.commit()
 
 
 def _roll_back(connection: DriverConnection) -> None:
     """Roll back where that is possible; on a broken connection it is neither possible nor needed."""
     with contextlib.suppress(Exception):
         connection.rollback()
+
+
+def scrub(engine: Engine) -> None:
+    """Let what was deleted disappear from SQLite's write-ahead log as well, unless somebody is just reading there.
+
+    On PostgreSQL dead rows go when the table is vacuumed, which is for its owner.
+    """
+    if is_sqlite(engine):
+        with reading(engine) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def answers(engine: Engine) -> bool:

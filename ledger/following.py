@@ -65,9 +65,8 @@ def announce(engine: Engine, ledger_id: str, connection: DriverConnection) -> No
     bell(engine, ledger_id).ring()
     if not is_sqlite(engine):
         with contextlib.suppress(Exception):
-            connection.autocommit = True
             connection.execute(f"NOTIFY {channel(ledger_id)}")
-            connection.autocommit = False
+            connection.commit()
 
 
 def listen(engine: Engine, ledger_id: str, wake: Callable[[], None], stopped: threading.Event) -> None:
@@ -80,9 +79,9 @@ def listen(engine: Engine, ledger_id: str, wake: Callable[[], None], stopped: th
             wake()
         return
     connection = engine.raw_connection()
+    listener: DriverConnection = connection.driver_connection
+    connection.detach()  # it is kept for long and commits by itself: the pool shall not count it or lend it again
     try:
-        listener = connection.driver_connection
-        assert listener is not None  # noqa: S101 - for the type checker: it has just been opened
         listener.autocommit = True
         listener.execute(f"LISTEN {channel(ledger_id)}")
         wake()
@@ -91,5 +90,4 @@ def listen(engine: Engine, ledger_id: str, wake: Callable[[], None], stopped: th
                 break
             wake()
     finally:
-        connection.invalidate()  # it listens and commits by itself: nobody else may be given it
         connection.close()

@@ -22,7 +22,7 @@ from domain.keeping import AcceptClock, SealedErased
 from ledger.appending import Appender, Draft
 from ledger.asking import MISSING, Answer, Asked, Receipt, ask
 from ledger.clock import Clock
-from ledger.engine import reading
+from ledger.engine import reading, scrub
 from ledger.entry import EventReader, read_envelope
 from ledger.failpoints import Failpoint, never
 from ledger.failures import Damaged, InDoubt
@@ -147,6 +147,8 @@ class Ledger:
             answer = Answer.of(tuple(row.position for row in rows), now, refused)
             stored = msgspec.json.encode(answer).decode()
             self._store.insert_command(connection, asked.command_id, asked.fingerprint, stored)
+        if any(draft.erased for draft in drafts):
+            scrub(self.engine)
         self._recent.add(before, [(d.type, d.tags, r.entry) for d, r in zip(drafts, rows, strict=True)])
         return _receipt(asked, answer, repeated=False), refused
 

@@ -143,10 +143,13 @@ class Store:
 
     # head
 
+    def is_begun(self, connection: DriverConnection) -> bool:
+        """Return whether the ledger has a head."""
+        return self._read_head(connection).fetchone() is not None
+
     def begin(self, connection: DriverConnection) -> None:
         """Create the head of an empty ledger where there is none."""
-        if self._read_head(connection).fetchone() is None:
-            self._begin(connection)
+        self._begin(connection)
 
     def head(self, connection: DriverConnection, *, lock: bool = False) -> Head:
         """Return the head; with `lock`, nobody else appends to this ledger until the transaction ends."""

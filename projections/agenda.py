@@ -109,11 +109,12 @@ def _ties(frame: Frame, names: Names) -> Iterator[Due]:
     tallied = frame.results.tallied
     for tie in () if tallied is None else tallied.undecided:
         label, people = star_words(tie.star), [names.person(person) for person in tie.people]
+        places = counted(tie.places, "place", "places")
         yield Due(
             "tie",
             Text(
                 f"{label.zh}尚有{tie.places}个名额，{'、'.join(people)}同分；请集体决定。",
-                f"{', '.join(people)} are tied for {counted(tie.places, 'place', 'places')} of {label.en}; a body decides.",
+                f"{', '.join(people)} are tied for {places} of {label.en}; a body decides.",
             ),
             tie.people,
         )

@@ -68,6 +68,8 @@ class Follower:
         self._failpoint = failpoint
         self._batch_facts = batch_facts
         self._monotonic = monotonic
+        self.faults: dict[str, FaultyView] = {}
+        """The views that failed when they were last kept up."""
 
     # keeping up
 
@@ -90,6 +92,7 @@ class Follower:
         until = None if seconds is None else self._monotonic() + seconds
         reached = {view.name: self._place(view, size) for view in views}
         faults: dict[str, FaultyView] = {}
+        self.faults = {name: fault for name, fault in self.faults.items() if name not in reached}
         while behind := _behind(views, reached, faults, target):
             if until is not None and self._monotonic() >= until:
                 break
@@ -98,6 +101,7 @@ class Follower:
                 self._advance_or_fault(view, reached, faults, facts)
             if progress is not None:
                 progress(min(place.position for place in reached.values()), target)
+        self.faults |= faults
         if faults:
             raise next(iter(faults.values()))
         return min((place.position for place in reached.values()), default=target)
@@ -163,6 +167,13 @@ class Follower:
         return after
 
     # reading
+
+    def positions(self) -> dict[str, int]:
+        """Return how far each view has got, without keeping it up; 0 where it has not begun."""
+        places.prepare(self._engine, self._views)
+        with self._engine.connect() as connection:
+            found = {v.name: places.place_of(connection, self._ledger.ledger_id, v) for v in self._views}
+        return {name: 0 if place is None else place.position for name, place in found.items()}
 
     @contextmanager
     def reading(self, only: Collection[str] | None = None, *, seconds: float | None = None) -> Iterator[Reading]:

@@ -246,6 +246,17 @@ class CurrentStar:
         return self.open_objections > 0 or self.open_corrections > 0
 
 
+@dataclass(frozen=True, slots=True)
+class RoundFrame:
+    """One evaluation: of which branch, for which period, by which version of which rulebook."""
+
+    round: str
+    branch: str
+    period: str
+    rulebook: str
+    version: int
+
+
 def current_stars(
     reading: Reading, *, round_id: str | None = None, branch: str | None = None, person: str | None = None
 ) -> list[CurrentStar]:
@@ -266,10 +277,12 @@ def current_stars(
     return sorted((_current(dict(row)) for row in found), key=lambda one: (one.period, one.round, one.seat))
 
 
-def known_round(reading: Reading, round_id: str) -> bool:
-    """Return whether a round has been opened."""
-    query = select(rounds.c.round).where(rounds.c.ledger_id == reading.ledger_id, rounds.c.round == round_id)
-    return reading.connection.execute(query).first() is not None
+def round_frame(reading: Reading, round_id: str) -> RoundFrame | None:
+    """Return what a round evaluates and by which rules; None where it has not been opened."""
+    columns = (rounds.c.round, rounds.c.branch, rounds.c.period, rounds.c.rulebook, rounds.c.version)
+    query = select(*columns).where(rounds.c.ledger_id == reading.ledger_id, rounds.c.round == round_id)
+    row = reading.connection.execute(query).first()
+    return None if row is None else RoundFrame(*row)
 
 
 _SAME: Sequence[str] = (

@@ -5,6 +5,7 @@ Who objected in confidence is never said, whatever words the reader may see.
 
 from typing import assert_never
 
+from domain.dates import deadline
 from domain.notices import LinePosted, NoticeEvent, NoticeInterrupted, NoticePosted, NoticeResumed
 from domain.objections import (
     ObjectionAccepted,
@@ -18,7 +19,7 @@ from domain.objections import (
     ObjectionWithdrawn,
 )
 from domain.text import Text
-from projections.sentences.telling import Telling, moment, optional, star_words, total_words
+from projections.sentences.telling import Telling, optional, star_words, total_words
 
 PublicityEvent = NoticeEvent | ObjectionEvent
 
@@ -66,7 +67,7 @@ def _tell_notice(event: NoticeEvent, telling: Telling) -> Text:
 
 
 def _until(event: NoticePosted | NoticeResumed) -> Text:
-    end = moment(event.ends_at)
+    end = deadline(event.ends_at)
     unsure = optional(event.provisional, "（缺放假安排，暂定）", " (provisional: a calendar is missing)")
     return Text(f"到{end}为止{unsure.zh}", f"until {end}{unsure.en}")
 
@@ -78,7 +79,7 @@ def _tell_filing(
     match event:
         case ObjectionFiled(statement=statement):
             by, said = _objector(event, telling), telling.sealed(statement)
-            accept, rule = moment(event.accept_by), moment(event.rule_by)
+            accept, rule = deadline(event.accept_by), deadline(event.rule_by)
             return Text(
                 f"{by.zh}对{about}的公示结果提出异议{key}：{said.zh}；{accept}前决定是否受理，{rule}前作出结论。",
                 f"{by.en} objects to the result of {about} (objection {key}): {said.en}; it is to be accepted by "
@@ -123,7 +124,7 @@ def _tell_settling(
                 f"异议人撤回关于{about}的异议{key}。", f"The objector takes back objection {key} about {about}."
             )
         case ObjectionExtended(days=days, reason=reason):
-            said, until = telling.sealed(reason), moment(event.rule_by)
+            said, until = telling.sealed(reason), deadline(event.rule_by)
             return Text(
                 f"异议{key}的答复期限延长{days}个工作日，至{until}，理由{said.zh}。",
                 f"The ruling on objection {key} is due {days} working days later, by {until}; reason {said.en}.",

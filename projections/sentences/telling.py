@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from domain.dates import CHINA
 from domain.roles import EN_ZH
 from domain.scoring import written
 from domain.sealed import Sealed
@@ -87,14 +85,6 @@ def points(value: Decimal) -> str:
 def role_words(role: str) -> Text:
     """Return an office in words."""
     return Text(EN_ZH.get(role, role), role.replace("_", " "))
-
-
-def moment(instant: datetime) -> str:
-    """Return a deadline as the clock in China shows it; 24:00 for the end of a day."""
-    local = instant.astimezone(CHINA)
-    if local.time() == time():
-        return f"{local.date() - timedelta(days=1)} 24:00"
-    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def counted(number: int, one: str, several: str) -> str:

@@ -31,7 +31,7 @@ def exchanges(session: str) -> list[Exchange]:
     """Return what a session types and prints; a typed line that ends in a backslash goes on."""
     found = []
     for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
-        typed, printed = re.match(r"((?:.*\\\n)*.*\n)(.*)", part, re.DOTALL).groups()  # type: ignore[union-attr]
+        typed, printed = re.fullmatch(r"((?:[^\n]*\\\n)*[^\n]*\n)(.*)", part, re.DOTALL).groups()  # type: ignore[union-attr]
         found.append(Exchange(typed.strip(), printed.strip()))
     return found
 
@@ -55,12 +55,13 @@ def typed_in(session: list[Exchange], where: Path) -> list[str]:
 
 def fits(printed: str, really: str) -> bool:
     """Return whether what a README prints is what came, but for what it leaves out."""
-    lines = (
-        r"(?:.*\n)*?" if line == "…" else "[^\n]*?".join(map(re.escape, line.split("…"))) + "\n"
-        for line in printed.splitlines()
-    )
+    wanted = "".join(_pattern(line) for line in printed.splitlines())
     there = "".join(f"{line.rstrip()}\n" for line in really.splitlines())
-    return re.fullmatch("".join(lines), there) is not None
+    return re.fullmatch(wanted, there) is not None
+
+
+def _pattern(line: str) -> str:
+    return r"(?:.*\n)*?" if line == "…" else "[^\n]*?".join(map(re.escape, line.split("…"))) + "\n"
 
 
 def session_of(readme: Path) -> list[Exchange]:

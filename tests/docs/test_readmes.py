@@ -13,7 +13,8 @@ COMMAND = re.compile(r"^(?:python3 run\.py .*|starledger .*)$", re.MULTILINE)
 @pytest.fixture(params=READMES)
 def readme(request: pytest.FixtureRequest, checkout: Path) -> str:
     """Return the text of either README."""
-    return (checkout / request.param).read_text(encoding="utf-8")
+    name: str = request.param
+    return (checkout / name).read_text(encoding="utf-8")
 
 
 def test_a_readme_is_short(readme: str) -> None:

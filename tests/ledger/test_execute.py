@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -15,6 +16,7 @@ from domain.sealed import Sealed
 from ledger.clock import ClockLeapt, SimulatedClock, SystemClock
 from ledger.ledger import Attachment, Ledger
 from ledger.verification import verify
+from tests.ledger.conftest import Opener
 from tests.ledger.toy import (
     ACTOR,
     START,
@@ -262,6 +264,17 @@ def test_erased_words_are_gone_and_the_ledger_still_verifies(ledger: Ledger) -> 
     assert verify(ledger).findings == ()
 
 
+def test_erased_words_are_not_left_in_the_file(sqlite_url: str, opened: Opener) -> None:
+    ledger = toy_ledger(opened(sqlite_url))
+    ledger.execute(OPENING, actor="O")
+    ledger.execute(Whisper(person=person("P1"), words=Sealed("unmistakable")), actor=ACTOR)
+    (digest,) = [f.event.words.digest for f in ledger.read() if isinstance(f.event, Whispered)]
+    directory = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    assert [path for path in directory.iterdir() if b"unmistakable" in path.read_bytes()]
+    ledger.execute(EraseSealed(digests=(digest,), ordered_by="P1", ground="asked"), actor="O")
+    assert [path for path in directory.iterdir() if b"unmistakable" in path.read_bytes()] == []
+
+
 def test_many_words_are_found_at_once(ledger: Ledger) -> None:
     for number in range(120):
         ledger.execute(Whisper(person=person("P1"), words=Sealed(f"w{number}")), actor=ACTOR)
@@ -379,6 +392,12 @@ def test_ledgers_in_one_database_know_nothing_of_each_other(engine: Engine) -> N
     assert isinstance(everything, Everything)
     assert everything.positions == [1, 2]
     assert [verify(ledger).findings for ledger in (left, right)] == [(), ()]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 65, "账本", "a\0"])
+def test_a_ledger_needs_a_name_that_every_part_can_bear(engine: Engine, name: str) -> None:
+    with pytest.raises(Refused, match="malformed-ledger-id"):
+        toy_ledger(engine, ledger_id=name)
 
 
 # reading

@@ -61,7 +61,9 @@ def race(engines: tuple[Engine, Engine], kind: type[FoldsFirst]) -> Outcome:
         assert isinstance(ledger, FoldsFirst)
         ledger.meeting = meeting
     commands = [(an_objection(f"R{number}"), a_confirmation(f"R{number}")) for number in range(RACES)]
-    sides = [[each[(number + side) % 2] for number, each in enumerate(commands)] for side in (0, 1)]
+    sides: list[list[Command]] = [
+        [each[(number + side) % 2] for number, each in enumerate(commands)] for side in (0, 1)
+    ]
     run_together([functools.partial(send_each, *each) for each in zip(pair, sides, strict=True)])
     return outcome(toy_ledger(engines[0]))
 

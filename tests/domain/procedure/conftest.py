@@ -9,11 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from domain.confirming import ConfirmStars
 from domain.dates import CHINA
 from domain.decision import Command
 from domain.ids import NoticeId, ObjectionId, PersonId
+from domain.inquiries import AcceptObjection, RuleOnObjection
 from domain.lists import HoldVote
-from domain.notices import PostNotice
+from domain.notices import InterruptNotice, PostNotice, ResumeNotice
 from domain.objections import FileObjection
 from domain.proposing import ProposeList
 from domain.rounds import OpenRound
@@ -61,7 +63,12 @@ TALLY = Tally(round=ROUND)
 PROPOSE = ProposeList(round=ROUND, body=BODY)
 VOTE = HoldVote(round=ROUND, list=1, on=VOTING.date(), chair=LI, present=MEMBERS, yes=7, no=1, abstain=0)
 POST = PostNotice(round=ROUND, notice=NOTICE, places=("厂务公开栏",), contact="赵，电话分机 12")
+DOWN = InterruptNotice(round=ROUND, notice=NOTICE, why="公示栏检修")
+UP = ResumeNotice(round=ROUND, notice=NOTICE)
 OBJECT = FileObjection(round=ROUND, objection=OBJECTION, about=ZHOU, statement=Sealed("漏计工时"), objector=STAFF)
+
+ACCEPT = AcceptObjection(round=ROUND, objection=OBJECTION, investigators=(LI, WU))
+CONFIRM = ConfirmStars(round=ROUND, body=BODY)
 
 
 def take(world: World, actor: PersonId, at: datetime, *commands: Command) -> World:
@@ -98,6 +105,13 @@ def publish(world: World) -> World:
 def raised(person: PersonId, points: int, *components: str) -> tuple[Amendment, ...]:
     """Return the amendment of some (by default all) components of a person to the same points."""
     return tuple(Amendment(person=person, component=code, points=Decimal(points)) for code in components or COMPONENTS)
+
+
+def uphold(*amendments: Amendment) -> RuleOnObjection:
+    """Return the ruling that upholds the objection with these amendments."""
+    return RuleOnObjection(
+        round=ROUND, objection=OBJECTION, verdict="upheld", findings=Sealed("属实"), amendments=amendments
+    )
 
 
 def notice(number: int) -> PostNotice:
@@ -151,3 +165,15 @@ def posted(adopted: World) -> World:
 def objected(posted: World) -> World:
     """Return the world in which one of the staff has objected about Zhou, on 9 January."""
     return take(posted, STAFF, on(1, 9), OBJECT)
+
+
+@pytest.fixture(scope="session")
+def accepted(objected: World) -> World:
+    """Return the world in which Li and Wu inquire into the objection."""
+    return take(objected, ZHAO, on(1, 9, 13), ACCEPT)
+
+
+@pytest.fixture(scope="session")
+def ruled(accepted: World) -> World:
+    """Return the world in which Zhou, with 93 instead of 89, has taken Sun's place by a ruling of 12 January."""
+    return take(accepted, ZHAO, on(1, 12), uphold(*raised(ZHOU, 93)))

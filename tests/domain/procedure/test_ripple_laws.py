@@ -114,9 +114,7 @@ def test_one_open_question_holds_everybody_it_could_touch_under_any_reading(
 
 @settings(deadline=None, max_examples=12)
 @given(loose, st.lists(totals, min_size=4, max_size=7))
-def test_two_open_questions_hold_everybody_they_could_touch_together(
-    rulebook: Rulebook, crowd: list[Decimal]
-) -> None:
+def test_two_open_questions_hold_everybody_they_could_touch_together(rulebook: Rulebook, crowd: list[Decimal]) -> None:
     assert touchable(rulebook, sheet(crowd), (), asked(2)) >= touched(rulebook, crowd, 2)
 
 
@@ -141,9 +139,7 @@ def test_where_outcomes_are_too_many_those_at_the_cuts_hold_as_many_people(
 
 @settings(deadline=None, max_examples=20)
 @given(strict, st.lists(totals, min_size=4, max_size=6))
-def test_the_cuts_alone_hold_everybody_whom_two_questions_could_touch(
-    rulebook: Rulebook, crowd: list[Decimal]
-) -> None:
+def test_the_cuts_alone_hold_everybody_whom_two_questions_could_touch(rulebook: Rulebook, crowd: list[Decimal]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ripple, "MOST_OUTCOMES", 0)
         assert touchable(rulebook, sheet(crowd), (), asked(2)) >= touched(rulebook, crowd, 2)

@@ -1,0 +1,1 @@
+"""HTTP: what programs and pages ask for. Receives its collaborators, constructs nothing."""

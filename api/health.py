@@ -1,0 +1,72 @@
+"""Whether the process lives, and whether it can answer (O4)."""
+
+from http import HTTPStatus
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.problems import language_of, problem
+from domain.text import Text
+from ledger.ledger import Ledger
+from projections.engine import Follower
+
+_log = structlog.stdlib.get_logger("api.health")
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class ViewState(BaseModel):
+    """How far a view has got; `faulty_at` is the position of the fact it cannot take."""
+
+    position: int
+    behind: int
+    faulty_at: int | None
+
+
+class Readiness(BaseModel):
+    """Both databases answer. A view that lags or fails does not stop facts from being recorded."""
+
+    status: str = "ok"
+    size: int
+    views: dict[str, ViewState]
+
+
+def health_router(ledger: Ledger, follower: Follower) -> APIRouter:
+    """Return the two routes."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    def healthz() -> Health:
+        """Return that the process answers."""
+        return Health()
+
+    @router.get("/readyz", response_model=Readiness)
+    def readyz(request: Request) -> Readiness | JSONResponse:
+        """Return that ledger and views answer, and how far the views have got."""
+        try:
+            size, positions = ledger.head().size, follower.positions()
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("not-ready", exc_info=error)
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", _NOT_READY, language_of(request))
+        return Readiness(size=size, views={name: _state(follower, name, at, size) for name, at in positions.items()})
+
+    return router
+
+
+def _state(follower: Follower, name: str, position: int, size: int) -> ViewState:
+    fault = follower.faults.get(name)
+    return ViewState(
+        position=position, behind=max(0, size - position), faulty_at=None if fault is None else fault.position
+    )
+
+
+_NOT_READY = Text(
+    "数据库没有应答；请稍后重试，或请管理员运行 doctor。", "A database does not answer; try later, or run doctor."
+)

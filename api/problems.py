@@ -1,0 +1,93 @@
+"""What went wrong, as RFC 9457 problem documents: a stable code, and what to do next in the reader's language."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from domain.decision import Conflict, NotFound, NotPermitted, Refused
+from domain.text import Language, Text
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:starledger:problem:"
+STATUSES: Mapping[type[Refused], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+"""Which status answers which kind of refusal; the first that fits."""
+
+_log = structlog.stdlib.get_logger("api")
+
+
+def problem(status: HTTPStatus, code: str, detail: Text | None, language: Language, **more: object) -> JSONResponse:
+    """Return a problem document; `code` is stable, `detail` for people."""
+    body: dict[str, Any] = {"type": TYPE_PREFIX + code, "title": status.phrase, "status": status.value, "code": code}
+    if detail is not None:
+        body["detail"] = detail.said_in(language)
+    headers = {} if detail is None else {"Content-Language": language}
+    return JSONResponse(body | more, status.value, headers, MEDIA_TYPE)
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that the reader asks for: Chinese unless English comes first."""
+    wanted = [_preference(part) for part in request.headers.get("accept-language", "").split(",")]
+    known = [(-weight, place, name) for place, (name, weight) in enumerate(wanted) if name in ("zh", "en") and weight]
+    return "en" if known and min(known)[2] == "en" else "zh"
+
+
+def _preference(part: str) -> tuple[str, float]:
+    name, _, parameter = part.strip().partition(";")
+    _, _, weight = parameter.partition("q=")
+    try:
+        return name.split("-")[0].lower(), float(weight or 1)
+    except ValueError:
+        return name.split("-")[0].lower(), 0.0
+
+
+def add_problems(app: FastAPI) -> None:
+    """Answer everything that goes wrong with a problem document."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _refused(request: Request, error: Exception) -> JSONResponse:
+    refused = error if isinstance(error, Refused) else Refused("refused", _UNEXPECTED)
+    status = next(status for kind, status in STATUSES.items() if isinstance(refused, kind))
+    return problem(status, refused.code, refused.why, language_of(request))
+
+
+def _malformed(request: Request, error: Exception) -> JSONResponse:
+    """Name each field that cannot be read, without repeating what was sent."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [{"field": ".".join(map(str, each["loc"])), "message": each["type"]} for each in found]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem(status, "malformed-request", _MALFORMED, language_of(request), errors=errors)
+
+
+def _of_http(request: Request, error: Exception) -> JSONResponse:
+    status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    answer = problem(status, status.phrase.lower().replace(" ", "-"), None, language_of(request))
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    _log.error("unexpected", exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", _UNEXPECTED, language_of(request))
+
+
+_MALFORMED = Text("请求中有无法识别的内容；请按 errors 逐项修改。", "The request cannot be read; see `errors`.")
+_UNEXPECTED = Text(
+    "服务器出现意外错误，未作任何记录；请稍后重试，并把 X-Request-ID 告诉管理员。",
+    "Something unexpected happened; try again later, and give the operator the X-Request-ID.",
+)

@@ -1,0 +1,48 @@
+"""The application over a real ledger, asked as a program would."""
+
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+import structlog
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.logging import configure
+from projections.engine import Follower
+from tests.projections.year_ledger import Year, copied, told_in
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    """Give a ledger with the whole story."""
+    first = told_in(tmp_path_factory.mktemp("told") / "ledger.db")
+    year = copied(first, tmp_path_factory.mktemp("served"))
+    yield year
+    year.close()
+
+
+@pytest.fixture(scope="session")
+def follower(story: Year) -> Follower:
+    """Return what keeps the story's views."""
+    return story.follower()
+
+
+@pytest.fixture
+def client(story: Year, follower: Follower) -> Iterator[TestClient]:
+    """Give a client of the application; what goes wrong in it is answered, as it would be outside."""
+    with TestClient(create_app(ledger=story.ledger, follower=follower), raise_server_exceptions=False) as found:
+        yield found
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """Give what is logged, as JSON."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = StringIO()
+    configure(written, as_json=True)
+    yield written
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
