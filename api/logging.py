@@ -15,6 +15,8 @@ import structlog
 from asgi_correlation_id import correlation_id
 from structlog.typing import EventDict, Processor
 
+OURS = ("api", "cli", "ledger", "projections", "uvicorn")
+"""Loggers whose lines are wanted; of all others only what went wrong."""
 QUIET = ("uvicorn.access",)
 """Loggers that would write addresses and whole paths."""
 
@@ -52,7 +54,9 @@ def _send_to(target: TextIO, level: int, shared: Sequence[Processor], render: Pr
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=list(shared), processors=steps))
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
     for name in QUIET:
         quiet = logging.getLogger(name)
         quiet.handlers = []

@@ -238,7 +238,9 @@ def print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> Non
     )
     said = Text(
         f"已记录 {count} 条事实：{where}" if count else "已是如此，没有新事实。",
-        f"{count} facts recorded: {where}" if count else "It is so already; nothing new was recorded.",
+        f"{count} {'fact' if count == 1 else 'facts'} recorded: {where}"
+        if count
+        else "It is so already; nothing new was recorded.",
     )
     sys.stdout.write(said.said_in(settings.language) + "\n")
 

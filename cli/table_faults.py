@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.findings import Finding
-from domain.rulebook_model import Component
+from domain.rulebook.model import Component
 from domain.text import Text
 from workbooks.header import column_name
 from workbooks.preview import Line

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cli.table_round import RoundFacts
 from domain.findings import Finding
-from domain.rulebook_model import Rulebook
+from domain.rulebook.model import Rulebook
 from domain.text import Text
 from workbooks.score_labels import COMPONENTS
 from workbooks.score_table import ScoreTable

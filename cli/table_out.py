@@ -6,9 +6,9 @@ from cli.table_header import printed_weights, reference
 from cli.table_people import shown_name
 from cli.table_round import RoundFacts, counted
 from domain.ids import PersonId
-from domain.rulebook_model import Rulebook
+from domain.rulebook.model import Rulebook
 from domain.scoring.standing import stand
-from domain.sheet_model import Candidate
+from domain.sheet.model import Candidate
 from domain.tally import ResultComputed, sheet_of
 from workbooks.header import column_name
 from workbooks.write import ScoreLine, ScoreSheet, write_score_table, write_template

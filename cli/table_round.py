@@ -13,7 +13,7 @@ from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring.numbers import published
 from domain.scoring.total import tally
-from domain.sheet_model import Candidate, given
+from domain.sheet.model import Candidate, given
 from domain.tally import Results, sheet_of
 from ledger.ledger import Ledger
 

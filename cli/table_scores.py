@@ -21,9 +21,9 @@ from cli.table_round import RoundFacts, counted
 from cli.table_totals import total_notes
 from domain.findings import Finding
 from domain.ids import PersonId
-from domain.rulebook_model import Component
+from domain.rulebook.model import Component
 from domain.score_import import ScoreLine
-from domain.sheet_model import Candidate
+from domain.sheet.model import Candidate
 from workbooks.address import letter, parse_address
 from workbooks.grid import Grid
 from workbooks.matching import Matching, match

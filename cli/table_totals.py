@@ -10,7 +10,7 @@ from domain.findings import Finding
 from domain.ids import PersonId
 from domain.scoring.numbers import published
 from domain.scoring.standing import stand
-from domain.sheet_model import Candidate, Given
+from domain.sheet.model import Candidate, Given
 from domain.tally import sheet_of
 from domain.text import Text
 from workbooks.matching import Matching

@@ -4,7 +4,7 @@ from domain.confirmation import Confirmations, StarConfirmed
 from domain.confirming import confirmed_as_is
 from domain.decision import Refused
 from domain.ids import PersonId
-from domain.rulebook_model import Consequence, Rulebook
+from domain.rulebook.model import Consequence, Rulebook
 from domain.tally import Results
 from domain.text import Text
 

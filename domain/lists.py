@@ -31,7 +31,7 @@ from domain.membership import Membership
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
 from domain.rounds import Round
-from domain.rulebook_model import Meeting
+from domain.rulebook.model import Meeting
 from domain.text import Text
 
 Outcome = Literal["adopted", "rejected", "inquorate"]

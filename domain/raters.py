@@ -9,7 +9,7 @@ from domain.decision import Command, Context, Event, Fact, NotFound, NotPermitte
 from domain.ids import PersonId, RoundId
 from domain.roles import RECORDERS
 from domain.rounds import Round
-from domain.rulebook_model import Component
+from domain.rulebook.model import Component
 from domain.text import Text
 
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import comb
 
-from domain.rulebook_model import Band, Rulebook
+from domain.rulebook.model import Band, Rulebook
 from domain.scoring import TieDecision
 from domain.scoring.contest import Contender, Limits, settle
 from domain.scoring.evaluate import contest
 from domain.scoring.standing import stand
-from domain.sheet_model import Candidate, Sheet
+from domain.sheet.model import Candidate, Sheet
 
 MOST_OUTCOMES = 3_000
 _ABOVE, _BELOW = Fraction(1_000), Fraction(-1)

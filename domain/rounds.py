@@ -30,7 +30,7 @@ from domain.membership import Kind, Membership
 from domain.organisation import Organisation
 from domain.roles import RECORDERS
 from domain.rulebook import parse_rulebook
-from domain.rulebook_model import Rulebook
+from domain.rulebook.model import Rulebook
 from domain.sealed import Sealed
 from domain.text import Text
 

@@ -28,7 +28,7 @@ from domain.raters import Raters, component_of
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
 from domain.rounds import Round
-from domain.rulebook_model import Component
+from domain.rulebook.model import Component
 from domain.sealed import Sealed
 from domain.text import Text
 

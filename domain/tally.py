@@ -31,7 +31,7 @@ from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring import ENGINE, Outcome, PersonResult, TieDecision, score, written
 from domain.sealed import Sealed
-from domain.sheet_model import Candidate, Given, Score, Sheet
+from domain.sheet.model import Candidate, Given, Score, Sheet
 from domain.text import Text
 
 # commands

@@ -180,16 +180,18 @@ class Ledger:
                 raise Refused("attachment-missing", MISSING)
 
     def _documents(self, connection: DriverConnection, asked: Asked) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        for sha256 in documents_of(asked.command):
-            document = asked.attachments.get(sha256) or self._store.attachment(connection, sha256)
-            if document is None:
-                raise Refused("attachment-missing", MISSING)
-            found[sha256] = document.content
-        for sha256 in attachments_of(asked.command):
-            if sha256 not in asked.attachments and not self._store.has_attachment(connection, sha256):
-                raise Refused("attachment-missing", MISSING)
-        return found
+        """Return the documents that the decision reads; `Refused` where anything that the command names is missing."""
+        named = attachments_of(asked.command)
+        if not named:
+            return {}
+        missing = (sha256 for sha256 in named if sha256 not in asked.attachments)
+        if not all(self._store.has_attachment(connection, sha256) for sha256 in missing):
+            raise Refused("attachment-missing", MISSING)
+        found = ((sha256, self._document(connection, asked, sha256)) for sha256 in documents_of(asked.command))
+        return {sha256: document.content for sha256, document in found if document is not None}
+
+    def _document(self, connection: DriverConnection, asked: Asked, sha256: str) -> Attachment | None:
+        return asked.attachments.get(sha256) or self._store.attachment(connection, sha256)
 
     # reading
 

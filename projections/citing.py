@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain.rulebook import clause_text, readings
-from domain.rulebook_model import Rulebook
+from domain.rulebook.model import Rulebook
 from projections.explanation import Cited
 
 

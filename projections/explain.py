@@ -14,7 +14,7 @@ from domain.lists import ListProposed, VoteHeld
 from domain.notices import LinePosted
 from domain.objections import ObjectionRuled
 from domain.rounds import MemberEnrolled, MemberExempted, Round, RoundOpened
-from domain.rulebook_model import Rulebook
+from domain.rulebook.model import Rulebook
 from domain.scores import ComponentNotApplicable, Scores
 from domain.scoring import PersonResult, Step, score, written
 from domain.tally import ResultComputed, Results, RoundTallied, TieDecided, sheet_of

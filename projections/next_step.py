@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from domain.rulebook_model import Step
+from domain.rulebook.model import Step
 from domain.text import Text
 from projections.round_frame import Frame
 from projections.sentences.telling import counted

@@ -82,7 +82,7 @@ def _is_total(cells: tuple[Cell, ...]) -> bool:
 
 def _repeats_header(cells: tuple[Cell, ...], classify: Classify) -> bool:
     meanings = [classify((cell.raw,)) for cell in cells if isinstance(cell.raw, str)]
-    return len([code for code in meanings if code not in {None, "remark"}]) > 1
+    return "name" in meanings and len([code for code in meanings if code not in {None, "remark"}]) > 1
 
 
 def _is_foot(grid: Grid, row: int) -> bool:

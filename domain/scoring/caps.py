@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.rulebook_model import Cap, CapRounding
+from domain.rulebook.model import Cap, CapRounding
 from domain.scoring.numbers import rounded_down
-from domain.sheet_model import Sheet
+from domain.sheet.model import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import groupby, takewhile
 from typing import Literal
 
-from domain.rulebook_model import OverflowMode, TiesLeft
+from domain.rulebook.model import OverflowMode, TiesLeft
 
 QuestionKind = Literal["tie", "tie_approval", "branch_vote", "committee", "vacant"]
 # within: there were places enough. ranked_in, ranked_out: the rank decided. tie_down: a tied group went down whole.

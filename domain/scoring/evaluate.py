@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from domain.findings import Finding, Invalid
-from domain.rulebook_coherence import faults
-from domain.rulebook_model import Rulebook
-from domain.rulebook_readings import readings
+from domain.rulebook.coherence import faults
+from domain.rulebook.model import Rulebook
+from domain.rulebook.readings import readings
 from domain.scoring.caps import Places, places
 from domain.scoring.contest import Contender, Limits, Placing, Question, Settlement, TieDecision, settle
 from domain.scoring.explain_star import cap_step, question_text
 from domain.scoring.outcome import CapUse, DecisionNeeded, Outcome, PersonResult
 from domain.scoring.standing import Standing, stand
-from domain.sheet_check import sheet_faults
-from domain.sheet_model import Sheet
+from domain.sheet.check import sheet_faults
+from domain.sheet.model import Sheet
 from domain.text import Text
 
 ENGINE = 1

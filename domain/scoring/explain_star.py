@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from domain.rulebook_model import Band, Rulebook
+from domain.rulebook.model import Band, Rulebook
 from domain.scoring.caps import Places
 from domain.scoring.contest import Contest, Placing, Question
 from domain.scoring.explain_total import Step, incomplete_step, shortfall, total_step

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.rulebook_model import Component, Rulebook
+from domain.rulebook.model import Component, Rulebook
 from domain.scoring.numbers import written
 from domain.scoring.standing import Standing
 from domain.scoring.total import Tally
-from domain.sheet_model import Given
+from domain.sheet.model import Given
 from domain.text import Text
 
 

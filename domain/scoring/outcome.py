@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from domain.findings import Finding
-from domain.rulebook_model import Rulebook
-from domain.rulebook_readings import Reading
+from domain.rulebook.model import Rulebook
+from domain.rulebook.readings import Reading
 from domain.scoring.caps import Places
 from domain.scoring.contest import Placing, QuestionKind
 from domain.scoring.explain_star import reason_steps, star_step

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from domain.rulebook_model import Band, Rulebook
+from domain.rulebook.model import Band, Rulebook
 from domain.scoring.numbers import published
 from domain.scoring.total import Tally, tally, weighted_mean
-from domain.sheet_model import Candidate, Sheet, period_end
+from domain.sheet.model import Candidate, Sheet, period_end
 
 Status = Literal["complete", "incomplete", "not_rated"]
 WhyUnrated = Literal["", "exempt", "newcomer", "band"]

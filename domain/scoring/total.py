@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from domain.rulebook_model import Component
-from domain.sheet_model import Candidate, Counted, Given, given
+from domain.rulebook.model import Component
+from domain.sheet.model import Candidate, Counted, Given, given
 
 # valued: has a value; missing: makes the result incomplete (AMB-A13); left_out: missing, the rest carries its weight;
 # absent: does not exist for this person (AMB-A11).

@@ -53,7 +53,7 @@ def tell_register(event: RegisterEvent, telling: Telling) -> Text:
         case SealedErased(erased=erased, ordered_by=body, ground=ground):
             fields = counted(len(erased), "sealed field", "sealed fields")
             return Text(
-                f"依{body}的决定（{ground}），删除了{len(erased)}处密封内容；记录本身保留。",
+                f"依{body}的决定（{ground}），删除了{len(erased)}处封存内容；记录本身保留。",
                 f"By order of {body} ({ground}) the words of {fields} were erased; the facts stay.",
             )
         case ClockAccepted(why=why):

@@ -10,7 +10,7 @@ from domain.sealed import Sealed
 from domain.text import Text
 from projections.names import Names
 
-SEALED = Text("「（密封）」", "(sealed)")
+SEALED = Text("「（封存）」", "(sealed)")
 ERASED = Text("「（已依令删除）」", "(erased by order)")
 NOTHING = Text("", "")
 NOBODY = Text("无", "nobody")

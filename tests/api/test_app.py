@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from fastapi.testclient import TestClient
@@ -128,7 +129,7 @@ def test_a_method_that_is_not_allowed_is_a_problem_that_names_those_that_are(cli
     assert answer.headers["allow"] == "GET"
 
 
-def test_a_fault_is_answered_without_its_words(story: Year, follower: Follower) -> None:
+def test_a_fault_is_answered_without_its_words(story: Year, follower: Follower, log: StringIO) -> None:
     class Faulty:
         def reading(self, **_named: object) -> None:
             raise FaultyView("stars", 7) from ValueError("张三丰")
@@ -140,7 +141,7 @@ def test_a_fault_is_answered_without_its_words(story: Year, follower: Follower) 
     with TestClient(app, raise_server_exceptions=False) as client:
         answer = client.get(STARS)
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
-    assert "张三丰" not in answer.text
+    assert "张三丰" not in answer.text + log.getvalue()
 
 
 def test_the_description_of_the_interface_is_open_api_3_1(client: TestClient) -> None:

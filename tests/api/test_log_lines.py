@@ -4,6 +4,7 @@ import json
 import logging
 import uuid
 from io import StringIO
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -50,12 +51,13 @@ def test_names_of_people_never_appear(client: TestClient, log: StringIO) -> None
         assert client.get(url).status_code == 200
     client.get("/api/v1/rounds/张三丰/stars?as_of=李四光")
     client.get("/people/张三丰")
-    client.get(f"{STARS}?as_of=李四光", headers={"user-agent": "王五", "x-forwarded-for": "10.1.2.3"})
+    client.get(f"{STARS}?as_of=李四光", headers={"user-agent": "wang-wu/1", "x-forwarded-for": "10.1.2.3"})
     written = log.getvalue()
     assert len(lines(log)) >= 7
     assert not [name for name in NAMES if name in written]
-    for word in ("张三丰", "李四光", "王五", "10.1.2.3", "testclient", SUN + '"'):
+    for word in ("张三丰", "李四光", "wang-wu", "10.1.2.3", "testclient", SUN + '"'):
         assert word not in written
+        assert quote(word) not in written
 
 
 def test_a_fault_is_logged_by_its_kind_and_place_only(story: Year, follower: Follower, log: StringIO) -> None:
@@ -93,7 +95,7 @@ def test_the_servers_own_lines_with_addresses_are_off(log: StringIO) -> None:
 @pytest.mark.parametrize(("terminal", "as_json"), [(True, False), (False, True)])
 def test_logs_are_json_unless_somebody_is_looking(
     log: StringIO,
-    terminal: bool,
+    terminal: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> None:
     class Stream(StringIO):
@@ -103,6 +105,6 @@ def test_logs_are_json_unless_somebody_is_looking(
     assert log.getvalue() == ""
     stream = Stream()
     configure(stream)
-    structlog.stdlib.get_logger("test").info("hello", number=1)
+    structlog.stdlib.get_logger("api.test").info("hello", number=1)
     assert (stream.getvalue().startswith("{")) == as_json
     assert "hello" in stream.getvalue()

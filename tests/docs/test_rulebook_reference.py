@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import rulebooks
-from domain.rulebook_readings import SWITCHES
+from domain.rulebook.readings import SWITCHES
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from domain.feedback import FeedbackDelivered
 from domain.improvement import ImprovementOpened
 from domain.lists import ListProposed, VoteHeld
 from domain.notices import LinePosted, NoticeInterrupted
-from domain.objections import ObjectionAccepted, ObjectionRuled
+from domain.objections import ObjectionAccepted
 from domain.reviews import ReviewRequested
-from domain.scores import ScoreRecorded, SheetImported
+from domain.scores import ScoreCorrected, ScoreRecorded, SheetImported
 from domain.tally import ResultComputed
 from projections.agenda import Agenda, agenda
 from projections.names import Names
@@ -62,7 +62,7 @@ def abouts(asked: Agenda, code: str) -> list[tuple[str, ...]]:
         (ListProposed, 0, "meeting"),
         (VoteHeld, 0, "notice"),
         (LinePosted, 7, "objections"),
-        (ObjectionRuled, 0, "tally"),
+        (ScoreCorrected, 1, "tally"),
         (ResultComputed, 10, "notice"),
         (LinePosted, 8, "objections"),
         (StarConfirmed, 2, "confirmation"),
@@ -80,7 +80,7 @@ def test_the_next_step_is_the_first_that_is_not_done(ended: Year, kind: type[Eve
 
 
 def test_missing_scores_are_named_by_person_and_component(ended: Year) -> None:
-    missing = dict((each[0], each[1:]) for each in abouts(due(ended, SheetImported), "missing-score"))
+    missing = {each[0]: each[1:] for each in abouts(due(ended, SheetImported), "missing-score")}
     assert missing[SUN] == ("work", "group", "branch", "masses")
     assert missing[WU] == ("work", "branch", "masses", "self")
     assert len(missing) == 7

@@ -25,7 +25,13 @@ from tests.projections.test_stars_view import position_of
 from tests.projections.year_ledger import Year
 
 EVERYBODY = (LI, WANG, ZHANG, CHEN, ZHAO, SUN, ZHOU, WU)
-WEIGHTS = {"work": (35, 1), "group": (40, Fraction(60, 100)), "branch": (40, Fraction(40, 100)), "masses": (20, 1)}
+PER_CENT = {
+    "work": Fraction(35),
+    "group": Fraction(40 * 60, 100),
+    "branch": Fraction(40 * 40, 100),
+    "masses": Fraction(20),
+    "self": Fraction(5),
+}
 
 
 def leaves(node: Node) -> list[Node]:
@@ -63,7 +69,7 @@ def test_every_fact_exists_and_every_clause_is_real(ended: Year, person: PersonI
         for reading in node.readings:
             assert clause_text(rulebook, reading.id) is not None
         for note in node.facts:
-            assert facts[note.position].event.NAME == note.type
+            assert note.type == facts[note.position].event.NAME
             assert facts[note.position].recorded_at == note.recorded_at
             assert facts[note.position].actor == note.actor
             assert note.evidence == attachments_of(facts[note.position].event)
@@ -81,9 +87,7 @@ def test_every_given_score_ends_in_its_fact(ended: Year) -> None:
 @pytest.mark.parametrize("person", [LI, WANG, CHEN, ZHAO, SUN, ZHOU])
 def test_a_hand_calculator_comes_to_the_total(ended: Year, person: PersonId) -> None:
     told, given = explain(ended.ledger, ROUND, person), scores_of(ended.ledger, person)
-    by_hand = sum(
-        (given[code] * weight / 100 * share for code, (weight, share) in WEIGHTS.items()), given["self"] * 5 / 100
-    )
+    by_hand = sum((given[code] * weight / 100 for code, weight in PER_CENT.items()), Fraction(0))
     assert Fraction(told.total_exact or "") == by_hand
     contributions = [
         Fraction(node.value)

@@ -56,10 +56,10 @@ def test_the_sheet_holds_what_raters_gave_in_roster_order(reading: Reading, ende
     this, scores = folded(ended.ledger, Round, ROUND), folded(ended.ledger, Scores, ROUND)
     assert [row.person for row in sheet.rows] == list(this.roster)
     for row, candidate in zip(sheet.rows, sheet_of(this, scores).people, strict=True):
-        for code, given in candidate.components.items():
+        for code, score in candidate.components.items():
             cell = row.cells.get(code)
-            assert ((cell is None or cell.points is None) and given is None) or (
-                isinstance(given, tuple) and cell is not None and Decimal(cell.points or "") == given[0].points
+            assert ((cell is None or cell.points is None) and score is None) or (
+                isinstance(score, tuple) and cell is not None and Decimal(cell.points or "") == score[0].points
             )
 
 

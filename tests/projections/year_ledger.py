@@ -53,7 +53,8 @@ class Year:
             try:
                 self.ledger.execute(step.asked, actor=step.actor, attachments=ATTACHED)
             except Refused as refused:
-                assert refused.record is not None, f"{step.asked}: {refused}"
+                if refused.record is None:
+                    raise
 
     def close(self) -> None:
         """Close both databases."""

@@ -228,7 +228,7 @@ def test_an_objection_taken_up_is_not_turned_down_without_a_ruling(accepted: Wor
 
 
 @pytest.mark.parametrize(("at", "late"), [(ACCEPT_BY - INSTANT, False), (ACCEPT_BY, True), (on(2, 2), True)])
-def test_an_answer_after_its_term_is_given_and_says_that_it_is_late(objected: World, at: datetime, late: bool) -> None:
+def test_an_answer_after_its_term_is_given_and_says_so(objected: World, at: datetime, *, late: bool) -> None:
     accepted = objected.when(ACCEPT, actor=ZHAO, at=at).events[0]
     rejected = objected.when(REJECT, actor=ZHAO, at=at).events[0]
     assert isinstance(accepted, ObjectionAccepted)
@@ -269,7 +269,7 @@ def test_a_term_that_is_over_is_not_lengthened(accepted: World) -> None:
 
 
 @pytest.mark.parametrize(("at", "late"), [(RULE_BY - INSTANT, False), (RULE_BY, True)])
-def test_a_ruling_after_its_term_says_that_it_is_late(accepted: World, at: datetime, late: bool) -> None:
+def test_a_ruling_after_its_term_says_that_it_is_late(accepted: World, at: datetime, *, late: bool) -> None:
     ruled = accepted.when(DISMISS, actor=ZHAO, at=at).events[0]
     assert isinstance(ruled, ObjectionRuled)
     assert ruled.late == late
@@ -322,7 +322,7 @@ def test_a_ruling_that_moves_nobody_else_touches_the_person_alone(accepted: Worl
     assert touched(accepted.when(lower, actor=ZHAO, at=on(1, 12))) == (ZHOU,)
 
 
-def test_a_missing_score_is_supplied_by_a_ruling_with_the_ballots_of_the_old_one(accepted: World) -> None:
+def test_a_ruling_keeps_the_number_of_ballots_where_it_says_no_other(accepted: World) -> None:
     answer = accepted.when(uphold(*raised(ZHOU, 93, "masses")), actor=ZHAO, at=on(1, 12))
     corrected = next(each for each in answer.events if isinstance(each, ScoreCorrected))
     assert corrected.ballots == 9

@@ -12,9 +12,9 @@ from domain import ripple
 from domain.decision import replace
 from domain.ripple import touchable
 from domain.rulebook import parse_rulebook
-from domain.rulebook_model import Cap, Rulebook
+from domain.rulebook.model import Cap, Rulebook
 from domain.scoring import TieDecision, score
-from domain.sheet_model import Candidate, Given, Sheet
+from domain.sheet.model import Candidate, Given, Sheet
 from tests.controls import ANNUAL_360
 
 ANNUAL = parse_rulebook(ANNUAL_360)

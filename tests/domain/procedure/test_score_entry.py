@@ -21,7 +21,7 @@ from domain.scores import (
     Scores,
 )
 from domain.sealed import Sealed
-from domain.sheet_model import Given
+from domain.sheet.model import Given
 from domain.tally import sheet_of
 from tests.controls import CHAIR, CHEN, LI, MOVER, PAPER, QIAN, ROUND, STAFF, SUN, WANG, WU, ZHANG, ZHAO, ZHOU
 from tests.domain.conftest import World

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.findings import Finding
-from domain.rulebook_coherence import faults
-from domain.rulebook_model import Component, Rulebook
-from domain.rulebook_readings import SWITCHES
+from domain.rulebook.coherence import faults
+from domain.rulebook.model import Component, Rulebook
+from domain.rulebook.readings import SWITCHES
 from domain.text import Text
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import get_args
 
-from domain import rulebook_model as model
 from domain.findings import Finding, Invalid
-from domain.rulebook_coherence import incoherences
-from domain.rulebook_fields import Table
-from domain.rulebook_readings import SWITCHES
+from domain.rulebook import model
+from domain.rulebook.coherence import incoherences
+from domain.rulebook.fields import Table
+from domain.rulebook.readings import SWITCHES
 from domain.text import Text
 
 FORMAT = 1

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from domain.findings import Finding
-from domain.rulebook_model import Band, Cap, Component, Rulebook
+from domain.rulebook.model import Band, Cap, Component, Rulebook
 from domain.text import Text
 
 _WHOLE = Decimal(100)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.findings import Finding
-from domain.rulebook_model import Component, Rulebook
-from domain.sheet_json import MOST_DECIMALS
-from domain.sheet_model import Candidate, Counted, Given, Score, Sheet, given, period_end
+from domain.rulebook.model import Component, Rulebook
+from domain.sheet.model import Candidate, Counted, Given, Score, Sheet, given, period_end
+from domain.sheet.plain import MOST_DECIMALS
 from domain.text import Text
 
 _PERIODS = {"year": re.compile(r"[0-9]{4}"), "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")}

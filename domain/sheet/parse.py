@@ -5,13 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from domain.findings import Finding, Invalid
-from domain.rulebook_model import Rulebook
-from domain.sheet_check import sheet_faults
-from domain.sheet_json import plain_count, plain_day, plain_decimal, read_json
-from domain.sheet_model import Candidate, Counted, Given, Score, Sheet
+from domain.rulebook.model import Rulebook
+from domain.sheet.check import sheet_faults
+from domain.sheet.model import Candidate, Counted, Given, Score, Sheet
+from domain.sheet.plain import plain_count, plain_day, plain_decimal, read_json
 from domain.text import Text
-
-__all__ = ["Candidate", "Counted", "Given", "Score", "Sheet", "parse_sheet", "sheet_faults"]
 
 _SHEET = frozenset({"period", "roster_size", "pool_size", "people"})
 _PERSON = frozenset(

@@ -1,10 +1,10 @@
 """A scheme of evaluation as data: read it, lint it, and ask it."""
 
-from domain.rulebook_coherence import faults
-from domain.rulebook_lint import cited, lint
-from domain.rulebook_model import Band, Cap, Clause, Component, Consequence, Rulebook
-from domain.rulebook_parse import FORMAT, parse_rulebook
-from domain.rulebook_readings import SWITCHES, Reading, reading, readings
+from domain.rulebook.coherence import faults
+from domain.rulebook.lint import cited, lint
+from domain.rulebook.model import Band, Cap, Clause, Component, Consequence, Rulebook
+from domain.rulebook.parse import FORMAT, parse_rulebook
+from domain.rulebook.readings import SWITCHES, Reading, reading, readings
 from domain.text import Text
 
 __all__ = [
