@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -12,8 +13,10 @@ from starlette.exceptions import HTTPException
 
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
 from domain.text import Language, Text
+from projections.engine import FaultyView
 
 MEDIA_TYPE = "application/problem+json"
+REQUEST_ID = "X-Request-ID"
 TYPE_PREFIX = "urn:starledger:problem:"
 STATUSES: Mapping[type[Refused], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -56,6 +59,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(FaultyView, _faulty)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -81,13 +85,30 @@ def _of_http(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+def _faulty(request: Request, error: Exception) -> JSONResponse:
+    """Say which view cannot be read at present; facts are recorded all the same."""
+    _log.error("faulty-view", exc_info=error)
+    where = (error.view, error.position) if isinstance(error, FaultyView) else ("", 0)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "faulty-view", _faulty_view(*where), language_of(request))
+
+
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Answer from outside every other layer, so the request's id must be put on here."""
     _log.error("unexpected", exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", _UNEXPECTED, language_of(request))
+    answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", _UNEXPECTED, language_of(request))
+    answer.headers[REQUEST_ID] = correlation_id.get() or ""
+    return answer
 
 
 _MALFORMED = Text("请求中有无法识别的内容；请按 errors 逐项修改。", "The request cannot be read; see `errors`.")
 _UNEXPECTED = Text(
-    "服务器出现意外错误，未作任何记录；请稍后重试，并把 X-Request-ID 告诉管理员。",
+    "服务器出现意外错误；请稍后重试，并把 X-Request-ID 告诉管理员。",
     "Something unexpected happened; try again later, and give the operator the X-Request-ID.",
 )
+
+
+def _faulty_view(view: str, position: int) -> Text:
+    return Text(
+        f"视图 {view} 不能处理第{position}条记录，暂时无法查询；记录不受影响，请告知管理员。",
+        f"The view '{view}' fails at fact {position} and cannot be read; recording is not affected. Tell the operator.",
+    )

@@ -17,7 +17,9 @@ from cli.options import JSON, settings_of
 from cli.score import run_score
 from cli.settings import settings
 from domain.catalogue import CATALOGUE
+from domain.text import Text
 from ledger.clock import ClockLeapt
+from ledger.failures import Damaged, InDoubt, UnsafeSettings
 
 app = typer.Typer(
     name="starledger",
@@ -79,6 +81,14 @@ for _kind in CATALOGUE.deciders:
     derived.add_command(app, _kind)
 
 
+_FAULTS: dict[type[Exception], Exit] = {
+    ClockLeapt: Exit.REFUSED,
+    UnsafeSettings: Exit.REFUSED,
+    InDoubt: Exit.UNEXPECTED,
+    Damaged: Exit.VIOLATED,
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (`cli.exits.Exit`)."""
     _speak_utf8()
@@ -91,13 +101,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - nobody reads any more
         return Exit.OK
-    except ClockLeapt as leapt:
-        sys.stderr.write(f"{leapt}\n")
-        return Exit.REFUSED
+    except tuple(_FAULTS) as fault:
+        sys.stderr.write(f"{_said(fault)}\n")
+        return _FAULTS[type(fault)]
     except Exception:  # noqa: BLE001 - the last place that can say what happened
         traceback.print_exc()
         return Exit.UNEXPECTED
     return Exit.OK
+
+
+def _said(fault: Exception) -> str:
+    """Return what a fault has to say, in both languages where it knows them."""
+    why = getattr(fault, "why", None)
+    return f"{why.zh}\n{why.en}" if isinstance(why, Text) else str(fault)
 
 
 def _speak_utf8() -> None:

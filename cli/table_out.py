@@ -6,10 +6,11 @@ from cli.table_header import printed_weights, reference
 from cli.table_people import shown_name
 from cli.table_round import RoundFacts, counted
 from domain.ids import PersonId
+from domain.round_sheet import sheet_of
 from domain.rulebook.model import Rulebook
 from domain.scoring.standing import stand
 from domain.sheet.model import Candidate
-from domain.tally import ResultComputed, sheet_of
+from domain.tally import ResultComputed
 from workbooks.header import column_name
 from workbooks.write import ScoreLine, ScoreSheet, write_score_table, write_template
 

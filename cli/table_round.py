@@ -9,12 +9,13 @@ from domain.appointments import Offices
 from domain.decision import State
 from domain.ids import PersonId, RoundId
 from domain.organisation import Organisation
+from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring.numbers import published
 from domain.scoring.total import tally
 from domain.sheet.model import Candidate, given
-from domain.tally import Results, sheet_of
+from domain.tally import Results
 from ledger.ledger import Ledger
 
 S = TypeVar("S", bound=State)
@@ -75,8 +76,8 @@ def counted(facts: RoundFacts) -> dict[tuple[str, str], Decimal]:
         for code, component in leaves.items():
             values = given(candidate.components.get(code))
             mean = tally(component, candidate).value
-            if len(values) == 1:
-                shown[person, code] = values[0].points
+            if len(values) == 1 and isinstance(points := values[0].points, Decimal):
+                shown[person, code] = points
             elif mean is not None:
                 shown[person, code] = published(mean, _PLACES)
     return shown

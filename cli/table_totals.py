@@ -8,10 +8,10 @@ from fractions import Fraction
 from cli.table_round import RoundFacts
 from domain.findings import Finding
 from domain.ids import PersonId
+from domain.round_sheet import sheet_of
 from domain.scoring.numbers import published
 from domain.scoring.standing import stand
 from domain.sheet.model import Candidate, Given
-from domain.tally import sheet_of
 from domain.text import Text
 from workbooks.matching import Matching
 from workbooks.score_table import ScoreRow, ScoreTable

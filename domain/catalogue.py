@@ -4,29 +4,53 @@ from domain import (
     activities,
     adoption,
     appointments,
+    attendance,
+    ballot_appraising,
+    ballot_closing,
+    ballot_opening,
+    ballot_returns,
+    ballots,
+    boards,
     calendars,
+    closing,
+    comments,
+    commitments,
+    committing,
     confirmation,
     confirming,
+    convening,
     corrections,
+    drawing,
+    drawn,
     exempting,
     feedback,
+    fulfilling,
     honours,
     improvement,
     inquiries,
     keeping,
     lists,
+    meetings,
     membership,
+    months,
     notices,
     objections,
     organisation,
     posts,
     proposing,
     raters,
+    record_verifying,
+    recording,
+    records,
+    reports,
+    representatives,
     reviews,
     roster_import,
     rounds,
     score_import,
     scores,
+    staff_appraisal,
+    talks,
     tally,
     tasks,
 )
@@ -40,20 +64,31 @@ AnyEvent = (
     | roster_import.RosterImportEvent
     | activities.ActivityEvent
     | tasks.TaskEvent
+    | commitments.CommitmentEvent
+    | records.RecordEvent
+    | meetings.MeetingEvent
+    | reports.ReportEvent
+    | comments.CommentEvent
+    | staff_appraisal.StaffEvent
     | keeping.KeepingEvent
     | calendars.CalendarEvent
     | adoption.AdoptionEvent
     | rounds.RoundEvent
     | raters.RaterEvent
     | scores.ScoreEvent
+    | ballots.BallotEvent
+    | drawn.DrawEvent
+    | months.MonthEvent
     | tally.TallyEvent
     | lists.ListEvent
+    | boards.BoardEvent
     | notices.NoticeEvent
     | objections.ObjectionEvent
     | confirmation.ConfirmationEvent
     | feedback.FeedbackEvent
     | honours.HonourEvent
     | improvement.ImprovementEvent
+    | talks.TalkEvent
     | reviews.ReviewEvent
 )
 
@@ -65,6 +100,17 @@ MODULES = (
     roster_import,
     activities,
     tasks,
+    committing,
+    fulfilling,
+    recording,
+    record_verifying,
+    convening,
+    representatives,
+    attendance,
+    reports,
+    comments,
+    staff_appraisal,
+    closing,
     keeping,
     calendars,
     adoption,
@@ -73,9 +119,16 @@ MODULES = (
     raters,
     scores,
     score_import,
+    ballot_opening,
+    ballot_returns,
+    ballot_closing,
+    ballot_appraising,
+    drawing,
     tally,
     proposing,
     lists,
+    months,
+    boards,
     notices,
     objections,
     inquiries,
@@ -84,6 +137,7 @@ MODULES = (
     feedback,
     honours,
     improvement,
+    talks,
     reviews,
 )
 

@@ -17,9 +17,10 @@ from domain.notices import Notices
 from domain.objections import Objections
 from domain.ripple import touchable
 from domain.roles import LEADING_GROUP, SECRETARIES
+from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
-from domain.tally import ResultComputed, Results, sheet_of
+from domain.tally import ResultComputed, Results
 from domain.text import Text
 
 

@@ -12,6 +12,8 @@ RECOMMENDATION = "recommendation"
 """The person may be recommended to the superior organisation and stand for an honour (A-36, A-45)."""
 IMPROVEMENT = "improvement"
 """The person receives assistance and rectification with a plan (A-37, A-38)."""
+TALK = "talk"
+"""The secretary talks with the person and orders him to rectify by a day (B-48)."""
 
 
 def require_settled(person: PersonId, results: Results, confirmations: Confirmations) -> StarConfirmed:
@@ -22,14 +24,20 @@ def require_settled(person: PersonId, results: Results, confirmations: Confirmat
     return confirmed
 
 
-def follows(rulebook: Rulebook, code: str, star: int) -> Consequence | None:
-    """Return the consequence called `code` that the rulebook draws from `star`, or None."""
-    return next((found for found in rulebook.consequences if found.code == code and found.meets(star)), None)
+def follows(rulebook: Rulebook, code: str, star: int, *, fell_short: bool = False) -> Consequence | None:
+    """Return the consequence called `code` that the rulebook draws from `star`, or None.
+
+    `fell_short` says that without a star it was the score that reached none (B-48), not exemption or newness.
+    """
+    drawn = (found for found in rulebook.consequences if found.code == code)
+    return next((found for found in drawn if found.meets(star, fell_short=fell_short)), None)
 
 
-def require_consequence(rulebook: Rulebook, code: str, confirmed: StarConfirmed) -> Consequence:
+def require_consequence(
+    rulebook: Rulebook, code: str, confirmed: StarConfirmed, *, fell_short: bool = False
+) -> Consequence:
     """Return the consequence called `code` for a confirmed star; `Refused` with the rulebook's clause otherwise."""
-    found = follows(rulebook, code, confirmed.star)
+    found = follows(rulebook, code, confirmed.star, fell_short=fell_short)
     if found is None:
         raise Refused("star-without-this-consequence", _does_not_follow(rulebook, code, confirmed))
     return found

@@ -8,6 +8,7 @@ from domain.decision import Command, Conflict, Context, Event, NotFound, Refused
 from domain.ids import CorrectionId, ObjectionId, PersonId, ReviewId, RoundId
 from domain.objections import Objections
 from domain.roles import LEADING_GROUP_HEAD, OBJECTION_OFFICERS
+from domain.reviews import Reviews
 from domain.rounds import Round
 from domain.rulings import Amendment, amend, require_uninvolved, require_untouched
 from domain.scores import Scores
@@ -46,6 +47,7 @@ def open_correction(  # noqa: PLR0913 - each state is a fact the decision depend
     this: Round,
     objections: Objections,
     confirmations: Confirmations,
+    reviews: Reviews,
     offices: Offices,
 ) -> list[Event]:
     """Open a correction of a confirmed star; nobody opens one of his own."""
@@ -60,6 +62,10 @@ def open_correction(  # noqa: PLR0913 - each state is a fact the decision depend
     late = None if asked.objection is None else objections.late.get(asked.objection)
     if asked.objection is not None and (late is None or late.about != asked.person):
         raise NotFound("unknown-objection", _no_late_objection(asked.objection))
+    if asked.review is not None:
+        upheld = reviews.decided.get(asked.review)
+        if upheld is None or not upheld.upheld or (upheld.round, upheld.person) != (asked.round, asked.person):
+            raise NotFound("unknown-review", _no_upheld_review(asked.review))
     return [
         CorrectionOpened(
             round=asked.round,
@@ -140,6 +146,13 @@ def _no_late_objection(objection: str) -> Text:
     return Text(
         f"没有关于此人的逾期异议 {objection}；请核对编号。",
         f"There is no late objection {objection} about this person; check the id.",
+    )
+
+
+def _no_upheld_review(review: str) -> Text:
+    return Text(
+        f"没有支持此人的上级复核 {review}；请核对编号。",
+        f"No review {review} was upheld in this person's favour; check the id.",
     )
 
 

@@ -1,13 +1,12 @@
 """Taking a member out of a round before its list is proposed: he is not evaluated, and the base of caps keeps him."""
 
 from domain.appointments import Offices
-from domain.decision import Command, Context, Event, Refused, command, deciders
+from domain.decision import Command, Context, Event, command, deciders
 from domain.ids import PersonId, RoundId
 from domain.lists import Lists
 from domain.roles import SECRETARIES
 from domain.rounds import MemberExempted, Round
 from domain.sealed import Sealed
-from domain.text import Text
 
 
 @command("exempt-member", roles=SECRETARIES)
@@ -27,15 +26,8 @@ def exempt_member(asked: ExemptMember, context: Context, this: Round, lists: Lis
     offices.require_stranger(context, asked.person)
     if asked.person in this.exempt:
         return []
-    if lists.fixes_scores:
-        raise Refused("list-proposed", _LIST_PROPOSED)
+    lists.require_open_scores()
     return [MemberExempted(round=asked.round, person=asked.person, decided_by=asked.decided_by, reason=asked.reason)]
 
 
 DECIDERS = deciders(exempt_member)
-
-
-_LIST_PROPOSED = Text(
-    "名单已经提出，不能再办理免评；公示期内请提出异议，确认后请走更正程序。",
-    "The list has been proposed, so nobody is exempted now: object while the notice hangs, or open a correction.",
-)

@@ -31,6 +31,16 @@ ActivityId = NewType("ActivityId", str)
 """One recorded activity of a member 记实."""
 ImprovementId = NewType("ImprovementId", str)
 """One plan of assistance and rectification 帮扶整改."""
+CommitmentId = NewType("CommitmentId", str)
+"""One public commitment of a member 公开承诺."""
+EntryId = NewType("EntryId", str)
+"""One entry of a member's record 记实: an item with its points."""
+TalkId = NewType("TalkId", str)
+"""One talk with a member 谈话."""
+MeetingId = NewType("MeetingId", str)
+"""One meeting: of organisation life 组织生活会, or of all members 党员大会."""
+BoxId = NewType("BoxId", str)
+"""One ballot box 票箱."""
 Document = NewType("Document", str)
 """SHA-256 (hex) of an attachment that decisions read: a rulebook, a calendar."""
 Evidence = NewType("Evidence", str)
@@ -49,6 +59,11 @@ KINDS: dict[Any, str] = {
     TaskId: "task",
     ActivityId: "activity",
     ImprovementId: "improvement",
+    CommitmentId: "commitment",
+    EntryId: "entry",
+    TalkId: "talk",
+    MeetingId: "meeting",
+    BoxId: "box",
 }
 ATTACHED: tuple[Any, ...] = (Document, Evidence)
 

@@ -116,6 +116,11 @@ class Lists(State):
         """Return whether scores may change only by ruling: from the proposal on, unless the list was rejected."""
         return self.proposed is not None and self.outcome != "rejected"
 
+    def require_open_scores(self) -> None:
+        """Raise `Refused` where a list has been proposed: from then on results change only by ruling."""
+        if self.fixes_scores:
+            raise Refused("list-proposed", _LIST_PROPOSED)
+
     def require_adopted(self) -> ListProposed:
         """Return the list that a meeting adopted; `Refused` before that."""
         if self.proposed is None or self.outcome != "adopted":
@@ -182,6 +187,11 @@ def outcome(rule: Meeting, should_attend: int, present: int, yes: int) -> Outcom
 DECIDERS = deciders(hold_vote)
 
 
+_LIST_PROPOSED = Text(
+    "名单已经提出，分数和结果只随裁定变动；公示期内请提出异议，确认后请走更正程序。",
+    "The list has been proposed; scores and results change only by ruling: object while the notice hangs, "
+    "or open a correction.",
+)
 _NOT_ADOPTED = Text(
     "名单尚未经党员大会通过；请先提交表决并登记结果。",
     "No meeting has adopted the list yet; put it to the vote and enter the result first.",

@@ -20,6 +20,8 @@ LEADING_GROUP_MEMBER: Final = "leading_group_member"
 """考核工作领导小组成员."""
 DISCIPLINE: Final = "discipline_commissioner"
 """纪检委员: receives and inquires into objections."""
+ADMINISTRATIVE_LEADER: Final = "administrative_leader"
+"""行政领导: leads the work, comments on the staff (seed B); a branch has its own, or the committee has one."""
 AUDITOR: Final = "auditor"
 """审计 / 监督员: reads everything he is entitled to, writes nothing."""
 OPERATOR: Final = "operator"
@@ -35,10 +37,12 @@ ALL: Final = (
     LEADING_GROUP_HEAD,
     LEADING_GROUP_MEMBER,
     DISCIPLINE,
+    ADMINISTRATIVE_LEADER,
     AUDITOR,
     OPERATOR,
 )
 SECRETARIES: Final = (SECRETARY, DEPUTY_SECRETARY)
+BRANCH_OFFICERS: Final = (SECRETARY, DEPUTY_SECRETARY, COMMITTEE_MEMBER)
 RECORDERS: Final = (SECRETARY, DEPUTY_SECRETARY, RECORDER)
 LEADING_GROUP: Final = (LEADING_GROUP_HEAD, LEADING_GROUP_MEMBER)
 OBJECTION_OFFICERS: Final = (DISCIPLINE, SECRETARY, DEPUTY_SECRETARY)
@@ -53,6 +57,7 @@ EN_ZH: Final = {
     LEADING_GROUP_HEAD: "领导小组组长",
     LEADING_GROUP_MEMBER: "领导小组成员",
     DISCIPLINE: "纪检委员",
+    ADMINISTRATIVE_LEADER: "行政领导",
     AUDITOR: "监督员",
     OPERATOR: "系统管理员",
 }

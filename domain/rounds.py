@@ -4,6 +4,7 @@ A-1, A-18: once a year, opened in January by the branch for the year past. A-20:
 """
 
 import typing
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
@@ -128,6 +129,11 @@ class Round(State):
             raise NotFound("not-on-the-roster", _not_enrolled(person))
         return self.roster[person]
 
+    def require_branch(self, branch: BranchId) -> None:
+        """Raise `Refused` where the round is another branch's."""
+        if self.branch != branch:
+            raise Refused("other-branch", _other_branch(branch, self.branch))
+
     @property
     def branch(self) -> BranchId:
         """Return the branch that is evaluated."""
@@ -225,15 +231,27 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
 DECIDERS = deciders(open_round)
 
 
+def days_of(period: str) -> tuple[date, date]:
+    """Return first and last day of a year (`2025`) or a month (`2025-03`); `Refused` where it is written otherwise."""
+    year, _, month = period.partition("-")
+    shape = (len(year), len(month)) if period.replace("-", "", 1).isdecimal() and period.isascii() else None
+    if shape == (4, 0) and int(year):
+        return date(int(year), 1, 1), date(int(year), 12, 31)
+    if shape == (4, 2) and int(year) and 1 <= int(month) <= 12:  # noqa: PLR2004 - the months of a year
+        return date(int(year), int(month), 1), date(int(year), int(month), monthrange(int(year), int(month))[1])
+    raise Refused("malformed-period", _malformed_period(period))
+
+
 def last_day_of(period: str) -> date:
-    """Return the last day of a year, given as `2025`; `Refused` where the period is written otherwise."""
-    if not (period.isascii() and period.isdigit() and len(period) == len("2025") and int(period)):
-        raise Refused("malformed-period", _malformed_period(period))
-    return date(int(period), 12, 31)
+    """Return the last day of a period."""
+    return days_of(period)[1]
 
 
 def _malformed_period(period: str) -> Text:
-    return Text(f"周期「{period}」应写成年份，如 2025。", f"The period '{period}' is to be a year such as 2025.")
+    return Text(
+        f"周期「{period}」应写成年份或月份，如 2025 或 2025-03。",
+        f"The period '{period}' is to be a year or a month, such as 2025 or 2025-03.",
+    )
 
 
 def _unknown_round(key: str) -> Text:
@@ -272,3 +290,7 @@ def _nobody(branch: str, day: date) -> Text:
         f"支部 {branch} 在 {day} 没有党员；请先登记组织关系。",
         f"Branch {branch} had no member on {day}; enter the members first.",
     )
+
+
+def _other_branch(asked: str, real: str) -> Text:
+    return Text(f"本次评定属于支部 {real}，不是 {asked}。", f"The round is of branch {real}, not of {asked}.")

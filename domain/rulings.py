@@ -13,24 +13,26 @@ from hashlib import sha256
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations, CorrectionOpened
-from domain.decision import Context, Event, Fact, NotPermitted, Refused
+from domain.decision import Context, Event, Fact, NotFound, NotPermitted, Refused
 from domain.ids import LONGEST_ID, CorrectionId, ObjectionId, PersonId
+from domain.points import check_points
 from domain.raters import component_of
 from domain.rounds import Round
-from domain.scores import RATERS_MIXED, Ground, ScoreCorrected, Scores, check_points
+from domain.scores import RATERS_MIXED, Ground, Held, ScoreCorrected, Scores
 from domain.tally import ResultComputed, Results, retally
 from domain.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """A score as it should have been."""
+    """A score as it should have been; in a year made of months, `period` says which month's."""
 
     person: PersonId
     component: str
     points: Decimal
     rater: PersonId | None = None
     ballots: int | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def amend(  # noqa: PLR0913 - the states a ruling reads, and its own ground
 
 
 def _require_distinct(amendments: Sequence[Amendment]) -> None:
-    cells = [(each.person, each.component, each.rater) for each in amendments]
+    cells = [(each.person, each.component, each.rater, each.period) for each in amendments]
     if len(set(cells)) < len(cells):
         raise Refused("amended-twice", _AMENDED_TWICE)
 
@@ -89,7 +91,7 @@ def _corrected(  # noqa: PLR0913
     if each.person in this.exempt:
         raise Refused("exempt", _exempt(each.person))
     component = component_of(this, each.component)
-    held = scores.get(each.person, each.component, each.rater)
+    held = _held(each, scores)
     ballots = each.ballots if each.ballots is not None or held is None else held.ballots
     check_points(component, each.points, ballots, each.rater)
     if scores.mixes(each.person, each.component, each.rater):
@@ -109,7 +111,18 @@ def _corrected(  # noqa: PLR0913
         reason=None,
         objection=objection,
         correction=correction,
+        period=each.period,
     )
+
+
+def _held(each: Amendment, scores: Scores) -> Held | None:
+    """Return the score that is amended, if there is one."""
+    if each.period is None:
+        return scores.get(each.person, each.component, each.rater)
+    drawn = scores.months.get(each.person, {}).get(each.period)
+    if drawn is None:
+        raise NotFound("month-not-drawn", _month_not_drawn(each))
+    return scores.months_corrected.get((each.person, each.period, each.component))
 
 
 def _with(scores: Scores, corrected: Sequence[ScoreCorrected]) -> Scores:
@@ -168,4 +181,11 @@ def _nothing_amended(each: Amendment) -> Text:
     return Text(
         f"{each.person} 的 {each.component} 本来就是 {each.points} 分；请核对更正内容。",
         f"{each.person}'s {each.component} is {each.points} already; check the amendment.",
+    )
+
+
+def _month_not_drawn(each: Amendment) -> Text:
+    return Text(
+        f"{each.person} 的 {each.period} 没有汇入本年度；请核对月份。",
+        f"{each.person}'s {each.period} was not drawn into this year; check the month.",
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from domain.appointments import Offices
+from domain.ballots import BallotsCounted, OpenlyAppraised
 from domain.decision import (
     Command,
     Conflict,
@@ -22,8 +23,10 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, RecordsDrawn
 from domain.ids import CorrectionId, Evidence, ObjectionId, PersonId, RoundId
 from domain.lists import Lists
+from domain.points import check_points
 from domain.raters import Raters, component_of
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
@@ -32,7 +35,6 @@ from domain.rulebook.model import Component
 from domain.sealed import Sealed
 from domain.text import Text
 
-DECIMALS = 6
 Ground = Literal["correction", "objection", "procedure"]
 
 # commands
@@ -110,6 +112,7 @@ class ScoreCorrected(Event):
     reason: Sealed | None
     objection: ObjectionId | None
     correction: CorrectionId | None
+    period: str | None = None
 
 
 @event("score.NotApplicable.v1")
@@ -149,7 +152,17 @@ class Held:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn, and the position of the fact it stands in."""
+
+    what: RecordsDrawn
+    position: int
+
+
 Cell = tuple[PersonId, str]
+MonthCell = tuple[PersonId, str, str]
+Counting = ScoreEvent | DrawEvent | BallotsCounted | OpenlyAppraised
 
 
 @dataclass(slots=True)
@@ -157,33 +170,52 @@ class Scores(State):
     """The scores that count now, per person, component and rater."""
 
     KIND = RoundId
-    EVENTS = members_of(ScoreEvent)
+    EVENTS = members_of(Counting)
     held: dict[Cell, dict[PersonId | None, Held]] = field(default_factory=dict)
     not_applicable: dict[Cell, int] = field(default_factory=dict)
+    records: dict[Cell, Drawn] = field(default_factory=dict)
+    months: dict[PersonId, dict[str, tuple[MonthDrawn, int]]] = field(default_factory=dict)
+    months_corrected: dict[MonthCell, Held] = field(default_factory=dict)
+    counted: dict[Cell, dict[str, tuple[BallotsCounted, int]]] = field(default_factory=dict)
+    openly: dict[Cell, tuple[OpenlyAppraised, int]] = field(default_factory=dict)
+    not_held: dict[str, int] = field(default_factory=dict)
     hands: dict[PersonId, set[str]] = field(default_factory=dict)
     last_position: int = 0
 
     def evolve(self, fact: Fact) -> None:
         """Take one more score into account."""
-        happened = typing.cast("ScoreEvent", fact.event)
+        happened = typing.cast("Counting", fact.event)
         match happened:
             case ScoreRecorded() | ScoreCorrected():
                 self._hold(happened, fact)
             case ComponentNotApplicable():
                 self.not_applicable[(happened.person, happened.component)] = fact.position
-                self.last_position = fact.position
+            case RecordsDrawn():
+                self.records[(happened.person, happened.component)] = Drawn(happened, fact.position)
+            case MonthDrawn():
+                self.months.setdefault(happened.person, {})[happened.period] = (happened, fact.position)
+            case BallotsCounted():
+                groups = self.counted.setdefault((happened.person, happened.component), {})
+                groups[happened.group] = (happened, fact.position)
+            case OpenlyAppraised():
+                self.openly[(happened.person, happened.component)] = (happened, fact.position)
+            case AppraisalNotHeld():
+                self.not_held[happened.component] = fact.position
             case SheetImported():
-                pass
+                return
             case _:
                 assert_never(happened)
+        self.last_position = fact.position
 
     def _hold(self, score: ScoreRecorded | ScoreCorrected, fact: Fact) -> None:
         cell = (score.person, score.component)
         held = Held(score.points, score.ballots, score.rater, fact.position)
+        self.hands.setdefault(score.person, set()).update({fact.actor, score.rater or fact.actor})
+        if isinstance(score, ScoreCorrected) and score.period is not None:
+            self.months_corrected[(score.person, score.period, score.component)] = held
+            return
         self.held.setdefault(cell, {})[_place(score.person, score.rater)] = held
         self.not_applicable.pop(cell, None)
-        self.hands.setdefault(score.person, set()).update({fact.actor, score.rater or fact.actor})
-        self.last_position = fact.position
 
     def get(self, person: PersonId, component: str, rater: PersonId | None) -> Held | None:
         """Return the score that counts, or None."""
@@ -290,22 +322,6 @@ def mark_not_applicable(  # noqa: PLR0913
 DECIDERS = deciders(record_score, correct_score, mark_not_applicable)
 
 
-def check_points(component: Component, points: Decimal, ballots: int | None, rater: PersonId | None) -> None:
-    """Raise `Refused` where points lie outside 0–100 or are too fine, or where ballots are not counted as they are.
-
-    A value without a rater says how many ballots it is the mean of; what one named rater gave is one ballot (AMB-A14).
-    """
-    exponent = points.as_tuple().exponent
-    if not points.is_finite() or not isinstance(exponent, int) or exponent < -DECIMALS:
-        raise Refused("malformed-points", _malformed(points))
-    if points < 0 or (points > 100 and not component.open_top):  # noqa: PLR2004 - A-25: per cent
-        raise Refused("points-out-of-range", _out_of_range(points))
-    if rater is not None and ballots is not None:
-        raise Refused("ballots-unfit", _BALLOTS_UNFIT)
-    if (component.ballots_minimum and rater is None and ballots is None) or (ballots is not None and ballots < 0):
-        raise Refused("ballots-missing", _ballots_missing(component))
-
-
 def _permitted(
     asked: RecordScore | CorrectScore | MarkNotApplicable,
     context: Context,
@@ -321,8 +337,7 @@ def _permitted(
         offices.require_stranger(context, asked.person)
     if asked.person in this.exempt:
         raise Refused("exempt", _exempt(asked.person))
-    if lists.fixes_scores:
-        raise Refused("list-proposed", _LIST_PROPOSED)
+    lists.require_open_scores()
     return component
 
 
@@ -338,19 +353,11 @@ def _check_rater(asked: RecordScore, component: Component, raters: Raters, offic
     raters.require_invited(asked.component, asked.rater)
 
 
-_LIST_PROPOSED = Text(
-    "名单已经提出，分数不能再直接改动；公示期内请提出异议，确认后请走更正程序。",
-    "The list has been proposed, so scores change only by ruling: object while the notice hangs, or open a correction.",
-)
 _NOT_HIMSELF = Text("个人自评只能由本人给分。", "The self-assessment is given by the member himself.")
 _OWN_SCORE = Text("不能给自己打分（个人自评除外）。", "Nobody scores himself, except in the self-assessment.")
 _RATER_RELATED = Text(
     "评分人与当事人有已申报的关系，须回避；请由他人评分。",
     "The rater has declared a relation to the person concerned; somebody else rates him.",
-)
-_BALLOTS_UNFIT = Text(
-    "写明评分人的分数就是一票，不另写票数；请去掉其一。",
-    "What a named rater gave is one ballot; leave out either the rater or the number of ballots.",
 )
 RATERS_MIXED = Text(
     "该项或者是一个总的分值，或者由各评分人分别给分，不能并存；请写明同样的评分人，或更正原有分数。",
@@ -376,26 +383,6 @@ def _applies(component: Component, held: object) -> Text:
         return Text("该项已有分数，不能标为不适用。", "There is a score already, so the component applies.")
     return Text(
         f"“{component.title.zh}”是必评项目，不能标为不适用。", f"'{component.title.en}' is required of everybody."
-    )
-
-
-def _malformed(points: Decimal) -> Text:
-    return Text(
-        f"分数 {points} 的小数超过 {DECIMALS} 位；请核对。",
-        f"The score {points} has more than {DECIMALS} decimals; check it.",
-    )
-
-
-def _out_of_range(points: Decimal) -> Text:
-    return Text(
-        f"分数 {points} 不在 0 到 100 之间；请核对。", f"The score {points} is not between 0 and 100; check it."
-    )
-
-
-def _ballots_missing(component: Component) -> Text:
-    return Text(
-        f"“{component.title.zh}”是多人评分的平均，请写明有效票数。",
-        f"'{component.title.en}' is a mean of ballots; say how many were valid.",
     )
 
 

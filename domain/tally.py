@@ -27,11 +27,11 @@ from domain.findings import Invalid
 from domain.ids import PersonId, RoundId
 from domain.lists import Lists
 from domain.roles import LEADING_GROUP, RECORDERS, SECRETARIES
+from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring import ENGINE, Outcome, PersonResult, TieDecision, score, written
 from domain.sealed import Sealed
-from domain.sheet.model import Candidate, Given, Score, Sheet
 from domain.text import Text
 
 # commands
@@ -203,8 +203,7 @@ def tally(  # noqa: PLR0913 - each state is a fact the decision depends on
 ) -> list[Event]:
     """Compute the round; a tally that changes nothing is not recorded again."""
     offices.require(asked, context, this.branch)
-    if lists.fixes_scores:
-        raise Refused("list-proposed", _LIST_PROPOSED)
+    lists.require_open_scores()
     return retally(this, scores, results)
 
 
@@ -315,39 +314,6 @@ def _same(new: RoundTallied, old: RoundTallied) -> bool:
     return (new.caps, new.incomplete, new.undecided) == (old.caps, old.incomplete, old.undecided)
 
 
-def sheet_of(this: Round, scores: Scores) -> Sheet:
-    """Return the sheet that the round's facts make: everyone on the roster, each value with the fact it stands in."""
-    people = tuple(_candidate(this, scores, person) for person in this.roster)
-    return Sheet(period=this.period, people=people, roster_size=len(this.roster))
-
-
-def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
-    enrolled = this.roster[person]
-    codes = this.rulebook.leaves()
-    return Candidate(
-        person=person,
-        kind=enrolled.kind,
-        components={code: _given(scores, person, code) for code in codes},
-        not_applicable=frozenset(code for code in codes if not _applies(this, scores, person, code)),
-        joined=enrolled.joined,
-        exempt=person in this.exempt,
-    )
-
-
-def _given(scores: Scores, person: PersonId, code: str) -> Score:
-    held = scores.held.get((person, code), {}).values()
-    return tuple(Given(h.points, (h.position,), h.ballots, h.rater or "") for h in held) or None
-
-
-def _applies(this: Round, scores: Scores, person: PersonId, code: str) -> bool:
-    """Return whether a person has the component: not where that was entered, nor where he has no Party group."""
-    if (person, code) in scores.not_applicable:
-        return False
-    component = this.rulebook.leaves()[code]
-    groupless = component.optional and component.rater == "group" and this.roster[person].group is None
-    return not groupless or (person, code) in scores.held
-
-
 DECIDERS = deciders(tally, decide_tie)
 
 
@@ -355,9 +321,6 @@ _NOT_TALLIED = Text("尚未汇总计分；请先汇总。", "The round has not b
 _OUTDATED = Text(
     "汇总之后又有分数或免评变动；请重新汇总。",
     "Scores or exemptions have changed since the tally; tally again.",
-)
-_LIST_PROPOSED = Text(
-    "名单已经提出，结果只随裁定变动。", "The list has been proposed; results change only by ruling from here on."
 )
 
 

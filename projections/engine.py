@@ -18,6 +18,7 @@ from ledger.failpoints import Failpoint, never
 from ledger.ledger import Ledger
 from projections import progress as places
 from projections.columns import SCHEMA
+from projections.dump import dump
 from projections.progress import Place
 from projections.rows import Rows
 from projections.view import View
@@ -199,6 +200,15 @@ class Follower:
                 yield Reading(connection, self._ledger.ledger_id, min(position, self._ledger.head().size))
         finally:
             engine.dispose()
+
+    def differing(self) -> list[str]:
+        """Return the names of the views whose rows differ from what folding every fact again comes to."""
+        with self.reading() as kept, self.as_of(kept.position) as replayed:
+            return [
+                view.name
+                for view in self._views
+                if dump(kept.connection, kept.ledger_id, [view]) != dump(replayed.connection, kept.ledger_id, [view])
+            ]
 
     def _fold(self, connection: Connection, views: Sequence[View], position: int) -> None:
         rows = Rows(connection, self._ledger.ledger_id)

@@ -17,7 +17,8 @@ from domain.rounds import MemberEnrolled, MemberExempted, Round, RoundOpened
 from domain.rulebook.model import Rulebook
 from domain.scores import ComponentNotApplicable, Scores
 from domain.scoring import PersonResult, Step, score, written
-from domain.tally import ResultComputed, Results, RoundTallied, TieDecided, sheet_of
+from domain.round_sheet import sheet_of
+from domain.tally import ResultComputed, Results, RoundTallied, TieDecided
 from domain.text import Text
 from ledger.ledger import Ledger
 from projections.citing import Citations

@@ -25,7 +25,15 @@ LATE_AFTER = timedelta(days=7)
 """A fact recorded longer than this after it happened is marked (A5)."""
 DAY_FIELDS = ("occurred_on", "on", "since", "adopted_on")
 """The fields that say on which day something happened; the first one that an event has counts."""
-REVISIONS = ("score.Corrected.", "activity.Reversed.", "correction.", "keeping.SealedErased.")
+REVISIONS = (
+    "score.Corrected.",
+    "activity.Reversed.",
+    "entry.Corrected.",
+    "entry.Reversed.",
+    "commitment.Revoked.",
+    "correction.",
+    "keeping.SealedErased.",
+)
 """What the types of facts begin with that change what was recorded before."""
 
 history = Table(

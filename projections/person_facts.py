@@ -49,8 +49,10 @@ entries = Table(
     Column("until", Date),
     reference("other"),
     Column("sealed", Words),
+    Column("points", Words),
 )
-"""Posts, groups, goals, awards, improvements, activities, tasks, feedback, reviews: whatever has a day and a state."""
+"""Posts, groups, goals, awards, improvements, activities, tasks, feedback, reviews and what `projections.duty_facts`
+adds: whatever has a day and a state."""
 
 openings = Table("person_openings", metadata, ledger_id(), key("kind"), key("thing"), Column("position", BigInteger))
 """In which fact a thing with a life of its own began."""
@@ -60,7 +62,7 @@ def joined(rows: Rows, fact: Fact, happened: MemberJoined) -> None:
     """Begin a stay."""
     _begin_stay(rows, happened.person, branch=happened.branch, kind=happened.kind, since=happened.on)
     if happened.group is not None:
-        _enter(rows, fact, happened.person, "group", thing=happened.group, on=happened.on)
+        enter(rows, fact, happened.person, "group", thing=happened.group, on=happened.on)
 
 
 def made_formal(rows: Rows, _fact: Fact, happened: MemberMadeFormal) -> None:
@@ -84,23 +86,23 @@ def left(rows: Rows, _fact: Fact, happened: MemberLeft) -> None:
 
 def group_assigned(rows: Rows, fact: Fact, happened: GroupAssigned) -> None:
     """Enter a group."""
-    _enter(rows, fact, happened.person, "group", thing=happened.group, on=happened.on)
+    enter(rows, fact, happened.person, "group", thing=happened.group, on=happened.on)
 
 
 def post_assigned(rows: Rows, fact: Fact, happened: PostAssigned) -> None:
     """Enter a post."""
-    _enter(rows, fact, happened.person, "post", what=happened.post, on=happened.on)
+    enter(rows, fact, happened.person, "post", what=happened.post, on=happened.on)
 
 
 def goal_set(rows: Rows, fact: Fact, happened: GoalSet) -> None:
     """Enter the goals of a period with the target star."""
     target = None if happened.target_star is None else str(happened.target_star)
-    _enter(rows, fact, happened.person, "goal", what=happened.period, state=target, sealed=happened.goals.digest)
+    enter(rows, fact, happened.person, "goal", what=happened.period, state=target, sealed=happened.goals.digest)
 
 
 def activity_recorded(rows: Rows, fact: Fact, happened: ActivityRecorded) -> None:
     """Enter an activity."""
-    _enter(
+    enter(
         rows,
         fact,
         happened.person,
@@ -116,17 +118,17 @@ def activity_recorded(rows: Rows, fact: Fact, happened: ActivityRecorded) -> Non
 
 def activity_verified(rows: Rows, _fact: Fact, happened: ActivityVerified) -> None:
     """Note that a reported activity was found to be so."""
-    _change(rows, "activity", happened.activity, state="verified")
+    change(rows, "activity", happened.activity, state="verified")
 
 
 def activity_reversed(rows: Rows, _fact: Fact, happened: ActivityReversed) -> None:
     """Note that an activity no longer counts."""
-    _change(rows, "activity", happened.activity, state="reversed")
+    change(rows, "activity", happened.activity, state="reversed")
 
 
 def task_assigned(rows: Rows, fact: Fact, happened: TaskAssigned) -> None:
     """Enter a task."""
-    _enter(
+    enter(
         rows,
         fact,
         happened.person,
@@ -141,17 +143,17 @@ def task_assigned(rows: Rows, fact: Fact, happened: TaskAssigned) -> None:
 
 def task_completed(rows: Rows, _fact: Fact, happened: TaskCompleted) -> None:
     """Note what became of a task."""
-    _change(rows, "task", happened.task, on=happened.on, state=happened.outcome)
+    change(rows, "task", happened.task, on=happened.on, state=happened.outcome)
 
 
 def recommended(rows: Rows, fact: Fact, happened: MemberRecommended) -> None:
     """Enter a recommendation for an honour."""
-    _enter(rows, fact, happened.person, "recommendation", thing=happened.round, what=happened.honour)
+    enter(rows, fact, happened.person, "recommendation", thing=happened.round, what=happened.honour)
 
 
 def awarded(rows: Rows, fact: Fact, happened: AwardGranted) -> None:
     """Enter an honour."""
-    _enter(
+    enter(
         rows,
         fact,
         happened.person,
@@ -165,7 +167,7 @@ def awarded(rows: Rows, fact: Fact, happened: AwardGranted) -> None:
 
 def improvement_opened(rows: Rows, fact: Fact, happened: ImprovementOpened) -> None:
     """Enter a plan of assistance, with the day of review."""
-    _enter(
+    enter(
         rows,
         fact,
         happened.person,
@@ -180,23 +182,23 @@ def improvement_opened(rows: Rows, fact: Fact, happened: ImprovementOpened) -> N
 
 def improvement_checked(rows: Rows, _fact: Fact, happened: ImprovementChecked) -> None:
     """Note the day of the newest check."""
-    _change(rows, "improvement", happened.improvement, on=happened.on, state="checked")
+    change(rows, "improvement", happened.improvement, on=happened.on, state="checked")
 
 
 def improvement_closed(rows: Rows, _fact: Fact, happened: ImprovementClosed) -> None:
     """Note how a plan ended."""
-    _change(rows, "improvement", happened.improvement, on=happened.on, state=happened.outcome)
+    change(rows, "improvement", happened.improvement, on=happened.on, state=happened.outcome)
 
 
 def feedback_delivered(rows: Rows, fact: Fact, happened: FeedbackDelivered) -> None:
     """Enter that a result was told."""
     signed = "signed" if happened.signed else "witnessed"
-    _enter(rows, fact, happened.person, "feedback", thing=happened.round, on=happened.on, state=signed)
+    enter(rows, fact, happened.person, "feedback", thing=happened.round, on=happened.on, state=signed)
 
 
 def review_requested(rows: Rows, fact: Fact, happened: ReviewRequested) -> None:
     """Enter a request for review."""
-    _enter(
+    enter(
         rows,
         fact,
         happened.person,
@@ -210,7 +212,7 @@ def review_requested(rows: Rows, fact: Fact, happened: ReviewRequested) -> None:
 
 def review_decided(rows: Rows, _fact: Fact, happened: ReviewDecided) -> None:
     """Note what a review came to."""
-    _change(rows, "review", happened.review, on=happened.on, state="upheld" if happened.upheld else "dismissed")
+    change(rows, "review", happened.review, on=happened.on, state="upheld" if happened.upheld else "dismissed")
 
 
 def _begin_stay(rows: Rows, person: str, **values: Any) -> None:  # noqa: ANN401 - columns of several types
@@ -224,7 +226,7 @@ def _stays_of(rows: Rows, person: str) -> int:
     return 0 if known is None else int(known["stays"])
 
 
-def _enter(  # noqa: PLR0913 - the columns of an entry
+def enter(  # noqa: PLR0913 - the columns of an entry
     rows: Rows,
     fact: Fact,
     person: str,
@@ -237,7 +239,9 @@ def _enter(  # noqa: PLR0913 - the columns of an entry
     until: date | None = None,
     other: str | None = None,
     sealed: str | None = None,
+    points: str | None = None,
 ) -> None:
+    """Add one thing to a person's record."""
     rows.put(
         entries,
         fact.position,
@@ -250,12 +254,14 @@ def _enter(  # noqa: PLR0913 - the columns of an entry
         until=until,
         other=other,
         sealed=sealed,
+        points=points,
     )
     if thing is not None:
         rows.put(openings, kind, thing, position=fact.position)
 
 
-def _change(rows: Rows, kind: str, thing: str, **values: date | datetime | str) -> None:
+def change(rows: Rows, kind: str, thing: str, **values: date | datetime | str | None) -> None:
+    """Change what a thing that has begun has come to."""
     began = rows.get(openings, kind, thing)
     if began is not None:
         rows.put(entries, began["position"], **values)

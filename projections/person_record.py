@@ -8,6 +8,14 @@ from sqlalchemy import Column, Date, Table, select
 
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
 from domain.appointments import Appointed, LedgerOpened, Relieved
+from domain.commitments import (
+    CommitmentAppraised,
+    CommitmentApproved,
+    CommitmentMade,
+    CommitmentReturned,
+    CommitmentRevoked,
+    FulfilmentReported,
+)
 from domain.dates import civil_date
 from domain.decision import Fact
 from domain.feedback import FeedbackDelivered
@@ -15,10 +23,12 @@ from domain.honours import AwardGranted, MemberRecommended
 from domain.improvement import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.posts import GoalSet, PostAssigned
+from domain.records import EntryCorrected, EntryProposed, EntryRejected, EntryReversed, EntryVerified
 from domain.reviews import ReviewDecided, ReviewRequested
 from domain.roles import OPERATOR, REGISTRAR
+from domain.talks import RectificationChecked, RectificationOrdered, TalkHeld
 from domain.tasks import TaskAssigned, TaskCompleted
-from projections import person_facts
+from projections import duty_facts, person_facts
 from projections.columns import Words, key, ledger_id, metadata
 from projections.engine import Reading
 from projections.person_facts import entries, openings, stay_counts, stays
@@ -69,7 +79,7 @@ def _relieved(rows: Rows, _fact: Fact, happened: Relieved) -> None:
 
 PERSON_RECORD = View(
     "person_record",
-    1,
+    2,
     (stays, stay_counts, offices, entries, openings),
     {
         LedgerOpened: _ledger_opened,
@@ -95,6 +105,20 @@ PERSON_RECORD = View(
         FeedbackDelivered: person_facts.feedback_delivered,
         ReviewRequested: person_facts.review_requested,
         ReviewDecided: person_facts.review_decided,
+        CommitmentMade: duty_facts.commitment_made,
+        CommitmentApproved: duty_facts.commitment_approved,
+        CommitmentReturned: duty_facts.commitment_returned,
+        FulfilmentReported: duty_facts.fulfilment_reported,
+        CommitmentAppraised: duty_facts.commitment_appraised,
+        CommitmentRevoked: duty_facts.commitment_revoked,
+        EntryProposed: duty_facts.entry_proposed,
+        EntryVerified: duty_facts.entry_verified,
+        EntryRejected: duty_facts.entry_rejected,
+        EntryCorrected: duty_facts.entry_corrected,
+        EntryReversed: duty_facts.entry_reversed,
+        TalkHeld: duty_facts.talk_held,
+        RectificationOrdered: duty_facts.rectification_ordered,
+        RectificationChecked: duty_facts.rectification_checked,
     },
 )
 VIEWS_OF_A_RECORD = ("person_record", "stars")
@@ -128,7 +152,8 @@ class Office:
 class RecordEntry:
     """One thing in a person's record: `kind` says what; `sealed` is the digest of the words about it.
 
-    Kinds: post, group, goal, activity, task, recommendation, award, improvement, feedback, review.
+    Kinds: post, group, goal, activity, task, recommendation, award, improvement, feedback, review; commitment,
+    fulfilment and appraisal (of a commitment), entry (with `points`), talk (B-25, B-53).
     """
 
     position: int
@@ -140,6 +165,7 @@ class RecordEntry:
     until: date | None
     other: str | None
     sealed: str | None
+    points: str | None
 
 
 @dataclass(frozen=True, slots=True)

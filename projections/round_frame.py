@@ -18,7 +18,8 @@ from domain.reviews import Reviews
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring import PersonResult, score
-from domain.tally import Results, sheet_of
+from domain.round_sheet import sheet_of
+from domain.tally import Results
 from ledger.ledger import Ledger
 from projections.folding import folded
 

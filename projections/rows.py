@@ -1,9 +1,9 @@
 """The rows that a batch of facts touches: loaded when asked for, changed in memory, written together at the end."""
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, insert, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
@@ -67,10 +67,10 @@ class Rows:
         return known[key]
 
     def _load(self, table: Table, key: Key) -> Row | None:
-        names = list(_key_names(table))
-        conditions = [table.c[name] == value for name, value in zip(names, key, strict=True)]
-        query = select(table).where(table.c.ledger_id == self.ledger_id, *conditions)
-        found = self._connection.execute(query).mappings().first()
+        values = dict(zip(_key_names(table), key, strict=True))
+        found = (
+            self._connection.execute(_under_a_key(table), {"ledger_id": self.ledger_id, **values}).mappings().first()
+        )
         return None if found is None else dict(found)
 
     def _blank(self, table: Table, key: Key) -> Row:
@@ -85,8 +85,15 @@ class Rows:
         return made.on_conflict_do_update(index_elements=keys, set_=others) if others else made.on_conflict_do_nothing()
 
 
-def _key_names(table: Table) -> Iterator[str]:
-    return (column.name for column in table.primary_key.columns if column.name != "ledger_id")
+@cache
+def _under_a_key(table: Table) -> Select[Any]:
+    """Return the query for one row, made once: making it costs more than running it."""
+    return select(table).where(*(column == bindparam(column.name) for column in table.primary_key.columns))
+
+
+@cache
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key.columns if column.name != "ledger_id")
 
 
 def _key_of(table: Table, row: Row) -> Key:

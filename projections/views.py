@@ -1,6 +1,7 @@
 """All views that this program keeps."""
 
 from projections.history import HISTORY
+from projections.meeting_record import MEETING_RECORD
 from projections.notice_board import NOTICE_BOARD
 from projections.objection_register import OBJECTION_REGISTER
 from projections.person_record import PERSON_RECORD
@@ -8,4 +9,4 @@ from projections.score_sheet import SCORE_SHEET
 from projections.stars import STARS
 from projections.view import View
 
-VIEWS: tuple[View, ...] = (STARS, SCORE_SHEET, PERSON_RECORD, NOTICE_BOARD, OBJECTION_REGISTER, HISTORY)
+VIEWS: tuple[View, ...] = (STARS, SCORE_SHEET, PERSON_RECORD, NOTICE_BOARD, OBJECTION_REGISTER, MEETING_RECORD, HISTORY)

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-SHIPPED = ("annual-360", "blank")
+SHIPPED = ("annual-360", "monthly-points", "blank")
 
 
 def shipped(name: str) -> bytes:

@@ -7,13 +7,29 @@ from hashlib import sha256
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
 from domain.adoption import RulebookAdopted
 from domain.appointments import Appointed, LedgerOpened, RelationDeclared, Relieved
+from domain.ballots import (
+    BallotsCounted,
+    BoxClosed,
+    BoxOpened,
+    BoxVoided,
+    GradeCap,
+    GradeCount,
+    GroupReturn,
+    NamedMark,
+    OpenlyAppraised,
+    SlipIssued,
+    SlipReturned,
+    Slips,
+    SlipsIssued,
+    Voter,
+)
 from domain.calendars import CalendarPublished
 from domain.confirmation import ConfirmationRefused, CorrectionDecided, CorrectionOpened, StarConfirmed
 from domain.dates import CHINA
 from domain.decision import Event
 from domain.feedback import FeedbackDelivered
 from domain.honours import AwardGranted, MemberRecommended
-from domain.ids import Document
+from domain.ids import Document, MeetingId
 from domain.improvement import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.keeping import ClockAccepted, SealedErased
 from domain.lists import ListProposed, VoteHeld
@@ -40,8 +56,11 @@ from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded,
 from domain.sealed import Sealed
 from domain.tally import CapUse, ComponentPoints, ResultComputed, RoundTallied, TieDecided, Undecided
 from domain.tasks import TaskAssigned, TaskCompleted
+from tests.control_duties import DUTY_EVENTS
+from tests.control_meetings import MEETING_EVENTS
 from tests.controls import (
     ACTIVITY,
+    BOX,
     BRANCH,
     CHEN,
     CORRECTION,
@@ -350,6 +369,82 @@ EVENTS: dict[type[Event], Event] = {
         ReviewRequested(review=REVIEW, round=ROUND, person=WU, ground=Sealed("仍有漏计")),
         ReviewDecided(
             review=REVIEW, round=ROUND, person=WU, upheld=True, opinion=Sealed("应予更正"), on=date(2026, 7, 8)
+        ),
+        *DUTY_EVENTS,
+        *MEETING_EVENTS,
+        BoxOpened(
+            box=BOX,
+            round=ROUND,
+            branch=BRANCH,
+            component="appraisal",
+            meeting=MeetingId("meeting-1"),
+            subjects=(LI, SUN, WU),
+            voters=(Voter(person=LI, group="members"), Voter(person=STAFF, group="representatives")),
+            slips=(Slips(group="representatives", count=4),),
+            kind="grades",
+            marks=("优秀", "合格", "基本合格", "不合格"),
+            abstentions=("弃权",),
+            caps=(GradeCap(grade="优秀", at_most=1),),
+            shown_from=5,
+            pooled=True,
+            clause="B-34",
+            closes_by=datetime(2026, 1, 5, 18, tzinfo=CHINA),
+            tellers=(WANG, ZHANG),
+            keeper=sha256(b"a pass").hexdigest(),
+        ),
+        SlipIssued(box=BOX, round=ROUND, person=STAFF, group="representatives"),
+        SlipsIssued(box=BOX, round=ROUND, group="representatives", count=4, paper=False),
+        SlipReturned(box=BOX, round=ROUND, person=STAFF, group="representatives", paper=True),
+        BallotsCounted(
+            round=ROUND,
+            box=BOX,
+            person=WU,
+            component="appraisal",
+            group="members+representatives",
+            pooled=("members", "representatives"),
+            counts=(GradeCount(grade="优秀", points=None, voices=2), GradeCount(grade="合格", points=None, voices=3)),
+            valid=5,
+            abstained=1,
+            void=0,
+            withheld=False,
+        ),
+        BoxClosed(
+            box=BOX,
+            round=ROUND,
+            component="appraisal",
+            meeting=MeetingId("meeting-1"),
+            issued=6,
+            returned=6,
+            valid=5,
+            void=1,
+            paper=1,
+            groups=(
+                GroupReturn(group="members", issued=1, returned=1),
+                GroupReturn(group="representatives", issued=5, returned=5),
+            ),
+            tellers=(WANG, ZHANG),
+        ),
+        BoxVoided(
+            box=BOX,
+            round=ROUND,
+            component="appraisal",
+            meeting=None,
+            cause="declared",
+            why="票箱受潮",
+            issued=6,
+            returned=None,
+        ),
+        OpenlyAppraised(
+            round=ROUND,
+            branch=BRANCH,
+            component="appraisal",
+            meeting=None,
+            person=WU,
+            marks=(
+                NamedMark(rater=LI, group="members", grade="合格"),
+                NamedMark(rater=SUN, group="members", points=Decimal(85)),
+            ),
+            shown_from=5,
         ),
     )
 }

@@ -12,6 +12,12 @@ from hashlib import sha256
 from domain.activities import RecordActivity, ReverseActivity, VerifyActivity
 from domain.adoption import AdoptRulebook
 from domain.appointments import Appoint, DeclareRelation, OpenLedger, Relieve
+from domain.ballot_boxes import keeper_digest
+from domain.ballot_closing import CloseBox, Found, VoidBox
+from domain.ballot_opening import OpenBox
+from domain.ballot_returns import HandOutSheets, PrintSlips, RecordReturns, ReturnSheet
+from domain.ballot_sheets import Cell
+from domain.ballots import GradeCount, Slips, Voter
 from domain.calendars import PublishCalendar
 from domain.confirming import ConfirmStars
 from domain.corrections import DecideCorrection, OpenCorrection
@@ -22,6 +28,7 @@ from domain.feedback import DeliverFeedback
 from domain.honours import GrantAward, RecommendMember
 from domain.ids import (
     ActivityId,
+    BoxId,
     BranchId,
     CorrectionId,
     Document,
@@ -58,6 +65,8 @@ from domain.sealed import Sealed
 from domain.tally import DecideTie, Tally
 from domain.tasks import AssignTask, CompleteTask
 from rulebooks import shipped
+from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
+from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
 
 OPERATOR, REGISTRAR = PersonId("operator"), PersonId("registrar")
 CHAIR, INSPECTOR = PersonId("committee-secretary"), PersonId("committee-discipline")
@@ -72,10 +81,11 @@ NOTICE, SECOND_NOTICE = NoticeId("notice-1"), NoticeId("notice-2")
 UPHELD, REJECTED, WITHDRAWN, LATE = (ObjectionId(f"objection-{n}") for n in range(1, 5))
 CORRECTION, REVIEW = CorrectionId("correction-1"), ReviewId("review-1")
 TASK, PLAN, ACTIVITY = TaskId("task-1"), ImprovementId("plan-1"), ActivityId("activity-1")
+LOST_BOX, BOX, KEEPER_PASS = BoxId("box-1"), BoxId("box-2"), "known to the keeper alone"
 PAPER = Evidence(sha256(b"a paper").hexdigest())
 ANNUAL_360 = shipped("annual-360")
 DOCUMENT = Document(sha256(ANNUAL_360).hexdigest())
-DOCUMENTS: dict[str, bytes] = {DOCUMENT: ANNUAL_360}
+DOCUMENTS: dict[str, bytes] = {DOCUMENT: ANNUAL_360, TRIAL_DOCUMENT: TRIAL_RULES, SESSIONS_DOCUMENT: SESSION_RULES}
 """The documents that decisions read, by their SHA-256."""
 
 FOUNDED, YEAR_END = date(2025, 1, 6), date(2025, 12, 31)
@@ -111,6 +121,18 @@ def _line(person: PersonId, component: str, points: str | None) -> ScoreLine:
 
 def _office(person: PersonId, role: str, branch: BranchId | None) -> Appoint:
     return Appoint(person=person, role=role, branch=branch, since=FOUNDED, decided_by="党员大会")
+
+
+def _box(box: BoxId) -> OpenBox:
+    return OpenBox(
+        box=box,
+        round=ROUND,
+        component="masses",
+        keeper=keeper_digest(KEEPER_PASS),
+        voters=(Voter(person=STAFF, group="masses"), Voter(person=STRANGER, group="masses")),
+        slips=(Slips(group="masses", count=5),),
+        tellers=(LI, WANG),
+    )
 
 
 _OPENING = (
@@ -227,6 +249,43 @@ _EVALUATION = (
         date(2026, 1, 5),
         ExemptMember(round=ROUND, person=ZHANG, decided_by="党员大会", reason=Sealed("长期借调")),
         InviteRaters(round=ROUND, component="masses", raters=(STAFF,)),
+    ),
+    *_steps(ZHANG, date(2026, 1, 5), _box(LOST_BOX), VoidBox(box=LOST_BOX, why="票箱受潮"), _box(BOX)),
+    *_steps(
+        ZHANG,
+        date(2026, 1, 5),
+        PrintSlips(box=BOX, group="masses", count=4, keeper_pass=KEEPER_PASS),
+        HandOutSheets(box=BOX, people=(STRANGER,)),
+        HandOutSheets(box=BOX, group="masses", count=1),
+    ),
+    *_steps(STAFF, date(2026, 1, 5), ReturnSheet(box=BOX, person=STAFF, keeper_pass=KEEPER_PASS)),
+    *_steps(
+        ZHANG,
+        date(2026, 1, 5),
+        RecordReturns(box=BOX, people=(STRANGER,)),
+        CloseBox(
+            box=BOX,
+            keeper_pass=KEEPER_PASS,
+            found=(Found(group="masses", on_screen=1, by_slip=4, on_paper=1),),
+            valid=6,
+            void=0,
+            cells=tuple(
+                Cell(
+                    person=person,
+                    groups=("masses",),
+                    counts=(
+                        GradeCount(grade=None, points=Decimal(80), voices=2),
+                        GradeCount(grade=None, points=Decimal(90), voices=3),
+                    ),
+                    valid=5,
+                    abstained=1,
+                    void=0,
+                )
+                for person in MEMBERS
+                if person != ZHANG
+            ),
+            tellers=(LI, WANG),
+        ),
     ),
     *_steps(
         SUN, date(2026, 1, 5), RecordScore(round=ROUND, person=SUN, component="self", points=Decimal(95), rater=SUN)
@@ -358,7 +417,13 @@ _USE = (
     ),
 )
 
-STORY = _OPENING + _YEAR + _EVALUATION + _USE
+_DUTIES = tuple(step for actor, day, asked in DUTY_PARTS for step in _steps(actor, day, *asked))
+
+_MEETINGS = tuple(step for actor, day, asked in MEETING_PARTS for step in _steps(actor, day, *asked))
+
+ANNUAL = _OPENING + _YEAR + _EVALUATION + _USE
+"""The year of seed A alone."""
+STORY = ANNUAL + _DUTIES + _MEETINGS
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

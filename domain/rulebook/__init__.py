@@ -1,22 +1,51 @@
 """A scheme of evaluation as data: read it, lint it, and ask it."""
 
+from domain.rulebook.citing import cited
 from domain.rulebook.coherence import faults
-from domain.rulebook.lint import cited, lint
-from domain.rulebook.model import Band, Cap, Clause, Component, Consequence, Rulebook
+from domain.rulebook.conduct import (
+    Annual,
+    BallotBox,
+    Body,
+    Conduct,
+    Excellent,
+    Forms,
+    Handover,
+    Named,
+    Openness,
+    Session,
+)
+from domain.rulebook.items import Group, Item, Value
+from domain.rulebook.lint import lint
+from domain.rulebook.model import Band, Cap, Clause, Component, Consequence, Family, Rulebook
 from domain.rulebook.parse import FORMAT, parse_rulebook
-from domain.rulebook.readings import SWITCHES, Reading, reading, readings
+from domain.rulebook.readings import FAMILIES, SWITCHES, Reading, reading, readings
 from domain.text import Text
 
 __all__ = [
+    "FAMILIES",
     "FORMAT",
     "SWITCHES",
+    "Annual",
+    "BallotBox",
     "Band",
+    "Body",
     "Cap",
     "Clause",
     "Component",
+    "Conduct",
     "Consequence",
+    "Excellent",
+    "Family",
+    "Forms",
+    "Group",
+    "Handover",
+    "Item",
+    "Named",
+    "Openness",
     "Reading",
     "Rulebook",
+    "Session",
+    "Value",
     "cited",
     "clause_text",
     "faults",

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from domain.findings import Finding
+from domain.rulebook.coherence_conduct import conduct_incoherences
+from domain.rulebook.coherence_items import item_incoherences
 from domain.rulebook.model import Band, Cap, Component, Rulebook
 from domain.text import Text
 
@@ -25,6 +27,8 @@ def incoherences(rulebook: Rulebook) -> Iterator[Finding]:
         yield from _component_faults(component)
     for number, cap in enumerate(rulebook.caps):
         yield from _cap_faults(rulebook, number, cap)
+    yield from item_incoherences(rulebook)
+    yield from conduct_incoherences(rulebook)
 
 
 def faults(rulebook: Rulebook) -> Iterator[Finding]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.findings import Finding
+from domain.rulebook.citing import cited
 from domain.rulebook.coherence import faults
-from domain.rulebook.model import Component, Rulebook
-from domain.rulebook.readings import SWITCHES
+from domain.rulebook.lint_items import item_notes
+from domain.rulebook.model import Rulebook
+from domain.rulebook.readings import FAMILIES
 from domain.text import Text
 
 
@@ -18,52 +20,9 @@ def lint(rulebook: Rulebook, roster_size: int | None = None) -> tuple[Finding, .
         *_missing_policy(rulebook),
         *_empty_caps(rulebook, roster_size),
         *_derived_threshold(rulebook),
+        *item_notes(rulebook),
         *_defaults(rulebook),
     )
-
-
-def cited(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    """Yield each place that carries numbers or rules, with the clause it cites (empty where it cites none)."""
-    for component in rulebook.components:
-        yield from _component_citations("components", component)
-    for number, band in enumerate(rulebook.bands):
-        yield f"bands[{number}]", band.clause
-    for number, cap in enumerate(rulebook.caps):
-        yield f"caps[{number}]", cap.clause
-    for number, step in enumerate(rulebook.procedure):
-        yield f"procedure[{number}]", step.clause
-    for number, consequence in enumerate(rulebook.consequences):
-        yield f"consequences[{number}]", consequence.clause
-    yield from _single_citations(rulebook)
-
-
-def _single_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    if rulebook.caps:
-        yield "overflow", rulebook.overflow.clause
-        yield "ties", rulebook.ties.clause
-    yield "scope", rulebook.scope.clause
-    yield "roster", rulebook.scope.roster_clause
-    yield "newcomers", rulebook.scope.newcomers_clause
-    yield "component_range", rulebook.component_range.clause
-    yield "rounding", rulebook.rounding.clause
-    yield "unrated", rulebook.unrated_clause
-    yield "calendar", rulebook.calendar_clause
-    yield "meeting", rulebook.meeting.clause
-    yield "publicity", rulebook.publicity.clause
-    yield "objections", rulebook.objections.clause
-    yield "confirmation", rulebook.confirmation.clause
-    yield "disclosure", rulebook.disclosure.clause
-
-
-def _component_citations(place: str, component: Component) -> Iterator[tuple[str, str]]:
-    here = f"{place}.{component.code}"
-    yield here, component.clause
-    if component.ballots_minimum or component.trim_each_side:
-        yield f"{here}.ballots", component.ballots_clause
-    if component.grades is not None:
-        yield f"{here}.grades", component.grades.clause
-    for part in component.parts:
-        yield from _component_citations(here, part)
 
 
 def _citations(rulebook: Rulebook) -> Iterator[Finding]:
@@ -116,7 +75,7 @@ def _derived_threshold(rulebook: Rulebook) -> Iterator[Finding]:
 
 
 def _defaults(rulebook: Rulebook) -> Iterator[Finding]:
-    for name, switch in SWITCHES.items():
+    for name, switch in FAMILIES[rulebook.family].items():
         if name not in rulebook.stated:
             message = Text(
                 zh=f"{switch.amb}取默认值“{switch.default}”", en=f"{switch.amb} is left at “{switch.default}”"

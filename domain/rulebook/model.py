@@ -7,8 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from domain.rulebook.conduct import Annual, Conduct
+from domain.rulebook.items import Group, Item
 from domain.text import Text
 
+Family = Literal["seed-a", "seed-b"]
 ClauseSource = Literal["seed-a", "seed-b", "reading", "norm", "project", "own"]
 Kind = Literal["formal", "probationary"]
 PeriodKind = Literal["year", "month"]
@@ -24,6 +27,7 @@ Newcomers = Literal["without_star", "pro_rata"]
 DayUnit = Literal["calendar_days", "working_days"]
 Roll = Literal["next_working_day", "none"]
 Hold = Literal["ripple", "all"]
+Representatives = Literal["one_voice", "own_share", "beside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,11 @@ class Grades:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One column of the score sheet, or a sum of columns (`parts`); `weight` is per cent of its table."""
+    """One column of the score sheet, or a sum of columns (`parts`); `weight` is per cent of its table.
+
+    `takes_entries`: it may be made of entries of the catalogue (A-22). `ballot_groups` vote on it together, the first
+    being the members; `representatives` says what the others' voices are worth, `share` in per cent (AMB-B10).
+    """
 
     code: str
     title: Text
@@ -63,11 +71,20 @@ class Component:
     ballots_clause: str = ""
     trim_each_side: int = 0
     grades: Grades | None = None
+    takes_entries: bool = False
+    ballot_groups: tuple[str, ...] = ()
+    representatives: Representatives = "one_voice"
+    share: Decimal = Decimal(0)
 
     @property
     def takes_ballots(self) -> bool:
         """Whether a sheet may give this component as counts of grades (AMB-A14, grades to points)."""
         return self.mean == "grades" and self.grades is not None
+
+    @property
+    def counting_groups(self) -> tuple[str, ...]:
+        """The groups whose voices count: all, or the members alone where the others are recorded beside (AMB-B10)."""
+        return self.ballot_groups[:1] if self.representatives == "beside" else self.ballot_groups
 
     def leaves(self) -> Iterator["Component"]:
         """Yield the columns that a sheet gives: this component, or those it is made of."""
@@ -103,7 +120,10 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The scores that reach one star; a bound of None is open. An `unrated` band gives no star (0)."""
+    """The scores that reach one star; a bound of None is open. An `unrated` band gives no star (0).
+
+    `edge` is the reading by which exactly the lower bound belongs here (AMB-B1, AMB-B3).
+    """
 
     star: int
     label: Text
@@ -113,6 +133,7 @@ class Band:
     high_inclusive: bool
     clause: str
     unrated: bool = False
+    edge: str = ""
 
     def holds(self, number: Fraction) -> bool:
         """Return whether `number` lies between the bounds, each counted in or out as the band says."""
@@ -170,11 +191,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the procedure and the body that takes it."""
+    """One step of the procedure, the body that takes it, and the stage it belongs to where there are stages (B-21)."""
 
     name: str
     actor: str
     clause: str
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +223,7 @@ class Publicity:
 
 @dataclass(frozen=True, slots=True)
 class Objections:
-    """Who may object and by when each answer is due, in `unit`."""
+    """Who may object, with a name or (`anonymous`) also without, and by when each answer is due, in `unit`."""
 
     who: tuple[str, ...]
     accept_within: int
@@ -211,6 +233,7 @@ class Objections:
     investigators: int
     late: str
     clause: str
+    anonymous: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,16 +246,27 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What follows for the stars from `star_at_least` to `star_at_most`, either end open."""
+    """What follows for the stars from `star_at_least` to `star_at_most`, either end open.
+
+    An `unrated` one follows instead for those whose score reached no star (B-48); `within_days` is the time for it.
+    """
 
     code: str
     star_at_least: int | None
     star_at_most: int | None
     measures: tuple[str, ...]
     clause: str
+    unrated: bool = False
+    within_days: int | None = None
 
-    def meets(self, star: int) -> bool:
-        """Return whether `star` has this consequence; an unrated person (0) has none."""
+    def meets(self, star: int, *, fell_short: bool = False) -> bool:
+        """Return whether `star` has this consequence.
+
+        Who has no star (0) has none, unless `fell_short`: the score itself reached no star, which exempt people and
+        newcomers are not reproached with.
+        """
+        if self.unrated:
+            return star == 0 and fell_short
         above = self.star_at_least is None or star >= self.star_at_least
         below = self.star_at_most is None or star <= self.star_at_most
         return star > 0 and above and below
@@ -278,6 +312,11 @@ class Rulebook:
     confirmation: Confirmation
     consequences: tuple[Consequence, ...]
     disclosure: Disclosure
+    family: Family = "seed-a"
+    groups: tuple[Group, ...] = ()
+    items: Mapping[str, Item] = field(default_factory=dict)
+    annual: Annual | None = None
+    conduct: Conduct = field(default_factory=Conduct)
     adopted: date | None = None
     effective_from: date | None = None
     effective_to: date | None = None
@@ -291,6 +330,23 @@ class Rulebook:
     def nodes(self) -> dict[str, Component]:
         """Return every component by code, sums included."""
         return {node.code: node for component in self.components for node in component.nodes()}
+
+    def groups_of(self, component: str) -> tuple[Group, ...]:
+        """Return the groups whose sum is the value of `component`, in the order of the document."""
+        return tuple(group for group in self.groups if group.component == component)
+
+    def items_of(self, component: str) -> tuple[Item, ...]:
+        """Return the items that count for `component`, in the order of the document."""
+        codes = {group.code for group in self.groups_of(component)}
+        return tuple(item for item in self.items.values() if item.group in codes)
+
+    def component_of(self, item: Item) -> str:
+        """Return the component that `item` counts for, empty where its group is not known."""
+        return next((group.component for group in self.groups if group.code == item.group), "")
+
+    def is_year(self, period: str) -> bool:
+        """Return whether `period` asks this scheme of months for the result of a year (B-47)."""
+        return self.annual is not None and "-" not in period
 
     def band_of(self, number: Fraction) -> Band:
         """Return the band that holds `number`; LookupError where the bands leave a gap."""

@@ -9,10 +9,15 @@ from domain.findings import Finding, Invalid
 from domain.rulebook import model
 from domain.rulebook.coherence import incoherences
 from domain.rulebook.fields import Table
-from domain.rulebook.readings import SWITCHES
+from domain.rulebook.parse_components import component
+from domain.rulebook.parse_conduct import annual, conduct
+from domain.rulebook.parse_items import group, items
+from domain.rulebook.readings import FAMILIES, SWITCHES
 from domain.text import Text
 
 FORMAT = 1
+_DEFAULTS = {name: switch.default for name, switch in SWITCHES.items()}
+_TERMS = {"three_ten_twenty": (3, 10, 20), "five_fifteen_thirty": (5, 15, 30), "named_only": (3, 10, 20)}
 _PLACES_BY_COMPARISON = {"one_decimal": 1, "integer": 0}
 _MOST_PLACES = 6
 
@@ -41,12 +46,14 @@ def _toml(document: bytes) -> Mapping[str, object]:
 
 def _rulebook(top: Table) -> model.Rulebook:
     _format(top)
-    choices, stated = _readings(top.table("readings", optional=True))
+    family = top.choice("family", get_args(model.Family), "seed-a")
+    readings, stated = _readings(top.table("readings", optional=True), family)
+    choices = _DEFAULTS | readings
     effective = top.table("effective", optional=True)
     unrated = top.table("unrated")
     calendar = top.table("calendar")
     reach = top.table("component_range")
-    components = tuple(_component(entry, choices) for entry in top.tables("components"))
+    components = tuple(component(entry, choices) for entry in top.tables("components"))
     rulebook = model.Rulebook(
         id=top.word("id"),
         version=top.whole("version", low=1),
@@ -54,7 +61,7 @@ def _rulebook(top: Table) -> model.Rulebook:
         issuer=top.both("issuer"),
         period=top.choice("period", get_args(model.PeriodKind), "year"),
         clauses=_clauses(top),
-        readings=choices,
+        readings=readings,
         scope=_scope(top, choices),
         components=components,
         component_range=model.Range(reach.number("low"), reach.number("high"), _clause(reach)),
@@ -69,16 +76,21 @@ def _rulebook(top: Table) -> model.Rulebook:
         calendar_clause=_clause(calendar),
         procedure=tuple(_step(entry) for entry in top.tables("procedure")),
         meeting=_meeting(top.table("meeting")),
-        publicity=_publicity(top.table("publicity")),
-        objections=_objections(top.table("objections")),
-        confirmation=_confirmation(top.table("confirmation")),
+        publicity=_publicity(top.table("publicity"), readings),
+        objections=_objections(top.table("objections"), readings),
+        confirmation=_confirmation(top.table("confirmation"), readings),
         consequences=tuple(_consequence(entry) for entry in top.tables("consequences", optional=True)),
         disclosure=_disclosure(top.table("disclosure")),
+        family=family,
+        groups=tuple(group(entry, choices) for entry in top.tables("groups", optional=True)),
+        items=items(top),
+        annual=annual(top.table("annual"), choices) if "annual" in top else None,
+        conduct=conduct(top, choices),
         adopted=top.day_or_none("adopted"),
         effective_from=effective.day_or_none("from"),
         effective_to=effective.day_or_none("to"),
         stated=stated,
-        missing_policy_stated="missing_component" in stated or _each_states_missing(top),
+        missing_policy_stated=family != "seed-a" or "missing_component" in stated or _each_states_missing(top),
     )
     for table in (effective, unrated, calendar, reach, top):
         table.done()
@@ -97,10 +109,12 @@ def _clause(table: Table) -> str:
     return table.word("clause", "")
 
 
-def _readings(table: Table) -> tuple[dict[str, str], frozenset[str]]:
-    choices = {name: table.choice(name, tuple(switch.meanings), switch.default) for name, switch in SWITCHES.items()}
+def _readings(table: Table, family: model.Family) -> tuple[dict[str, str], frozenset[str]]:
+    """Read the choice for each switch of the rulebook's family, and which of them the document states."""
+    switches = FAMILIES[family]
+    choices = {name: table.choice(name, tuple(switch.meanings), switch.default) for name, switch in switches.items()}
     table.done()
-    return choices, frozenset(name for name in SWITCHES if name in table)
+    return choices, frozenset(name for name in switches if name in table)
 
 
 def _clauses(top: Table) -> dict[str, model.Clause]:
@@ -132,41 +146,6 @@ def _scope(top: Table, choices: Mapping[str, str]) -> model.Scope:
     return read
 
 
-def _component(table: Table, choices: Mapping[str, str]) -> model.Component:
-    parts = tuple(_component(entry, choices) for entry in table.tables("parts", optional=True))
-    ballots = table.table("ballots", optional=True)
-    rater = table.word("rater", "")
-    mean = choices["masses_mean"] if rater == "masses" else "arithmetic"
-    reach = table.choice("range", ("clamped", "open_top"), choices["component_range"])
-    component = model.Component(
-        code=table.word("code"),
-        title=table.both("title"),
-        weight=table.number("weight"),
-        clause=_clause(table),
-        parts=parts,
-        rater=rater,
-        optional=table.flag("optional", default=False),
-        absent=table.choice("absent", get_args(model.Absent), choices["no_party_group"]),
-        missing=table.choice("missing", get_args(model.Missing), choices["missing_component"]),
-        mean=table.choice("mean", get_args(model.Mean), mean),
-        open_top=reach == "open_top",
-        ballots_minimum=ballots.whole("minimum", 0),
-        ballots_clause=_clause(ballots),
-        trim_each_side=ballots.whole("trim_each_side", 0),
-        grades=_grades(table) if "grades" in table else None,
-    )
-    ballots.done()
-    table.done()
-    return component
-
-
-def _grades(component: Table) -> model.Grades:
-    table = component.table("grades")
-    grades = model.Grades(table.points("points"), table.words("abstentions", ()), _clause(table))
-    table.done()
-    return grades
-
-
 def _each_states_missing(top: Table) -> bool:
     tables = top.tables("components")
     leaves = [part for table in tables for part in (table.tables("parts", optional=True) or (table,))]
@@ -174,8 +153,8 @@ def _each_states_missing(top: Table) -> bool:
 
 
 def _rounding(table: Table, choices: Mapping[str, str]) -> model.Rounding:
-    """Read the rounding; the reading AMB-A3 may replace the places or have the exact total compared."""
-    comparison = choices["score_comparison"]
+    """Read the rounding; AMB-A3 or AMB-B2 may replace the places, AMB-A3 may have the exact total compared."""
+    comparison = "integer" if choices["band_gaps"] == "integer_first" else choices["score_comparison"]
     places = table.whole("places")
     table.choice("mode", ("half_up",))
     rounding = model.Rounding(
@@ -200,6 +179,7 @@ def _band(table: Table) -> model.Band:
         high_inclusive=table.flag("high_inclusive", default=False),
         clause=_clause(table),
         unrated=table.flag("unrated", default=False),
+        edge=table.word("edge", ""),
     )
     table.done()
     return band
@@ -234,7 +214,7 @@ def _ties(table: Table, choices: Mapping[str, str]) -> model.Ties:
 
 
 def _step(table: Table) -> model.Step:
-    step = model.Step(table.word("step"), table.word("actor"), _clause(table))
+    step = model.Step(table.word("step"), table.word("actor"), _clause(table), table.word("stage", ""))
     table.done()
     return step
 
@@ -247,11 +227,14 @@ def _meeting(table: Table) -> model.Meeting:
     return meeting
 
 
-def _publicity(table: Table) -> model.Publicity:
+def _publicity(table: Table, readings: Mapping[str, str]) -> model.Publicity:
+    """Read the terms of notices; how days are counted follows AMB-B14 in a family that has it, and is else required."""
+    counting = readings.get("notice_days")
+    unit = "working_days" if counting == "working_days" else "calendar_days"
     publicity = model.Publicity(
         days=table.whole("days", low=1),
-        unit=table.choice("unit", get_args(model.DayUnit)),
-        start_counted=table.flag("start_counted"),
+        unit=table.choice("unit", get_args(model.DayUnit), None if counting is None else unit),
+        start_counted=table.flag("start_counted", default=None if counting is None else counting == "start_counted"),
         roll=table.choice("roll", get_args(model.Roll)),
         audience=table.words("audience"),
         clause=_clause(table),
@@ -260,23 +243,28 @@ def _publicity(table: Table) -> model.Publicity:
     return publicity
 
 
-def _objections(table: Table) -> model.Objections:
+def _objections(table: Table, readings: Mapping[str, str]) -> model.Objections:
+    """Read the terms of objections; they follow AMB-B16 in a family that has it, and are else required."""
+    terms = readings.get("objection_terms", "")
+    accept, rule, extension = _TERMS.get(terms, (None, None, None))
     objections = model.Objections(
         who=table.words("who"),
-        accept_within=table.whole("accept_within", low=1),
-        rule_within=table.whole("rule_within", low=1),
-        extension_at_most=table.whole("extension_at_most"),
-        unit=table.choice("unit", get_args(model.DayUnit)),
+        accept_within=table.whole("accept_within", accept, low=1),
+        rule_within=table.whole("rule_within", rule, low=1),
+        extension_at_most=table.whole("extension_at_most", extension),
+        unit=table.choice("unit", get_args(model.DayUnit), "working_days" if terms else None),
         investigators=table.whole("investigators", low=1),
         late=table.choice("late", ("correction",)),
         clause=_clause(table),
+        anonymous=table.flag("anonymous", default=terms != "named_only"),
     )
     table.done()
     return objections
 
 
-def _confirmation(table: Table) -> model.Confirmation:
-    confirmation = model.Confirmation(table.choice("hold", get_args(model.Hold)), _clause(table))
+def _confirmation(table: Table, readings: Mapping[str, str]) -> model.Confirmation:
+    hold = table.choice("hold", get_args(model.Hold), readings.get("held_while_open"))
+    confirmation = model.Confirmation(hold, _clause(table))
     table.done()
     return confirmation
 
@@ -288,6 +276,8 @@ def _consequence(table: Table) -> model.Consequence:
         star_at_most=table.whole("star_at_most") if "star_at_most" in table else None,
         measures=table.words("measures"),
         clause=_clause(table),
+        unrated=table.flag("unrated", default=False),
+        within_days=table.whole("within_days", low=1) if "within_days" in table else None,
     )
     table.done()
     return consequence

@@ -2,9 +2,9 @@
 
 from domain.scoring.contest import TieDecision
 from domain.scoring.evaluate import ENGINE, score
-from domain.scoring.explain_total import Step
 from domain.scoring.numbers import written
 from domain.scoring.outcome import CapUse, DecisionNeeded, Outcome, PersonResult, Reason
+from domain.scoring.step import Step
 
 __all__ = [
     "ENGINE",

@@ -7,10 +7,12 @@ from fractions import Fraction
 from domain.rulebook.model import Band, Rulebook
 from domain.scoring.caps import Places
 from domain.scoring.contest import Contest, Placing, Question
-from domain.scoring.explain_total import Step, incomplete_step, shortfall, total_step
+from domain.scoring.explain_total import incomplete_step, shortfall, total_step, year_notes, year_shortfalls
 from domain.scoring.numbers import written
 from domain.scoring.standing import Standing
+from domain.scoring.step import Step, applied
 from domain.scoring.total import Tally
+from domain.scoring.year import Year
 from domain.text import Text
 
 _CAP_READINGS = ("AMB-A4", "AMB-A5", "AMB-A6")
@@ -46,7 +48,7 @@ def _open_step(rulebook: Rulebook, placing: Placing, below: tuple[Step, ...]) ->
         zh=f"星级待定：先由集体决定{label.zh}的名额", en=f"star open: a body first decides the places of {label.en}"
     )
     clause = rulebook.ties.clause if rulebook.overflow.mode == "cascade" else rulebook.overflow.clause
-    return Step(said, "", clause, ("AMB-A7", "AMB-A8"), (), below)
+    return Step(said, "", clause, applied(rulebook, "AMB-A7", "AMB-A8"), (), below)
 
 
 def band_step(rulebook: Rulebook, standing: Standing) -> Step:
@@ -64,8 +66,9 @@ def _band_alone(rulebook: Rulebook, standing: Standing) -> Step:
         zh=f"{'公布的' if published else '未舍入的'}总分{number}{bounds.zh}：按分数为{band.label.zh}",
         en=f"the {'published' if published else 'unrounded'} total {number} is {bounds.en}: by score {band.label.en}",
     )
-    readings = ("AMB-A1", "AMB-A3") if band.clause == "AMB-A1" else ("AMB-A3",)
-    return Step(label, str(band.star), band.clause, readings)
+    edge = band.edge if standing.compared is not None and standing.compared == band.low else ""
+    named = "AMB-A1" if band.clause == "AMB-A1" else edge
+    return Step(label, str(band.star), band.clause, applied(rulebook, named, "AMB-A3", "AMB-B2"))
 
 
 def _compared(standing: Standing) -> str:
@@ -106,8 +109,8 @@ def _unrated_clause(rulebook: Rulebook, standing: Standing) -> tuple[str, tuple[
     if standing.why_unrated == "band" and standing.band is not None:
         return standing.band.clause, ()
     if standing.why_unrated == "exempt":
-        return rulebook.unrated_clause, ("AMB-A5",)
-    return rulebook.scope.newcomers_clause, ("AMB-A15",)
+        return rulebook.unrated_clause, applied(rulebook, "AMB-A5")
+    return rulebook.scope.newcomers_clause, applied(rulebook, "AMB-A15")
 
 
 def contest_step(rulebook: Rulebook, contest: Contest, places: Mapping[int, Places]) -> Step:
@@ -119,7 +122,8 @@ def contest_step(rulebook: Rulebook, contest: Contest, places: Mapping[int, Plac
 def _contest_alone(rulebook: Rulebook, contest: Contest, places: Mapping[int, Places]) -> Step:
     tied = contest.decider or contest.result in {"tie_down", "open", "chosen", "not_chosen"}
     readings = ("AMB-A7", "AMB-A8") if tied else ("AMB-A7",)
-    return Step(_contest_label(rulebook, contest), "", _cap_clause(rulebook, contest.star, places), readings)
+    clause = _cap_clause(rulebook, contest.star, places)
+    return Step(_contest_label(rulebook, contest), "", clause, applied(rulebook, *readings))
 
 
 def _cap_clause(rulebook: Rulebook, star: int, places: Mapping[int, Places]) -> str:
@@ -143,7 +147,7 @@ def cap_step(rulebook: Rulebook, known: Places) -> Step:
         zh=f"{label.zh}名额：{sum_zh} = {written(known.share)}，{way.zh}：{known.count}",
         en=f"places of {label.en}: {sum_en} = {written(known.share)}, {way.en}: {known.count}",
     )
-    return Step(said, str(known.count), cap.clause, _CAP_READINGS)
+    return Step(said, str(known.count), cap.clause, applied(rulebook, *_CAP_READINGS))
 
 
 def _contest_label(rulebook: Rulebook, contest: Contest) -> Text:
@@ -185,7 +189,7 @@ def reason_steps(
     rulebook: Rulebook, standing: Standing, placing: Placing, places: Mapping[int, Places]
 ) -> tuple[Step, ...]:
     """Return the steps that a short list of reasons names: what is missing, the band, each contest, what is unusual."""
-    unusual = tuple(_unusual(each) for tally in standing.tallies for each in tally.leaves() if _is_unusual(each))
+    unusual = _unusual_steps(rulebook, standing)
     if standing.status == "incomplete":
         return unusual or (incomplete_step(rulebook, standing),)
     band = () if standing.band is None else (_band_alone(rulebook, standing),)
@@ -196,8 +200,21 @@ def reason_steps(
     return (*band, *contests, *still_open, *unusual)
 
 
+def _unusual_steps(rulebook: Rulebook, standing: Standing) -> tuple[Step, ...]:
+    leaves = tuple(each for tally in standing.tallies for each in tally.leaves() if _is_unusual(each))
+    year = standing.year
+    if year is None:
+        return tuple(_unusual(each) for each in leaves)
+    of_year = year_shortfalls(rulebook, year) if year.mean is None else year_notes(rulebook, year)
+    return (*(_unusual(each) for each in leaves if not each.months or _stood_in(each, year)), *of_year)
+
+
+def _stood_in(each: Tally, year: Year) -> bool:
+    return each.stands_in and year.mean is not None
+
+
 def _is_unusual(each: Tally) -> bool:
-    return each.state != "valued" or each.carried
+    return each.state != "valued" or each.carried or each.stands_in
 
 
 def _unusual(each: Tally) -> Step:
@@ -208,6 +225,12 @@ def _unusual(each: Tally) -> Step:
             "",
             "AMB-A11",
         )
+    if each.stands_in:
+        stands = Text(
+            zh=f"没有进行年度{title.zh}，以各月的平均代替",
+            en=f"{title.en} was not held for the year; the months stand in for it",
+        )
+        return Step(stands, "", each.component.clause)
     if each.carried:
         return Step(Text(zh=f"{title.zh}沿用上一年度", en=f"{title.en} is carried over from last year"), "", "AMB-A13")
     return Step(shortfall(each), "", (each.component.ballots_clause or "AMB-A14") if each.insufficient else "AMB-A13")

@@ -1,27 +1,16 @@
 """The sentences behind a total, each with its numbers: a hand calculator can follow it to the given values (A-43)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.rulebook.model import Component, Rulebook
+from domain.rulebook.model import Rulebook
+from domain.scoring.explain_given import given_step
 from domain.scoring.numbers import written
 from domain.scoring.standing import Standing
-from domain.scoring.total import Tally
-from domain.sheet.model import Given
+from domain.scoring.step import Step, applied
+from domain.scoring.total import MonthPart, Tally
+from domain.scoring.year import MonthTally, Year
 from domain.text import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of an explanation: a sentence, its value, the clause, the readings that applied, the facts beneath."""
-
-    label: Text
-    value: str
-    clause: str
-    readings: tuple[str, ...] = ()
-    sources: tuple[int, ...] = ()
-    children: tuple["Step", ...] = ()
 
 
 def total_step(rulebook: Rulebook, standing: Standing) -> Step:
@@ -34,11 +23,20 @@ def total_step(rulebook: Rulebook, standing: Standing) -> Step:
         zh=f"总分{shown}，四舍五入至{places}位小数：{total}",
         en=f"the total {shown}, rounded half up once to {places} places: {total}",
     )
-    return Step(label, total, rulebook.rounding.clause, ("AMB-A3",), (), (_exact_step(rulebook, standing, exact),))
+    return Step(
+        label,
+        total,
+        rulebook.rounding.clause,
+        applied(rulebook, "AMB-A3", "AMB-B2"),
+        (),
+        (_exact_step(rulebook, standing, exact),),
+    )
 
 
 def incomplete_step(rulebook: Rulebook, standing: Standing) -> Step:
     """Return the step of a total that cannot be computed, naming what is missing (AMB-A13)."""
+    if standing.year is not None:
+        return _incomplete_year_step(rulebook, standing, standing.year)
     missing = missing_tallies(standing)
     names = Text(
         zh="、".join(each.component.title.zh for each in missing),
@@ -48,7 +46,7 @@ def incomplete_step(rulebook: Rulebook, standing: Standing) -> Step:
         zh=f"缺少{names.zh}：不计总分，不按0分计", en=f"{names.en} missing: there is no total; it is not counted as 0"
     )
     children = _component_steps(rulebook, standing.tallies)
-    return Step(label, "", "AMB-A13", ("AMB-A13",), (), children)
+    return Step(label, "", "AMB-A13", applied(rulebook, "AMB-A13"), (), children)
 
 
 def missing_tallies(standing: Standing) -> tuple[Tally, ...]:
@@ -59,6 +57,8 @@ def missing_tallies(standing: Standing) -> tuple[Tally, ...]:
 
 def _exact_step(rulebook: Rulebook, standing: Standing, exact: Fraction) -> Step:
     mean = exact if standing.mean is None else standing.mean
+    if standing.year is not None and mean == exact:
+        return _year_step(rulebook, standing.year, mean)
     formula = _formula(standing.tallies)
     clause = rulebook.components[0].clause
     readings = _spread(standing.tallies)
@@ -111,7 +111,7 @@ def _component_step(rulebook: Rulebook, each: Tally, counting: Fraction) -> Step
         zh=f"{component.title.zh}：{written(value)} × {weight}% = {written(contribution)}",
         en=f"{component.title.en}: {written(value)} × {weight}% = {written(contribution)}",
     )
-    children = (_sum_step(rulebook, each, value),) if each.parts else (_given_step(rulebook, each, value),)
+    children = (_sum_step(rulebook, each, value),) if each.parts else (_made_step(rulebook, each, value),)
     return Step(label, written(contribution), component.clause, (), (), children)
 
 
@@ -132,10 +132,13 @@ def _valueless_step(rulebook: Rulebook, each: Tally) -> Step:
             zh=f"没有{title.zh}，其权重由同组其他项目承担",
             en=f"no {title.en} exists; the others beside it carry its weight",
         )
-        return Step(label, "", "AMB-A11", ("AMB-A11",))
+        return Step(label, "", "AMB-A11", applied(rulebook, "AMB-A11"))
+    if each.months:
+        return Step(Text(zh=f"{title.zh}：月份不齐", en=f"{title.en}: months are incomplete"), "", "AMB-A13")
     label = shortfall(each)
     clause = each.component.ballots_clause if each.insufficient else "AMB-A13"
-    return Step(label, "", clause or "AMB-A14", ("AMB-A14", "AMB-A13") if each.insufficient else ("AMB-A13",))
+    readings = ("AMB-A14", "AMB-A13") if each.insufficient else ("AMB-A13",)
+    return Step(label, "", clause or "AMB-A14", applied(rulebook, *readings))
 
 
 def shortfall(each: Tally) -> Text:
@@ -147,62 +150,144 @@ def shortfall(each: Tally) -> Text:
     )
     if each.insufficient:
         return Text(
-            zh=f"{component.title.zh}有效票{each.ballots}张，少于{component.ballots_minimum}张；{then.zh}",
-            en=f"{component.title.en}: {each.ballots} valid ballots, fewer than {component.ballots_minimum}; {then.en}",
+            zh=f"{component.title.zh}有效票{each.ballots}张，少于{each.least_ballots}张；{then.zh}",
+            en=f"{component.title.en}: {each.ballots} valid ballots, fewer than {each.least_ballots}; {then.en}",
         )
     return Text(zh=f"{component.title.zh}没有分数；{then.zh}", en=f"{component.title.en} was not given; {then.en}")
 
 
-def _given_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
-    component = each.component
-    if each.counted is not None and component.grades is not None:
-        return _counted_step(each, component, value)
-    clause = rulebook.component_range.clause
-    if each.carried:
-        label = Text(zh=f"沿用上一年度：{written(value)}", en=f"carried over from last year: {written(value)}")
-        return Step(label, written(value), "AMB-A13", ("AMB-A13",), _sources(each.used))
-    if len(each.used) == 1 and not _is_trimmed(each):
-        return _value_step(each.used[0], clause, _mean_readings(component))
-    numbers = " + ".join(written(one.points) for one in each.used)
-    formula = f"({numbers}) ÷ {len(each.used)} = {written(value)}"
-    trimmed = _is_trimmed(each)
+def _made_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
+    """Return the step of what a column was made of: months, or what was given."""
+    return _months_step(rulebook, each, value) if each.months else given_step(rulebook, each, value)
+
+
+def _months_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
+    """Return the step of a mean over months; each month leads to what was given in it."""
+    formula = _mean_formula([part.tally.value for part in each.months], each.over, value)
+    head = Text(zh="各月平均", en="mean of the months")
+    if each.stands_in:
+        head = Text(
+            zh="没有进行年度评议，以各月的平均代替", en="none was held for the year, the mean of the months stands in"
+        )
+    label = Text(zh=f"{head.zh}：{formula}", en=f"{head.en}: {formula}")
+    annual = rulebook.annual
+    clause = "" if annual is None else annual.clause
+    children = tuple(_month_part_step(rulebook, part) for part in each.months)
+    return Step(label, written(value), clause, applied(rulebook, "AMB-B7", "AMB-B26"), (), children)
+
+
+def _mean_formula(values: Iterable[Fraction | None], over: int, mean: Fraction) -> str:
+    numbers = " + ".join(written(value) for value in values if value is not None)
+    return f"({numbers}) ÷ {over} = {written(mean)}"
+
+
+def _month_part_step(rulebook: Rulebook, part: MonthPart) -> Step:
+    value = part.tally.value
+    said = "" if value is None else written(value)
+    label = Text(zh=f"{part.period}：{said}", en=f"{part.period}: {said}")
+    children = () if value is None else (given_step(rulebook, part.tally, value),)
+    return Step(label, said, part.tally.component.clause, (), part.sources, children)
+
+
+def _year_step(rulebook: Rulebook, year: Year, mean: Fraction) -> Step:
+    """Return the step of a year's exact total: weighted components (R2) or the mean of the monthly totals (R1)."""
+    notes = year_notes(rulebook, year)
+    if year.annual.formula == "R2":
+        formula = _formula(year.tallies)
+        label = Text(
+            zh=f"年度加权合计：{formula} = {written(mean)}", en=f"weighted sum of the year: {formula} = {written(mean)}"
+        )
+        children = (*_component_steps(rulebook, year.tallies), *notes)
+    else:
+        formula = _mean_formula([month.total for month in year.months], year.over, mean)
+        label = Text(zh=f"各月综合得分平均：{formula}", en=f"mean of the monthly totals: {formula}")
+        children = (*(_month_step(rulebook, month) for month in year.months), *notes)
+    return Step(label, written(mean), year.annual.clause, applied(rulebook, "AMB-B7"), (), children)
+
+
+def _month_step(rulebook: Rulebook, month: MonthTally) -> Step:
+    """Return the step of one month's total; one that misses a value names it."""
+    clause = rulebook.components[0].clause
+    if month.total is None:
+        label = Text(zh=f"{month.period}：考核不完整", en=f"{month.period}: assessed incompletely")
+        alone = tuple(_alone_step(rulebook, each) for each in month.tallies)
+        return Step(label, "", "AMB-A13", (), month.sources, alone)
+    children = _component_steps(rulebook, month.tallies)
+    formula = f"{_formula(month.tallies)} = {written(month.total)}"
+    label = Text(zh=f"{month.period}：{formula}", en=f"{month.period}: {formula}")
+    return Step(label, written(month.total), clause, (), month.sources, children)
+
+
+def _alone_step(rulebook: Rulebook, each: Tally) -> Step:
+    """Return the step of a column of a month without a total: its value has no weight in anything."""
+    title, value = each.component.title, each.value
+    if value is None:
+        return _valueless_step(rulebook, each)
+    label = Text(zh=f"{title.zh}：{written(value)}", en=f"{title.en}: {written(value)}")
+    return Step(label, written(value), each.component.clause, (), (), (given_step(rulebook, each, value),))
+
+
+def _incomplete_year_step(rulebook: Rulebook, standing: Standing, year: Year) -> Step:
+    """Return the step of a year that cannot be computed, with every month as far as it is known."""
     label = Text(
-        zh=f"去掉两端各{component.trim_each_side}个后取平均：{formula}" if trimmed else f"取平均：{formula}",
-        en=f"mean without the {component.trim_each_side} lowest and highest: {formula}"
-        if trimmed
-        else f"mean: {formula}",
+        zh="年度考核不完整：不计总分，不按0分计", en="the year is incomplete: there is no total; it is not counted as 0"
     )
-    children = tuple(_value_step(one, clause, ()) for one in each.used)
-    return Step(label, written(value), component.ballots_clause or clause, _mean_readings(component), (), children)
+    months = tuple(_month_step(rulebook, month) for month in year.months)
+    missing = tuple(
+        _valueless_step(rulebook, each) for each in standing.tallies if each.value is None and not each.months
+    )
+    children = (*missing, *year_shortfalls(rulebook, year), *months)
+    return Step(label, "", "AMB-A13", applied(rulebook, "AMB-A13", "AMB-B26"), (), children)
 
 
-def _is_trimmed(each: Tally) -> bool:
-    return each.ballots is not None and each.component.mean == "trimmed" and len(each.used) < each.ballots
+def year_shortfalls(rulebook: Rulebook, year: Year) -> tuple[Step, ...]:
+    """Return why the months make no year: a month that misses a value, or too few of them (AMB-B26)."""
+    named = tuple(
+        _in_month(rulebook, month, each)
+        for month in year.incomplete_months
+        for each in month.tallies
+        if each.value is None
+    )
+    if not year.too_few:
+        return named
+    least = year.annual.minimum_months
+    label = Text(
+        zh=f"全年考核{len(year.months)}个月，少于{least}个月：不完整",
+        en=f"months of the year assessed: {len(year.months)}, fewer than {least}: incomplete",
+    )
+    return (*named, Step(label, "", year.annual.months_clause, applied(rulebook, "AMB-B26")))
 
 
-def _mean_readings(component: Component) -> tuple[str, ...]:
-    return ("AMB-A14",) if component.ballots_minimum else ()
+def _in_month(rulebook: Rulebook, month: MonthTally, each: Tally) -> Step:
+    why = shortfall(each)
+    clause = (each.component.ballots_clause or "AMB-A14") if each.insufficient else "AMB-A13"
+    label = Text(zh=f"{month.period}：{why.zh}", en=f"{month.period}: {why.en}")
+    return Step(label, "", clause, applied(rulebook, "AMB-A13"), month.sources)
 
 
-def _value_step(one: Given, clause: str, readings: tuple[str, ...]) -> Step:
-    by = Text(zh=f"（{one.rater}）", en=f" by {one.rater}") if one.rater else Text(zh="", en="")
-    of = Text(zh="", en="")
-    if one.ballots is not None:
-        of = Text(zh=f"，{one.ballots}张有效票的平均", en=f", the mean of {one.ballots} valid ballots")
-    label = Text(zh=f"评分{by.zh}：{written(one.points)}{of.zh}", en=f"given{by.en}: {written(one.points)}{of.en}")
-    return Step(label, written(one.points), clause, readings, one.sources)
+def year_notes(rulebook: Rulebook, year: Year) -> tuple[Step, ...]:
+    """Return what is worth knowing about a computed year: months left out or counted as 0, an appraisal unused (R1)."""
+    return (*_unassessed_notes(rulebook, year), *(_beside_note(rulebook, year, each) for each in year.beside))
 
 
-def _counted_step(each: Tally, component: Component, value: Fraction) -> Step:
-    grades, counted = component.grades, each.counted
-    if grades is None or counted is None:
-        raise LookupError(component.code)
-    voices = [(grades.points[grade], count) for grade, count in counted.grades.items() if grade in grades.points]
-    terms = " + ".join(f"{written(points)} × {count}" for points, count in voices)
-    formula = f"({terms}) ÷ {each.ballots} = {written(value)}"
-    label = Text(zh=f"等次换算为分数，弃权不计：{formula}", en=f"grades as points, abstentions left out: {formula}")
-    return Step(label, written(value), grades.clause, ("AMB-A14",), counted.sources)
+def _unassessed_notes(rulebook: Rulebook, year: Year) -> tuple[Step, ...]:
+    if not year.unassessed:
+        return ()
+    zero = year.annual.unassessed == "zero"
+    months = "、".join(year.unassessed), ", ".join(year.unassessed)
+    label = Text(
+        zh=f"未考核的月份（{'按0分计入' if zero else '不计入平均'}）：{months[0]}",
+        en=f"months not assessed, {'counted as 0' if zero else 'left out of the mean'}: {months[1]}",
+    )
+    return (Step(label, "", year.annual.months_clause, applied(rulebook, "AMB-B26")),)
 
 
-def _sources(values: Iterable[Given]) -> tuple[int, ...]:
-    return tuple(source for value in values for source in value.sources)
+def _beside_note(rulebook: Rulebook, year: Year, each: Tally) -> Step:
+    title = each.component.title
+    value = "" if each.value is None else written(each.value)
+    label = Text(
+        zh=f"年度{title.zh}{value}不计入：年度得分取各月综合得分的平均",
+        en=f"{title.en} of the year, {value}, does not count: the year is the mean of the monthly totals",
+    )
+    children = () if each.value is None else (given_step(rulebook, each, each.value),)
+    return Step(label, value, year.annual.clause, applied(rulebook, "AMB-B7"), (), children)

@@ -11,8 +11,8 @@ from domain.rulebook.readings import Reading
 from domain.scoring.caps import Places
 from domain.scoring.contest import Placing, QuestionKind
 from domain.scoring.explain_star import reason_steps, star_step
-from domain.scoring.explain_total import Step
 from domain.scoring.standing import Standing, Status
+from domain.scoring.step import Step
 from domain.text import Text
 
 
@@ -62,6 +62,11 @@ class PersonResult:
     placing: Placing
     rulebook: Rulebook
     places: Mapping[int, Places]
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether the score itself reached no star; exempt people and newcomers did not fall short (B-19, B-48)."""
+        return self.standing.why_unrated == "band"
 
     @property
     def explanation(self) -> Step:

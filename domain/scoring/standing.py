@@ -10,6 +10,7 @@ from typing import Literal
 from domain.rulebook.model import Band, Rulebook
 from domain.scoring.numbers import published
 from domain.scoring.total import Tally, tally, weighted_mean
+from domain.scoring.year import Year, year_of
 from domain.sheet.model import Candidate, Sheet, period_end
 
 Status = Literal["complete", "incomplete", "not_rated"]
@@ -18,7 +19,10 @@ WhyUnrated = Literal["", "exempt", "newcomer", "band"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the score alone says about one person; `months` of `period_months` only where joining plays a part."""
+    """What the score alone says about one person; `months` of `period_months` only where joining plays a part.
+
+    `year` is what the year was made of where months make it.
+    """
 
     candidate: Candidate
     tallies: tuple[Tally, ...]
@@ -31,6 +35,7 @@ class Standing:
     band: Band | None = None
     months: int | None = None
     period_months: int = 12
+    year: Year | None = None
 
     @property
     def ranked(self) -> bool:
@@ -50,12 +55,16 @@ class Standing:
 
 def stand(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> Standing:
     """Return where `candidate` stands by score alone."""
-    tallies = tuple(tally(component, candidate) for component in rulebook.components)
-    mean = weighted_mean(tallies)
+    year = _year(rulebook, sheet, candidate)
+    if year is None:
+        tallies = tuple(tally(component, candidate, rulebook) for component in rulebook.components)
+        mean = weighted_mean(tallies)
+    else:
+        tallies, mean = year.tallies, year.mean
     months, period_months = _months(candidate.joined, sheet.period)
     if mean is None:
         status: Status = "not_rated" if candidate.exempt else "incomplete"
-        return Standing(candidate, tallies, status, "exempt" if candidate.exempt else "", months=months)
+        return Standing(candidate, tallies, status, "exempt" if candidate.exempt else "", months=months, year=year)
     exact = mean
     if rulebook.scope.newcomers == "pro_rata" and months is not None and months < period_months:
         exact = mean * months / period_months
@@ -75,7 +84,15 @@ def stand(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> Standing:
         band,
         months,
         period_months,
+        year,
     )
+
+
+def _year(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> Year | None:
+    annual = rulebook.annual
+    if annual is None or not rulebook.is_year(sheet.period):
+        return None
+    return year_of(rulebook, annual, candidate, sheet.period)
 
 
 def _why_unrated(rulebook: Rulebook, candidate: Candidate, months: int | None, band: Band) -> WhyUnrated:

@@ -1,12 +1,14 @@
 """From what was given to an exact total: means, nested weights, and what is missing or does not exist."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from domain.rulebook.model import Component
-from domain.sheet.model import Candidate, Counted, Given, given
+from domain.rulebook.model import Component, Rulebook
+from domain.scoring.entries import GroupTally, by_groups, group_sum
+from domain.scoring.voices import Voices, counting, value_of, voices
+from domain.sheet.model import Candidate, Counted, Given, Recorded, Score, given
 
 # valued: has a value; missing: makes the result incomplete (AMB-A13); left_out: missing, the rest carries its weight;
 # absent: does not exist for this person (AMB-A11).
@@ -15,7 +17,11 @@ State = Literal["valued", "missing", "left_out", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One component of one person: its value, its share of the total in per cent, and what it was made of."""
+    """One component of one person: its value, its share of the total in per cent, and what it was made of.
+
+    `months` are what a component of the year was made of, over so many months; `stands_in`: no assessment was held for
+    the year, the months stand in for it (AMB-B7).
+    """
 
     component: Component
     state: State
@@ -25,11 +31,23 @@ class Tally:
     counted: Counted | None = None
     ballots: int | None = None
     carried: bool = False
+    voices: tuple[Voices, ...] = ()
+    recorded: Recorded | None = None
+    groups: tuple[GroupTally, ...] = ()
+    months: tuple["MonthPart", ...] = ()
+    over: int = 0
+    stands_in: bool = False
+
+    @property
+    def least_ballots(self) -> int:
+        """How many valid ballots are needed: one where a small body votes openly."""
+        open_vote = self.counted is not None and self.counted.open_vote
+        return min(1, self.component.ballots_minimum) if open_vote else self.component.ballots_minimum
 
     @property
     def insufficient(self) -> bool:
         """Whether there are ballots, but fewer than the rulebook asks for (AMB-A14)."""
-        return self.ballots is not None and self.ballots < self.component.ballots_minimum
+        return self.ballots is not None and self.ballots < self.least_ballots
 
     def nodes(self) -> Iterator["Tally"]:
         """Yield this tally and everything below it."""
@@ -42,14 +60,26 @@ class Tally:
         return (node for node in self.nodes() if not node.component.parts)
 
 
-def tally(component: Component, candidate: Candidate) -> Tally:
-    """Return the exact value of `component` for `candidate`, or why it has none."""
+@dataclass(frozen=True, slots=True)
+class MonthPart:
+    """What one month gave to a component of the year, and the facts that say that it was assessed."""
+
+    period: str
+    tally: Tally
+    sources: tuple[int, ...] = ()
+
+
+def tally(component: Component, candidate: Candidate, rulebook: Rulebook | None = None) -> Tally:
+    """Return the exact value of `component` for `candidate`, or why it has none.
+
+    Without the rulebook, a component made of entries has no catalogue to be counted by: LookupError.
+    """
     if component.code in candidate.not_applicable:
         return Tally(component, "absent")
     if component.parts:
-        parts = tuple(tally(part, candidate) for part in component.parts)
+        parts = tuple(tally(part, candidate, rulebook) for part in component.parts)
         return Tally(component, state_of(parts), weighted_mean(parts), parts)
-    return _column(component, candidate)
+    return _column(component, candidate, rulebook)
 
 
 def state_of(parts: Iterable[Tally]) -> State:
@@ -73,9 +103,8 @@ def weighted_mean(parts: tuple[Tally, ...]) -> Fraction | None:
     return sum((weight * value for weight, value in counting), Fraction(0)) / weight
 
 
-def _column(component: Component, candidate: Candidate) -> Tally:
-    score = candidate.components.get(component.code)
-    read = _ballots(component, score) if isinstance(score, Counted) else _points(component, given(score))
+def _column(component: Component, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
+    read = _read(component, candidate, rulebook)
     if read.value is not None:
         return read
     if component.missing == "renormalise":
@@ -84,6 +113,22 @@ def _column(component: Component, candidate: Candidate) -> Tally:
     if component.missing == "carry_last_year" and last is not None:
         return Tally(component, "valued", Fraction(last.points), used=(last,), ballots=read.ballots, carried=True)
     return read
+
+
+def _read(component: Component, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
+    score: Score = candidate.components.get(component.code)
+    if isinstance(score, Counted):
+        return _ballots(component, score)
+    if isinstance(score, Recorded):
+        return _entries(component, score, candidate, rulebook)
+    return _points(component, given(score))
+
+
+def _entries(component: Component, recorded: Recorded, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
+    if rulebook is None:
+        raise LookupError(component.code)
+    groups = by_groups(rulebook, component, recorded, candidate.posts)
+    return Tally(component, "valued", group_sum(rulebook, component, groups), recorded=recorded, groups=groups)
 
 
 def _points(component: Component, values: tuple[Given, ...]) -> Tally:
@@ -110,10 +155,9 @@ def _trimmed(component: Component, values: tuple[Given, ...]) -> tuple[Given, ..
 
 def _ballots(component: Component, counted: Counted) -> Tally:
     """Return the mean points of the valid voices; abstentions count for nothing (AMB-A14)."""
-    points = {} if component.grades is None else component.grades.points
-    voices = [(Fraction(points[grade]), count) for grade, count in counted.grades.items() if grade in points]
-    valid = sum(count for _, count in voices)
-    if valid == 0 or valid < component.ballots_minimum:
-        return Tally(component, "missing", counted=counted, ballots=valid)
-    mean = sum((value * count for value, count in voices), Fraction(0)) / valid
-    return Tally(component, "valued", mean, counted=counted, ballots=valid)
+    groups = voices(component, counted)
+    value = value_of(component, groups)
+    read = Tally(component, "missing", counted=counted, ballots=counting(groups), voices=groups)
+    if value is None or read.insufficient:
+        return read
+    return replace(read, state="valued", value=value)

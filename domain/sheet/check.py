@@ -2,41 +2,53 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.findings import Finding
 from domain.rulebook.model import Component, Rulebook
-from domain.sheet.model import Candidate, Counted, Given, Score, Sheet, given, period_end
-from domain.sheet.plain import MOST_DECIMALS
+from domain.sheet.check_scores import FIX, ScoreCheck
+from domain.sheet.model import Candidate, Given, PeriodGiven, Sheet, period_end, period_start
 from domain.text import Text
 
-_PERIODS = {"year": re.compile(r"[0-9]{4}"), "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")}
-_FIX = Text(zh="改正后再试。", en="Correct it and try again.")
+_YEAR, _MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def sheet_faults(sheet: Sheet, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Return everything for which `sheet` cannot be computed with `rulebook`."""
-    leaves, nodes = rulebook.leaves(), rulebook.nodes()
     end = period_end(sheet.period)
     found = [*_period(sheet, rulebook), *_roster(sheet, rulebook), *_doubled(sheet)]
     for number, candidate in enumerate(sheet.people):
-        line = _Line(candidate, f"people[{number}] {candidate.person}", rulebook, leaves, nodes, end)
+        line = _Line(candidate, f"people[{number}] {candidate.person}", rulebook, sheet.period, end)
         found.extend(line.faults())
     return tuple(found)
 
 
 def _period(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
-    fits = _PERIODS[rulebook.period].fullmatch(sheet.period) and period_end(sheet.period) is not None
-    if sheet.period and not fits:
-        wanted = (
-            Text(zh="如“2025”", en='such as "2025"')
-            if rulebook.period == "year"
-            else Text(zh="如“2025-03”", en='such as "2025-03"')
-        )
+    """Yield a finding for a period that is not one of this scheme; schemes of months and years cannot do without."""
+    wanted = _wanted_period(rulebook)
+    if not sheet.period:
+        if rulebook.annual is not None:
+            message = Text(
+                zh="没有写明是哪个月或哪一年的结果", en="which month's or year's result is asked for is not said"
+            )
+            yield Finding(
+                "period-missing", "period", message, Text(zh=f"写明{wanted.zh}。", en=f"Write it {wanted.en}.")
+            )
+        return
+    forms = [_YEAR if rulebook.period == "year" else _MONTH, *([_YEAR] if rulebook.annual is not None else [])]
+    if not any(form.fullmatch(sheet.period) for form in forms) or period_end(sheet.period) is None:
         message = Text(zh=f"评定周期“{sheet.period}”不合要求", en=f"the period “{sheet.period}” does not fit")
         yield Finding("period-unfit", "period", message, Text(zh=f"写明{wanted.zh}。", en=f"Write it {wanted.en}."))
+
+
+def _wanted_period(rulebook: Rulebook) -> Text:
+    if rulebook.annual is not None:
+        return Text(zh="如“2025-03”（月）或“2025”（年）", en='such as "2025-03" for a month or "2025" for the year')
+    if rulebook.period == "year":
+        return Text(zh="如“2025”", en='such as "2025"')
+    return Text(zh="如“2025-03”", en='such as "2025-03"')
 
 
 def _roster(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
@@ -46,7 +58,7 @@ def _roster(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
             message = Text(
                 zh=f"{name}为{size}，少于所列{listed}人", en=f"{name} is {size}, less than the {listed} people listed"
             )
-            yield Finding("roster-too-small", name, message, _FIX)
+            yield Finding("roster-too-small", name, message, FIX)
     if sheet.pool_size is None and any(cap.round == "pooled" for cap in rulebook.caps):
         message = Text(
             zh="名额在党委范围内合并计算，但没有全党委人数",
@@ -76,12 +88,11 @@ class _Line:
     candidate: Candidate
     place: str
     rulebook: Rulebook
-    leaves: Mapping[str, Component]
-    nodes: Mapping[str, Component]
+    period: str
     end: date | None
 
     def faults(self) -> Iterator[Finding]:
-        candidate = self.candidate
+        candidate, check = self.candidate, self._check()
         if candidate.kind not in self.rulebook.scope.kinds:
             listed = " · ".join(self.rulebook.scope.kinds)
             message = Text(zh=f"类别“{candidate.kind}”不参加测评", en=f"the kind “{candidate.kind}” is not evaluated")
@@ -89,101 +100,93 @@ class _Line:
                 "kind-unknown", "kind", message, Text(zh=f"应为{listed}之一。", en=f"Give one of {listed}.")
             )
         for code, score in candidate.components.items():
-            yield from self._component(code, score)
+            yield from check.score(code, score)
         for code, last in candidate.last_year.items():
-            yield from self._last_year(code, last)
+            yield from self._last_year(check, code, last)
         for code in sorted(candidate.not_applicable):
-            yield from self._not_applicable(code)
+            yield from self._not_applicable(check, code)
         if candidate.joined is not None:
             yield from self._joined(candidate.joined)
+        yield from self._year(check) if self.rulebook.is_year(self.period) else self._no_year()
 
-    def _finding(self, code: str, name: str, message: Text, remedy: Text = _FIX) -> Finding:
-        return Finding(code, f"{self.place}.{name}", message, remedy)
-
-    def _component(self, code: str, score: Score) -> Iterator[Finding]:
-        component = self.leaves.get(code)
-        if component is None:
-            yield self._unknown("components", code)
-            return
-        if isinstance(score, Counted):
-            yield from self._ballots(component, score)
-        values = given(score)
-        for value in values:
-            yield from self._points(component, value)
-        if len(values) > 1 and any(value.ballots is not None for value in values):
-            message = Text(
-                zh=f"“{component.title.zh}”既有多个分值又有票数",
-                en=f"“{component.title.en}” has several values and a number of ballots",
-            )
-            yield self._finding("ballots-unfit", f"components.{code}", message)
-
-    def _unknown(self, name: str, code: str) -> Finding:
-        node = self.nodes.get(code)
-        if node is None:
-            message = Text(zh=f"没有评价项目“{code}”", en=f"there is no component “{code}”")
-        else:
-            parts = " + ".join(part.code for part in node.parts)
-            message = Text(
-                zh=f"“{code}”由{parts}合成，不直接给分", en=f"“{code}” is made of {parts} and not given itself"
-            )
-        listed = " · ".join(self.leaves)
-        return self._finding(
-            "component-unknown", f"{name}.{code}", message, Text(zh=f"可用：{listed}。", en=f"There are {listed}.")
+    def _check(self) -> ScoreCheck:
+        return ScoreCheck(
+            rulebook=self.rulebook,
+            person=self.candidate.person,
+            posts=self.candidate.posts,
+            place=self.place,
+            direct=f"{self.place}.components",
+            first=period_start(self.period),
+            end=self.end,
         )
 
-    def _points(self, component: Component, value: Given) -> Iterator[Finding]:
-        reach, points = self.rulebook.component_range, value.points
-        name = f"components.{component.code}"
-        if not points.is_finite():
-            message = Text(zh=f"“{points}”不是分数", en=f"“{points}” is not a score")
-            yield self._finding("score-unfit", name, message)
-            return
-        if points < reach.low or (points > reach.high and not component.open_top):
-            message = Text(
-                zh=f"“{self.candidate.person}”的{component.title.zh}为{points}，不在{reach.low}至{reach.high}之间",
-                en=f"{component.title.en} of “{self.candidate.person}” is {points}, not {reach.low} to {reach.high}",
-            )
-            yield self._finding("score-out-of-range", name, message)
-        exponent = points.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > MOST_DECIMALS:
-            message = Text(
-                zh=f"“{points}”超过{MOST_DECIMALS}位小数", en=f"“{points}” has more than {MOST_DECIMALS} decimals"
-            )
-            yield self._finding("score-too-fine", name, message)
+    def _finding(self, code: str, name: str, message: Text, remedy: Text = FIX) -> Finding:
+        return Finding(code, f"{self.place}.{name}", message, remedy)
 
-    def _ballots(self, component: Component, counted: Counted) -> Iterator[Finding]:
-        name = f"ballots.{component.code}"
-        if not component.takes_ballots or component.grades is None:
-            message = Text(
-                zh=f"本办法的{component.title.zh}不由选票等次计分",
-                en=f"this rulebook takes no graded ballots for {component.title.en}",
-            )
-            remedy = Text(
-                zh='直接给分，或选用masses_mean = "grades"。', en='Give points, or choose masses_mean = "grades".'
-            )
-            yield self._finding("source-not-declared", name, message, remedy)
-            return
-        known = {*component.grades.points, *component.grades.abstentions}
-        for grade in counted.grades:
-            if grade not in known:
-                message = Text(zh=f"没有等次“{grade}”", en=f"there is no grade “{grade}”")
-                yield self._finding("grade-unknown", f"{name}.{grade}", message)
+    def _no_year(self) -> Iterator[Finding]:
+        if self.candidate.periods:
+            message = Text(zh="这一结果不由各月合成", en="this result is not made of months")
+            remedy = Text(zh="删去periods，或写明要的是哪一年。", en="Remove `periods`, or ask for a year.")
+            yield self._finding("source-not-declared", "periods", message, remedy)
 
-    def _last_year(self, code: str, last: Given) -> Iterator[Finding]:
-        component = self.leaves.get(code)
+    def _year(self, check: ScoreCheck) -> Iterator[Finding]:
+        """Yield what is wrong with the months of a year, and what is given for the year though it is of months."""
+        once = () if self.rulebook.annual is None else self.rulebook.annual.once
+        for code, score in self.candidate.components.items():
+            if score is not None and code in self.rulebook.leaves() and code not in once:
+                message = Text(
+                    zh=f"“{code}”由各月合成，不直接给分", en=f"“{code}” is made of months, not given for the year"
+                )
+                remedy = Text(zh="写入periods。", en="Give it in `periods`.")
+                yield self._finding("component-by-month", f"components.{code}", message, remedy)
+        seen = Counter(line.period for line in self.candidate.periods)
+        for number, line in enumerate(self.candidate.periods):
+            yield from self._month(check, number, line)
+        for month, count in seen.items():
+            if count > 1:
+                message = Text(zh=f"{month}出现{count}次", en=f"{month} stands {count} times")
+                yield self._finding(
+                    "month-doubled", f"periods {month}", message, Text(zh="只保留一个。", en="Keep one of them.")
+                )
+
+    def _month(self, check: ScoreCheck, number: int, line: PeriodGiven) -> Iterator[Finding]:
+        name = f"periods[{number}]"
+        end = period_end(line.period) if _MONTH.fullmatch(line.period) else None
+        if end is None or not line.period.startswith(f"{self.period}-"):
+            message = Text(
+                zh=f"“{line.period}”不是{self.period}年的月份", en=f"“{line.period}” is no month of {self.period}"
+            )
+            yield self._finding("month-outside-year", f"{name}.period", message)
+            return
+        joined = self.candidate.joined
+        if joined is not None and joined >= end:
+            message = Text(
+                zh=f"{joined}加入，早于此的{line.period}不应有考核", en=f"joined on {joined}, after {line.period}"
+            )
+            yield self._finding("month-before-joining", f"{name}.period", message)
+        if not line.assessed and any(score is not None for score in line.components.values()):
+            message = Text(zh=f"{line.period}注明未考核却有分数", en=f"{line.period} has values but was not assessed")
+            yield self._finding("month-contradicted", f"{name}.assessed", message)
+        place = f"{self.place}.{name}"
+        monthly = replace(check, place=place, direct=place, first=period_start(line.period), end=end)
+        for code, score in line.components.items():
+            yield from monthly.score(code, score)
+
+    def _last_year(self, check: ScoreCheck, code: str, last: Given) -> Iterator[Finding]:
+        component = self.rulebook.leaves().get(code)
         if component is None:
-            yield self._unknown("last_year", code)
+            yield check.unknown(f"{self.place}.last_year", code)
         elif component.missing != "carry_last_year":
             message = Text(zh="本办法不沿用上一年度分数", en="this rulebook carries nothing over from last year")
             yield self._finding("source-not-declared", f"last_year.{code}", message)
         else:
-            yield from self._points(component, last)
+            yield from check.points(component, last)
 
-    def _not_applicable(self, code: str) -> Iterator[Finding]:
-        component = self.nodes.get(code)
+    def _not_applicable(self, check: ScoreCheck, code: str) -> Iterator[Finding]:
+        component = self.rulebook.nodes().get(code)
         if component is None:
-            yield self._unknown("not_applicable", code)
-        elif not component.optional or component.absent == "refuse":
+            yield check.unknown(f"{self.place}.not_applicable", code)
+        elif not self._may_be_absent(component):
             message = Text(
                 zh=f"本办法不允许没有{component.title.zh}", en=f"this rulebook does not do without {component.title.en}"
             )
@@ -198,6 +201,13 @@ class _Line:
                 en=f"{component.title.en} has a score and is said not to exist",
             )
             yield self._finding("component-contradicted", f"not_applicable.{code}", message)
+
+    def _may_be_absent(self, component: Component) -> bool:
+        """Return whether the rulebook does without: an optional part, or what need not be held once a year (AMB-B7)."""
+        annual = self.rulebook.annual
+        if annual is not None and self.rulebook.is_year(self.period):
+            return component.code in annual.once
+        return component.optional and component.absent != "refuse"
 
     def _joined(self, joined: date) -> Iterator[Finding]:
         if self.end is None:

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A value somebody gave: points, how many ballots they are the mean of, who rated, and the facts they stand in.
 
-    `sources` are positions in the ledger; a sheet from a file has none.
+    Points are what people write, or the exact value (a fraction) that facts of a month come to. `sources` are positions
+    in the ledger; a sheet from a file has none.
     """
 
-    points: Decimal
+    points: Decimal | Fraction
     sources: tuple[int, ...] = ()
     ballots: int | None = None
     rater: str = ""
@@ -21,20 +23,60 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Ballots with grades: how many voices each grade had, and the facts they stand in."""
+    """Ballots with grades: how many voices each grade had, and the facts they stand in.
 
-    grades: Mapping[str, int]
+    Voices stand in `grades`, or apart in `groups` (members, representatives: AMB-B10); `open_vote` marks a body too
+    small for a secret ballot, of which no minimum of ballots is asked.
+    """
+
+    grades: Mapping[str, int] = field(default_factory=dict)
+    sources: tuple[int, ...] = ()
+    groups: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    open_vote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One occurrence of an item of the catalogue. Points of None are the item's own, where it has a fixed number.
+
+    `sources` are positions in the ledger; `place` is where it stands in a document, such as `entries[3]`.
+    """
+
+    item: str
+    points: Decimal | None = None
+    occurred_on: date | None = None
+    sources: tuple[int, ...] = ()
+    place: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A component kept by entries; none at all means that the record was kept and nothing happened."""
+
+    entries: tuple[Entry, ...] = ()
     sources: tuple[int, ...] = ()
 
 
-Score = Given | tuple[Given, ...] | Counted | None
+Score = Given | tuple[Given, ...] | Counted | Recorded | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodGiven:
+    """One month of a year: what each component was given, whether it was assessed at all (AMB-B26), and its facts."""
+
+    period: str
+    components: Mapping[str, Score] = field(default_factory=dict)
+    assessed: bool = True
+    sources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One person to be evaluated: what each component was given, and what does not exist for this person.
 
-    A component given as None, or not at all, is missing; that is not the same as `not_applicable`.
+    A component given as None, or not at all, is missing; that is not the same as `not_applicable`. For the year of a
+    scheme of months, `periods` are the months and `components` what is assessed once for the year. `posts` choose among
+    the values that an item has by post (B-50).
     """
 
     person: str
@@ -45,6 +87,8 @@ class Candidate:
     exempt: bool = False
     last_year: Mapping[str, Given] = field(default_factory=dict)
     sources: tuple[int, ...] = ()
+    periods: tuple[PeriodGiven, ...] = ()
+    posts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +105,18 @@ class Sheet:
 
 
 def given(score: Score) -> tuple[Given, ...]:
-    """Return the values of `score` that somebody gave as points; none for ballots and for what is missing."""
+    """Return the values of `score` that somebody gave as points; none for ballots, entries and what is missing."""
     if isinstance(score, Given):
         return (score,)
     return score if isinstance(score, tuple) else ()
+
+
+def period_start(period: str) -> date | None:
+    """Return the first day of `period`, None where it is not a period."""
+    end = period_end(period)
+    if end is None:
+        return None
+    return date(int(period[:4]), int(period[5:] or 1), 1)
 
 
 def period_end(period: str) -> date | None:

@@ -1,31 +1,33 @@
 """Reading a sheet of people and scores, as the calculator takes it, against the rulebook it is meant for."""
 
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 
 from domain.findings import Finding, Invalid
 from domain.rulebook.model import Rulebook
 from domain.sheet.check import sheet_faults
-from domain.sheet.model import Candidate, Counted, Given, Score, Sheet
-from domain.sheet.plain import plain_count, plain_day, plain_decimal, read_json
+from domain.sheet.model import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+from domain.sheet.plain import read_json
+from domain.sheet.shapes import Shapes
 from domain.text import Text
 
 _SHEET = frozenset({"period", "roster_size", "pool_size", "people"})
 _PERSON = frozenset(
     {
         "id", "kind", "components", "entries", "ballots", "vetoes", "gates", "not_applicable",
-        "joined", "exempt", "last_year", "periods",
+        "joined", "exempt", "last_year", "periods", "posts",
     }
 )  # fmt: skip
 _GIVEN = frozenset({"points", "ballots", "rater", "sources"})
-_LONGEST_ID = 200
-_FIX = Text(zh="改正后再试。", en="Correct it and try again.")
+_ENTRY = frozenset({"item", "points", "occurred_on", "sources"})
+_PERIOD = frozenset({"period", "entries", "ballots", "assessed", "sources"})
+_CODES = Text(zh="评价项目代码的列表", en="a list of component codes")
+_POSTS = Text(zh="岗位的列表", en="a list of posts")
+_ONE_SOURCE = Text(zh="只用一种来源。", en="Use one of the two.")
 
 
 def parse_sheet(document: bytes, rulebook: Rulebook) -> Sheet:
     """Return the sheet that `document` (JSON) writes; Invalid with every finding where `rulebook` cannot compute it."""
-    reader = _Reader()
+    reader = _Reader(rulebook)
     sheet = reader.sheet(read_json(document))
     found = (*reader.findings, *sheet_faults(sheet, rulebook))
     if found:
@@ -33,60 +35,71 @@ def parse_sheet(document: bytes, rulebook: Rulebook) -> Sheet:
     return sheet
 
 
-class _Reader:
-    """Reads the shapes of a sheet and collects what does not fit."""
+class _Reader(Shapes):
+    """Reads people, their scores from whichever source, and their months."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, rulebook: Rulebook) -> None:
+        super().__init__()
+        self._rulebook = rulebook
 
     def sheet(self, value: object) -> Sheet:
-        top = self._object(value, "sheet", _SHEET)
+        top = self.fields_of(value, "sheet", _SHEET)
         people = top.get("people")
         if not isinstance(people, list):
-            self._unfit("people", people, Text(zh="人员列表", en="a list of people"))
+            self.unfit("people", people, Text(zh="人员列表", en="a list of people"))
             people = []
         return Sheet(
-            period=self._word(top.get("period", ""), "period"),
-            roster_size=self._count(top.get("roster_size"), "roster_size"),
-            pool_size=self._count(top.get("pool_size"), "pool_size"),
+            period=self.word(top.get("period", ""), "period"),
+            roster_size=self.count(top.get("roster_size"), "roster_size"),
+            pool_size=self.count(top.get("pool_size"), "pool_size"),
             people=tuple(self._candidate(person, f"people[{number}]") for number, person in enumerate(people)),
         )
 
     def _candidate(self, value: object, at: str) -> Candidate:
-        fields = self._object(value, at, _PERSON)
-        person = self._id(fields.get("id"), f"{at}.id")
+        fields = self.fields_of(value, at, _PERSON)
+        person = self.id(fields.get("id"), f"{at}.id")
         at = f"{at} {person}" if person else at
-        self._not_declared(fields, at)
+        self._not_declared(fields, at, ("vetoes", "gates"))
+        direct = self.fields_of(fields.get("components", {}), f"{at}.components")
         return Candidate(
             person=person,
-            kind=self._word(fields.get("kind", "formal"), f"{at}.kind"),
-            components=self._components(fields, at),
-            not_applicable=self._codes(fields.get("not_applicable", []), f"{at}.not_applicable"),
-            joined=self._day(fields.get("joined"), f"{at}.joined"),
-            exempt=self._flag(fields.get("exempt", False), f"{at}.exempt"),
+            kind=self.word(fields.get("kind", "formal"), f"{at}.kind"),
+            components=self._components(direct, f"{at}.components", fields, at),
+            not_applicable=self.codes(fields.get("not_applicable", []), f"{at}.not_applicable", _CODES),
+            joined=self.day(fields.get("joined"), f"{at}.joined"),
+            exempt=self.flag(fields.get("exempt", False), f"{at}.exempt"),
             last_year=self._last_year(fields.get("last_year", {}), f"{at}.last_year"),
+            periods=self._periods(fields.get("periods", []), f"{at}.periods"),
+            posts=self.codes(fields.get("posts", []), f"{at}.posts", _POSTS),
         )
 
-    def _not_declared(self, fields: Mapping[str, object], at: str) -> None:
-        """Name what this engine's rulebooks cannot declare yet: item entries, vetoes, gates, monthly lines."""
-        for name in ("entries", "vetoes", "gates", "periods"):
+    def _not_declared(self, fields: Mapping[str, object], at: str, names: Sequence[str]) -> None:
+        """Name what this rulebook, or any so far, cannot declare."""
+        for name in names:
             if fields.get(name) not in (None, [], {}):
                 message = Text(zh=f"本办法没有规定“{name}”", en=f"this rulebook does not declare “{name}”")
                 remedy = Text(zh="删去，或使用有此规定的办法。", en="Remove it, or use a rulebook that declares it.")
                 self.findings.append(Finding("source-not-declared", f"{at}.{name}", message, remedy))
 
-    def _components(self, fields: Mapping[str, object], at: str) -> dict[str, Score]:
-        direct = self._object(fields.get("components", {}), f"{at}.components", None)
-        ballots = self._object(fields.get("ballots", {}), f"{at}.ballots", None)
-        scores = {code: self._score(value, f"{at}.components.{code}") for code, value in direct.items()}
+    def _components(
+        self, direct: Mapping[str, object], place: str, fields: Mapping[str, object], at: str
+    ) -> dict[str, Score]:
+        """Read what stands directly, under `ballots` and under `entries`; a component has one of the three."""
+        scores = {code: self._score(value, f"{place}.{code}") for code, value in direct.items()}
+        ballots = self.fields_of(fields.get("ballots", {}), f"{at}.ballots")
         for code, value in ballots.items():
-            if scores.get(code) is not None:
-                message = Text(zh=f"“{code}”既直接给分又有选票", en=f"“{code}” is given both as points and as ballots")
-                remedy = Text(zh="只用一种来源。", en="Use one of the two.")
-                self.findings.append(Finding("source-doubled", f"{at}.ballots.{code}", message, remedy))
-            else:
-                scores[code] = self._counted(value, f"{at}.ballots.{code}")
+            name = f"{at}.ballots.{code}"
+            self._add(scores, code, self._counted(value, name), name)
+        for code, recorded in self._entries(fields.get("entries"), f"{at}.entries").items():
+            self._add(scores, code, recorded, f"{at}.entries")
         return scores
+
+    def _add(self, scores: dict[str, Score], code: str, score: Score, at: str) -> None:
+        if score is not None and scores.get(code) is not None:
+            message = Text(zh=f"“{code}”有两种来源的分数", en=f"“{code}” is given from two sources")
+            self.findings.append(Finding("source-doubled", at, message, _ONE_SOURCE))
+            return
+        scores[code] = score if score is not None else scores.get(code)
 
     def _score(self, value: object, at: str) -> Score:
         if value is None:
@@ -98,90 +111,92 @@ class _Reader:
 
     def _given(self, value: object, at: str) -> Given | None:
         if not isinstance(value, dict):
-            points = self._points(value, at)
+            points = self.points(value, at)
             return None if points is None else Given(points)
-        fields = self._object(value, at, _GIVEN)
-        points = self._points(fields.get("points"), f"{at}.points")
-        ballots = self._count(fields.get("ballots"), f"{at}.ballots")
-        rater = self._word(fields.get("rater", ""), f"{at}.rater")
-        sources = self._positions(fields.get("sources", []), f"{at}.sources")
+        fields = self.fields_of(value, at, _GIVEN)
+        points = self.points(fields.get("points"), f"{at}.points")
+        ballots = self.count(fields.get("ballots"), f"{at}.ballots")
+        rater = self.word(fields.get("rater", ""), f"{at}.rater")
+        sources = self.positions(fields.get("sources", []), f"{at}.sources")
         return None if points is None else Given(points, sources, ballots, rater)
 
-    def _points(self, value: object, at: str) -> Decimal | None:
-        points = plain_decimal(value)
-        if points is None:
-            self._unfit(at, value, Text(zh="分数，如“92”或“92.5”", en='a score such as "92" or "92.5"'))
-        return points
-
     def _counted(self, value: object, at: str) -> Score:
+        """Read voices by grade, or by group and grade (AMB-B10)."""
         if value is None:
             return None
-        fields = self._object(value, at, None)
-        return Counted({grade: self._count(count, f"{at}.{grade}") or 0 for grade, count in fields.items()})
+        fields = self.fields_of(value, at)
+        if any(isinstance(inner, dict) for inner in fields.values()):
+            return Counted(groups={name: self._voices(inner, f"{at}.{name}") for name, inner in fields.items()})
+        return Counted(self._voices(fields, at))
+
+    def _voices(self, value: object, at: str) -> dict[str, int]:
+        fields = self.fields_of(value, at)
+        return {grade: self.count(count, f"{at}.{grade}") or 0 for grade, count in fields.items()}
+
+    def _entries(self, value: object, at: str) -> dict[str, Recorded]:
+        """Read entries in one list, or by component; only by component may a list be empty and yet say something."""
+        if value in (None, [], {}):
+            return {}
+        if not self._rulebook.items:
+            parent, _, name = at.rpartition(".")
+            self._not_declared({name: value}, parent, (name,))
+            return {}
+        if isinstance(value, dict):
+            return {code: Recorded(tuple(self._listed(inner, f"{at}.{code}"))) for code, inner in value.items()}
+        found: dict[str, list[Entry]] = {}
+        for entry in self._listed(value, at):
+            item = self._rulebook.items.get(entry.item)
+            if item is None:
+                self.findings.append(_unknown_item(entry))
+            else:
+                found.setdefault(self._rulebook.component_of(item), []).append(entry)
+        return {code: Recorded(tuple(entries)) for code, entries in found.items()}
+
+    def _listed(self, value: object, at: str) -> list[Entry]:
+        if not isinstance(value, list):
+            self.unfit(at, value, Text(zh="记录列表", en="a list of entries"))
+            return []
+        return [self._entry(entry, f"{at}[{number}]") for number, entry in enumerate(value)]
+
+    def _entry(self, value: object, at: str) -> Entry:
+        fields = self.fields_of(value, at, _ENTRY)
+        points = fields.get("points")
+        return Entry(
+            item=self.word(fields.get("item"), f"{at}.item"),
+            points=None if points is None else self.points(points, f"{at}.points"),
+            occurred_on=self.day(fields.get("occurred_on"), f"{at}.occurred_on"),
+            sources=self.positions(fields.get("sources", []), f"{at}.sources"),
+            place=at,
+        )
+
+    def _periods(self, value: object, at: str) -> tuple[PeriodGiven, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self.unfit(at, value, Text(zh="月份列表", en="a list of months"))
+            return ()
+        return tuple(self._period(line, f"{at}[{number}]") for number, line in enumerate(value))
+
+    def _period(self, value: object, at: str) -> PeriodGiven:
+        """Read one month; one that gives no value at all was not assessed unless it says so (AMB-B26)."""
+        leaves = self._rulebook.leaves()
+        fields = self.fields_of(value, at, _PERIOD | leaves.keys())
+        components = self._components({code: fields[code] for code in leaves if code in fields}, at, fields, at)
+        assessed = fields.get("assessed")
+        given = any(score is not None for score in components.values())
+        return PeriodGiven(
+            period=self.word(fields.get("period"), f"{at}.period"),
+            components=components,
+            assessed=given if assessed is None else self.flag(assessed, f"{at}.assessed"),
+            sources=self.positions(fields.get("sources", []), f"{at}.sources"),
+        )
 
     def _last_year(self, value: object, at: str) -> dict[str, Given]:
-        read = {code: self._given(score, f"{at}.{code}") for code, score in self._object(value, at, None).items()}
+        read = {code: self._given(score, f"{at}.{code}") for code, score in self.fields_of(value, at).items()}
         return {code: score for code, score in read.items() if score is not None}
 
-    def _object(self, value: object, at: str, known: frozenset[str] | None) -> Mapping[str, object]:
-        if not isinstance(value, dict):
-            self._unfit(at, value, Text(zh="一个对象{…}", en="an object {…}"))
-            return {}
-        for name in value:
-            if known is not None and name not in known:
-                message = Text(zh=f"不认识的字段“{name}”", en=f"the field “{name}” is not known")
-                remedy = Text(zh="改正拼写或删去。", en="Correct its spelling or remove it.")
-                self.findings.append(Finding("field-unknown", f"{at}.{name}", message, remedy))
-        return value
 
-    def _id(self, value: object, at: str) -> str:
-        if isinstance(value, str) and value.strip() and len(value) <= _LONGEST_ID and value.isprintable():
-            return value
-        self._unfit(at, value, Text(zh="编号（可打印的文字）", en="an id (printable text)"))
-        return ""
-
-    def _word(self, value: object, at: str) -> str:
-        if isinstance(value, str) and (value.isprintable() or not value):
-            return value
-        self._unfit(at, value, Text(zh="一段文字", en="a text"))
-        return ""
-
-    def _flag(self, value: object, at: str) -> bool:
-        if not isinstance(value, bool):
-            self._unfit(at, value, Text(zh="true或false", en="true or false"))
-        return value is True
-
-    def _count(self, value: object, at: str) -> int | None:
-        count = plain_count(value)
-        if count is None and value is not None:
-            self._unfit(at, value, Text(zh="不小于0的整数", en="an integer not below 0"))
-        return count
-
-    def _day(self, value: object, at: str) -> date | None:
-        day = plain_day(value)
-        if day is None and value is not None:
-            self._unfit(at, value, Text(zh="日期，如2025-03-05", en="a day such as 2025-03-05"))
-        return day
-
-    def _codes(self, value: object, at: str) -> frozenset[str]:
-        if isinstance(value, list) and all(isinstance(code, str) for code in value):
-            return frozenset(value)
-        self._unfit(at, value, Text(zh="评价项目代码的列表", en="a list of component codes"))
-        return frozenset()
-
-    def _positions(self, value: object, at: str) -> tuple[int, ...]:
-        read = [plain_count(entry) for entry in value] if isinstance(value, list) else [None]
-        if all(read):
-            return tuple(entry for entry in read if entry)
-        self._unfit(at, value, Text(zh="账本位置的列表", en="a list of ledger positions"))
-        return ()
-
-    def _unfit(self, at: str, value: object, wanted: Text) -> None:
-        shown = "null" if value is None else f"“{_printable(str(value)[:40])}”"
-        message = Text(zh=f"值{shown}不合要求", en=f"the value is {shown}")
-        remedy = Text(zh=f"应为{wanted.zh}。", en=f"It should be {wanted.en}.")
-        self.findings.append(Finding("field-unfit", at, message, remedy))
-
-
-def _printable(written: str) -> str:
-    return written.encode("utf-8", "backslashreplace").decode()
+def _unknown_item(entry: Entry) -> Finding:
+    message = Text(zh=f"没有考核条目“{entry.item}”", en=f"there is no item “{entry.item}”")
+    remedy = Text(zh="改为本办法目录中的条目。", en="Name an item of this rulebook's catalogue.")
+    return Finding("item-unknown", f"{entry.place}.item", message, remedy)

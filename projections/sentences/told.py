@@ -3,40 +3,21 @@
 import typing
 from typing import assert_never
 
-from domain import (
-    activities,
-    adoption,
-    appointments,
-    calendars,
-    confirmation,
-    feedback,
-    honours,
-    improvement,
-    keeping,
-    lists,
-    membership,
-    notices,
-    objections,
-    organisation,
-    posts,
-    raters,
-    reviews,
-    roster_import,
-    rounds,
-    scores,
-    tally,
-    tasks,
-)
+from domain.ballots import BallotEvent
 from domain.catalogue import AnyEvent
 from domain.decision import Event
 from domain.text import Language, Text
 from ledger.entry import ForeignEvent
 from projections.names import Names
-from projections.sentences.conduct import tell_conduct
-from projections.sentences.evaluation import tell_evaluation
-from projections.sentences.outcome import tell_outcome
-from projections.sentences.publicity import tell_publicity
-from projections.sentences.register import tell_register
+from projections.sentences.ballots import tell_ballot
+from projections.sentences.conduct import ConductEvent, tell_conduct
+from projections.sentences.evaluation import EvaluationEvent, tell_evaluation
+from projections.sentences.meetings import SessionEvent, tell_meetings
+from projections.sentences.months import MonthlyEvent, tell_month
+from projections.sentences.outcome import OutcomeEvent, tell_outcome
+from projections.sentences.publicity import PublicityEvent, tell_publicity
+from projections.sentences.records import DutyEvent, tell_duty
+from projections.sentences.register import RegisterEvent, tell_register
 from projections.sentences.telling import Telling
 
 
@@ -53,83 +34,22 @@ def tell(event: Event, telling: Telling) -> Text:
 
 
 def _tell(event: AnyEvent, telling: Telling) -> Text:
-    match event:
-        case (
-            appointments.LedgerOpened()
-            | appointments.Appointed()
-            | appointments.Relieved()
-            | appointments.RelationDeclared()
-            | organisation.BranchFounded()
-            | organisation.GroupFormed()
-            | organisation.PersonRegistered()
-            | organisation.PersonRenamed()
-            | membership.MemberJoined()
-            | membership.MemberMadeFormal()
-            | membership.MemberTransferred()
-            | membership.MemberLeft()
-            | membership.GroupAssigned()
-            | roster_import.RosterImported()
-            | keeping.SealedErased()
-            | keeping.ClockAccepted()
-        ):
-            return tell_register(event, telling)
-        case (
-            posts.PostAssigned()
-            | posts.GoalSet()
-            | activities.ActivityRecorded()
-            | activities.ActivityVerified()
-            | activities.ActivityReversed()
-            | tasks.TaskAssigned()
-            | tasks.TaskCompleted()
-        ):
-            return tell_conduct(event, telling)
-        case (
-            calendars.CalendarPublished()
-            | adoption.RulebookAdopted()
-            | rounds.RoundOpened()
-            | rounds.MemberEnrolled()
-            | rounds.MemberExempted()
-            | raters.RatersInvited()
-            | scores.ScoreRecorded()
-            | scores.ScoreCorrected()
-            | scores.ComponentNotApplicable()
-            | scores.SheetImported()
-            | tally.RoundTallied()
-            | tally.ResultComputed()
-            | tally.TieDecided()
-            | lists.ListProposed()
-            | lists.VoteHeld()
-        ):
-            return tell_evaluation(event, telling)
-        case (
-            notices.NoticePosted()
-            | notices.LinePosted()
-            | notices.NoticeInterrupted()
-            | notices.NoticeResumed()
-            | objections.ObjectionFiled()
-            | objections.ObjectionFiledLate()
-            | objections.ObjectionAccepted()
-            | objections.ObjectionRejected()
-            | objections.ObjectionWithdrawn()
-            | objections.ObjectionExtended()
-            | objections.ObjectionRuled()
-            | objections.ObjectionReplied()
-        ):
-            return tell_publicity(event, telling)
-        case (
-            confirmation.StarConfirmed()
-            | confirmation.ConfirmationRefused()
-            | confirmation.CorrectionOpened()
-            | confirmation.CorrectionDecided()
-            | feedback.FeedbackDelivered()
-            | honours.MemberRecommended()
-            | honours.AwardGranted()
-            | improvement.ImprovementOpened()
-            | improvement.ImprovementChecked()
-            | improvement.ImprovementClosed()
-            | reviews.ReviewRequested()
-            | reviews.ReviewDecided()
-        ):
-            return tell_outcome(event, telling)
-        case _:
-            assert_never(event)
+    if isinstance(event, RegisterEvent):
+        return tell_register(event, telling)
+    if isinstance(event, ConductEvent):
+        return tell_conduct(event, telling)
+    if isinstance(event, DutyEvent):
+        return tell_duty(event, telling)
+    if isinstance(event, SessionEvent):
+        return tell_meetings(event, telling)
+    if isinstance(event, EvaluationEvent):
+        return tell_evaluation(event, telling)
+    if isinstance(event, MonthlyEvent):
+        return tell_month(event, telling)
+    if isinstance(event, BallotEvent):
+        return tell_ballot(event, telling)
+    if isinstance(event, PublicityEvent):
+        return tell_publicity(event, telling)
+    if isinstance(event, OutcomeEvent):
+        return tell_outcome(event, telling)
+    assert_never(event)

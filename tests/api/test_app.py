@@ -129,19 +129,33 @@ def test_a_method_that_is_not_allowed_is_a_problem_that_names_those_that_are(cli
     assert answer.headers["allow"] == "GET"
 
 
-def test_a_fault_is_answered_without_its_words(story: Year, follower: Follower, log: StringIO) -> None:
-    class Faulty:
+def failing(follower: Follower, error: Exception) -> Follower:
+    """Return a follower that cannot be read."""
+
+    class Failing:
         def reading(self, **_named: object) -> None:
-            raise FaultyView("stars", 7) from ValueError("张三丰")
+            raise error from ValueError("张三丰")
 
         def __getattr__(self, name: str) -> object:
             return getattr(follower, name)
 
-    app = create_app(ledger=story.ledger, follower=Faulty())  # type: ignore[arg-type]
+    return Failing()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [(FaultyView("stars", 7), 503, "faulty-view"), (RuntimeError("张三丰"), 500, "unexpected")],
+)
+def test_a_fault_is_answered_with_the_requests_id_and_without_its_words(  # noqa: PLR0913
+    story: Year, follower: Follower, log: StringIO, error: Exception, status: int, code: str
+) -> None:
+    app = create_app(ledger=story.ledger, follower=failing(follower, error))
     with TestClient(app, raise_server_exceptions=False) as client:
         answer = client.get(STARS)
-    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "张三丰" not in answer.text + log.getvalue()
+    assert answer.headers["x-request-id"]
+    assert answer.headers["x-request-id"] in log.getvalue()
 
 
 def test_the_description_of_the_interface_is_open_api_3_1(client: TestClient) -> None:

@@ -71,7 +71,7 @@ def test_a_fault_is_logged_by_its_kind_and_place_only(story: Year, follower: Fol
     app = create_app(ledger=story.ledger, follower=Faulty())  # type: ignore[arg-type]
     with TestClient(app, raise_server_exceptions=False) as client:
         client.get(STARS)
-    (line,) = [each for each in lines(log) if each["event"] == "unexpected"]
+    (line,) = [each for each in lines(log) if each["event"] == "faulty-view"]
     assert line["fault"] == "FaultyView from ValueError"
     assert any("reading" in str(place) for place in line["at"])  # type: ignore[attr-defined]
     assert "张三丰" not in log.getvalue()

@@ -126,6 +126,16 @@ def before(nothing: World) -> Callable[[type[Command]], World]:
 
 
 @pytest.fixture(scope="session")
+def up_to(nothing: World) -> Callable[[Command], World]:
+    """Return how to get the world of the story as it is before this very command."""
+    worlds: list[World] = [nothing]
+    for step in STORY:
+        worlds.append(worlds[-1].play([step]))
+    commands = [step.asked for step in STORY]
+    return lambda asked: worlds[commands.index(asked)]
+
+
+@pytest.fixture(scope="session")
 def branch(before: Callable[[type[Command]], World]) -> World:
     """Return the world of the opened ledger: a branch with its members and officers, nothing else yet."""
     return before(MakeFormal)

@@ -15,7 +15,7 @@ from ledger.engine import open_database
 from ledger.ledger import Ledger
 from ledger.store import Attachment
 from tests.control_events import EVENTS
-from tests.controls import ANNUAL_360, DOCUMENT, OPERATOR, PAPER, REGISTRAR, ROUND, STORY
+from tests.controls import DOCUMENTS, OPERATOR, PAPER, REGISTRAR, ROUND, STORY
 from tests.domain.conftest import World, selected
 
 FOUNDED = EVENTS[BranchFounded]
@@ -31,7 +31,8 @@ def told(fact: Fact) -> tuple[object, ...]:
 def test_the_story_makes_the_same_facts_in_a_ledger(in_the_end: World, sqlite_url: str) -> None:
     clock = SimulatedClock(STORY[0].at)
     ledger = Ledger(open_database(sqlite_url), "story", catalogue=CATALOGUE, clock=clock, fingerprint_key=b"k" * 32)
-    papers = [Attachment(DOCUMENT, "application/toml", ANNUAL_360), Attachment(PAPER, "text/plain", b"a paper")]
+    rules = [Attachment(name, "application/toml", content) for name, content in DOCUMENTS.items()]
+    papers = [*rules, Attachment(PAPER, "text/plain", b"a paper")]
     for step in STORY:
         clock.set(step.at)
         ledger.execute(step.asked, actor=step.actor, attachments=papers)

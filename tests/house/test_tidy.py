@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "cli", "rulebooks")
-ENTRY_POINTS = frozenset({"cli.main"})
+ENTRY_POINTS = frozenset({"cli.main", "ledger.recorder"})
 MOST_LINES = 400
 MOST_LINES_OF_TESTS = 500
 MOST_LINES_OF_A_FUNCTION = 60
@@ -158,7 +158,7 @@ def test_rulebooks_are_data_beside_one_module_that_reads_them(sources: dict[str,
 
 
 def test_what_is_not_tidy_would_be_found() -> None:
-    assert long_files({"cli/a.py": "\n" * 351, "tests/test_a.py": "\n" * 351}) == {"cli/a.py": 351}
+    assert long_files({"cli/a.py": "\n" * 401, "tests/test_a.py": "\n" * 401}) == {"cli/a.py": 401}
     assert long_files({"tests/test_a.py": "\n" * 501}) == {"tests/test_a.py": 501}
     body = "    x = 1\n"
     assert long_functions({"cli/a.py": "def f():\n" + body * 60}) == {"cli/a.py:f": 61}

@@ -72,6 +72,24 @@ def fail_if(failing: list[bool], name: str) -> None:
         raise RuntimeError(name)
 
 
+def test_a_state_whose_fold_broke_off_is_folded_anew(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        toy_ledger(engine).execute(a_note(str(number)), actor="P1")
+    ledger, evolve = toy_ledger(engine), Notes.evolve
+
+    def break_off(notes: Notes, fact: Fact) -> None:
+        if fact.position == 3:
+            raise RuntimeError
+        evolve(notes, fact)
+
+    look = Look(round=RoundId("R1"), person=person("P1"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Notes, "evolve", break_off)
+        with pytest.raises(RuntimeError):
+            ledger.execute(look, actor="P1")
+    seen_by(ledger, look)
+
+
 def test_states_that_are_kept_no_longer_are_folded_anew(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = toy_ledger(engine)
     monkeypatch.setattr(ledger._cache, "_capacity", 2)  # noqa: SLF001 - so that the test need not record 256 rounds

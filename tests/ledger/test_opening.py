@@ -5,6 +5,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,19 @@ def test_a_file_is_written_ahead_and_synchronised_in_full_on_every_connection(sq
 def test_a_database_that_cannot_be_written_ahead_is_refused(opened: Opener) -> None:
     with pytest.raises(UnsafeSettings, match="journal_mode=memory"):
         toy_ledger(opened("sqlite:///file:unsafe?mode=memory&uri=true"))
+
+
+def test_a_file_that_somebody_else_is_just_preparing_is_waited_for(sqlite_url: str, opened: Opener) -> None:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as rival:
+        rival.execute("CREATE TABLE other (x)")
+        rival.execute("BEGIN IMMEDIATE")  # SQLite's own timeout does not cover a change to WAL that meets this
+        opening = threading.Thread(target=lambda: toy_ledger(opened(sqlite_url)))
+        opening.start()
+        opening.join(0.3)
+        assert opening.is_alive()
+        rival.execute("COMMIT")
+        opening.join(30)
+    assert toy_ledger(opened(sqlite_url)).head().size == 0
 
 
 def test_a_file_where_synchronous_cannot_be_set_is_refused(

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from ledger.clock import SimulatedClock
 from ledger.engine import open_database
+from ledger.entry import indexed
 from ledger.recorder import LedgerRecorder
 from ledger.verification import verify
 from tests.ledger.toy import START, Noted, Round, a_note, an_objection, toy_ledger
@@ -97,6 +98,13 @@ def test_any_text_can_be_a_type_or_a_tag(events: list[DCBEvent]) -> None:
         assert position in [each.position for each in recorder.read(query(*event.tags, types=(event.type,)))]
     assert verify(toy_ledger(engine)).findings == ()
     engine.dispose()
+
+
+def test_a_tag_that_looks_like_what_stands_for_a_long_one_is_another_tag(recorder: LedgerRecorder) -> None:
+    recorder.append([with_tags("x" * 5000)])
+    assert list(recorder.read(query(indexed("x" * 5000)))) == []
+    recorder.append([with_tags(indexed("x" * 5000))])
+    assert [each.position for each in recorder.read(query(indexed("x" * 5000)))] == [2]
 
 
 def test_text_that_is_not_unicode_and_data_that_is_too_long_are_refused(recorder: LedgerRecorder) -> None:

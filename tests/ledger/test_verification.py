@@ -1,6 +1,8 @@
 """`verify` names every change that SQL can make to a ledger, and finds nothing where nothing was changed."""
 # ruff: noqa: S608 - statements put together from our own words, in order to tamper
 
+import threading
+
 import pytest
 from sqlalchemy import Engine
 
@@ -46,6 +48,26 @@ def test_another_ledger_in_the_same_database_is_not_looked_at(tampered: Tampered
     tampered.drop_triggers() if tampered.sqlite else tampered.sql("DROP FUNCTION ledger.refuse CASCADE")
     tampered.rewrite(3, "note 3", "note 4")
     assert verify(other).findings == ()
+
+
+def test_a_ledger_that_grows_meanwhile_is_seen_as_it_stood_at_one_moment(shared_engine: Engine) -> None:
+    ledger, ended = toy_ledger(shared_engine), threading.Event()
+
+    def grow() -> None:
+        number = 0
+        while not ended.is_set():
+            number += 1
+            ledger.execute(a_note(str(number)), actor="P1")
+
+    growing = threading.Thread(target=grow)
+    growing.start()
+    try:
+        verdicts = [verify(ledger) for _ in range(25)]
+    finally:
+        ended.set()
+        growing.join()
+    assert {verdict.findings for verdict in verdicts} == {()}
+    assert len({verdict.size for verdict in verdicts}) > 1
 
 
 # facts

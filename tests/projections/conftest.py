@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import make_url
 
 from projections.engine import Reading
-from tests.controls import STORY
+from tests.controls import ANNUAL
 from tests.projections.year_ledger import Year, copied, open_year, told_in
 
 
@@ -61,6 +61,6 @@ def year_on_either(told: Path, tmp_path: Path, database_url: str) -> Iterator[Ye
         made = copied(told, tmp_path)
     else:
         made = open_year(database_url)
-        made.play(STORY)
+        made.play(ANNUAL)
     yield made
     made.close()

@@ -10,22 +10,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, Table, text, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Column, Integer, MetaData, Table, text, update
 
 from domain.decision import Fact
 from domain.keeping import AcceptClock
 from domain.notices import NoticePosted
 from domain.tally import ResultComputed
+from ledger.engine import writing
 from ledger.failpoints import Failpoint
 from projections import stars
-from projections.columns import ledger_id, metadata
+from projections.columns import SCHEMA, ledger_id, metadata
 from projections.dump import dump
-from projections.engine import FaultyView, Follower
+from projections.engine import FaultyView, Follower, Reading
+from projections.history import Sought, history_lines
+from projections.notice_board import posted_notices
+from projections.objection_register import registered_objections
+from projections.person_record import person_record
+from projections.progress import begin_again, prepare
 from projections.rows import Rows
-from projections.stars import STARS
+from projections.score_sheet import score_sheet
+from projections.stars import STARS, current_stars
 from projections.view import View
 from projections.views import VIEWS
-from tests.controls import OPERATOR, STORY
+from tests.controls import ANNUAL, MEMBERS, MOVER, OPERATOR, ROUND
 from tests.projections.year_ledger import Year
 
 counters = Table("counters", metadata, ledger_id(), Column("results", Integer, nullable=False, default=0))
@@ -89,10 +98,33 @@ def test_views_are_the_same_on_both_engines(year_on_either: Year, ended: Year) -
     assert year_on_either.dump() == ended.dump()
 
 
-def test_as_of_is_the_same_fold_stopped_earlier(year: Year) -> None:
+def everything_read(reading: Reading) -> list[object]:
+    """Return what every reader of the views answers."""
+    return [
+        current_stars(reading),
+        score_sheet(reading, ROUND),
+        posted_notices(reading, ROUND),
+        registered_objections(reading, round_id=ROUND),
+        [person_record(reading, person) for person in (*MEMBERS, MOVER)],
+        history_lines(reading, Sought(tag=f"round:{ROUND}", late=False), limit=1000),
+        reading.position,
+    ]
+
+
+def test_readers_are_answered_alike_on_both_engines(year_on_either: Year, ended: Year) -> None:
+    with year_on_either.follower().reading() as found, ended.follower().as_of(ended.ledger.head().size) as expected:
+        assert everything_read(found) == everything_read(expected)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.integers(0, 171), min_size=1, max_size=2).map(sorted))
+def test_as_of_is_the_same_fold_stopped_earlier(year: Year, positions: list[int]) -> None:
     follower = year.follower()
-    size = year.ledger.head().size
-    for position in (0, 1, 63, 64, 76, 111, 120, 134, 142, 143, 150, size - 1, size):
+    prepare(year.views_engine, VIEWS)
+    with writing(year.views_engine).begin() as connection:
+        for view in VIEWS:
+            begin_again(connection, year.ledger.ledger_id, view)
+    for position in (*positions, year.ledger.head().size):
         follower.catch_up(upto=position)
         with follower.as_of(position) as reading:
             assert dump(reading.connection, reading.ledger_id, VIEWS) == year.dump()
@@ -211,12 +243,38 @@ def test_a_view_of_another_version_is_made_again(year: Year) -> None:
     assert year.dump() == right
 
 
+def test_a_view_that_differs_from_replay_is_named(year: Year) -> None:
+    follower = year.follower()
+    assert follower.differing() == []
+    with year.views_engine.begin() as connection:
+        connection.execute(update(stars.stars).where(stars.stars.c.person == "sun").values(star=5))
+    assert follower.differing() == ["stars"]
+    follower.rebuild()
+    assert follower.differing() == []
+
+
 def test_a_newly_handled_event_makes_a_view_again_by_itself(year: Year) -> None:
     before = View("counter", 1, (counters,), {NoticePosted: counting})
     year.follower((before,)).catch_up()
     assert year.dump((COUNTER,)) == "counters results=2\n"
     year.follower((COUNTER,)).catch_up()
     assert year.dump((COUNTER,)) == "counters results=12\n"
+
+
+def test_a_view_with_other_columns_gets_other_tables(year_on_either: Year) -> None:
+    numbers = [Column(name, Integer, nullable=False, default=0) for name in ("results", "more")]
+    wider = Table("counters", MetaData(schema=SCHEMA), ledger_id(), *numbers)
+
+    def counting_more(rows: Rows, _fact: Fact, _happened: ResultComputed) -> None:
+        known = rows.get(wider) or {"more": 0}
+        rows.put(wider, more=known["more"] + 2)
+
+    year_on_either.follower((COUNTER,)).catch_up()
+    more = View("counter", 1, (wider,), {ResultComputed: counting_more})
+    year_on_either.follower((more,)).catch_up()
+    assert year_on_either.dump((more,)) == "counters results=0 more=24\n"
+    year_on_either.follower((COUNTER,)).catch_up()
+    assert year_on_either.dump((COUNTER,)) == "counters results=12\n"
 
 
 def test_a_faulty_view_stops_neither_facts_nor_other_views(year: Year) -> None:
@@ -266,7 +324,7 @@ def test_views_of_a_ledger_that_was_put_in_the_place_of_another_are_made_again(
     other_place = tmp_path / "other"
     other_place.mkdir()
     other = year_in(f"sqlite:///{other_place / 'ledger.db'}", start=500_000)
-    other.play(STORY)
+    other.play(ANNUAL)
     mixed = Follower(other.ledger, year.views_engine, VIEWS)
     mixed.catch_up()
     other.follower().rebuild()
@@ -278,7 +336,7 @@ def test_views_beyond_the_end_of_a_restored_ledger_are_made_again(
 ) -> None:
     year.follower().catch_up()
     older = year_in(f"sqlite:///{tmp_path / 'older-ledger.db'}")
-    older.play(STORY[:40])
+    older.play(ANNUAL[:40])
     restored = Follower(older.ledger, year.views_engine, VIEWS)
     assert restored.catch_up() == older.ledger.head().size
     with restored.as_of(older.ledger.head().size) as reading:
@@ -289,8 +347,8 @@ def test_ledgers_that_share_a_database_do_not_see_each_other(
     database_url: str, year_in: Callable[..., Year], ended: Year
 ) -> None:
     one, two = year_in(database_url, "one"), year_in(database_url, "two")
-    one.play(STORY)
-    two.play(STORY[:30])
+    one.play(ANNUAL)
+    two.play(ANNUAL[:30])
     one.follower().catch_up()
     two.follower().catch_up()
     short = two.dump()

@@ -16,7 +16,7 @@ from domain.objections import FileObjection, ObjectionAccepted, ObjectionExtende
 from domain.rounds import Round
 from domain.scores import ScoreRecorded, Scores
 from domain.sealed import Sealed
-from domain.tally import sheet_of
+from domain.round_sheet import sheet_of
 from ledger.engine import open_database
 from projections.columns import SCHEMA
 from projections.engine import Reading

@@ -20,7 +20,7 @@ from projections.dump import dump
 from projections.engine import BATCH_FACTS, Follower
 from projections.view import View
 from projections.views import VIEWS
-from tests.controls import DOCUMENTS, FOUNDED, STORY, Step, noon
+from tests.controls import ANNUAL, DOCUMENTS, FOUNDED, Step, noon
 
 ATTACHED = tuple(
     Attachment(sha256(content).hexdigest(), "text/plain", content) for content in (b"a paper", *DOCUMENTS.values())
@@ -90,7 +90,7 @@ def open_year(url: str, ledger_id: str = "main", start: int = 0) -> Year:
 def told_in(file: Path) -> Path:
     """Carry out the whole story in an SQLite file."""
     year = open_year(f"sqlite:///{file}")
-    year.play(STORY)
+    year.play(ANNUAL)
     year.close()
     return file
 
@@ -99,5 +99,5 @@ def copied(told: Path, directory: Path) -> Year:
     """Return a copy of a ledger with the whole story, on the day of its end."""
     shutil.copy(told, directory / "ledger.db")
     year = open_year(f"sqlite:///{directory / 'ledger.db'}", start=900_000)
-    year.clock.set(STORY[-1].at)
+    year.clock.set(ANNUAL[-1].at)
     return year

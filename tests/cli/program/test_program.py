@@ -60,12 +60,20 @@ def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(program: Prog
         (("found-branch", "--branch", "B1"), Exit.USAGE),
         (("found-branch", "--branch", "B1", "--title", "x", "--on", "yesterday", "--as", "R"), Exit.USAGE),
         (("found-branch", "--branch", "B1", "--title", "x", "--on", "2020-01-01"), Exit.USAGE),
-        (("open-round", "--round", "R1", "--branch", "B9", "--period", "2025", "--rulebook", "x", "--as", "R"), Exit.NOT_FOUND),
+        (
+            ("open-round", "--round", "R1", "--branch", "B9", "--period", "2025", "--rulebook", "x", "--as", "R"),
+            Exit.NOT_FOUND,
+        ),
         (("found-branch", "--branch", "B1", "--title", "x", "--on", "2020-01-01", "--as", "Z"), Exit.NOT_PERMITTED),
         (("open-ledger", "--committee", "y", "--registrar", "R", "--operator", "O", "--as", "O"), Exit.CONFLICT),
         (("found-branch", "--branch", "一", "--title", "x", "--on", "2020-01-01", "--as", "R"), Exit.REFUSED),
-        (("adopt-rulebook", "--rulebook", "x", "--document", "nowhere.toml", "--meeting", "m", "--adopted-on", "2025-01-01",
-          "--effective-from", "2025-01-01", "--as", "R"), Exit.NOT_FOUND),
+        (
+            (
+                "adopt-rulebook", "--rulebook", "x", "--document", "nowhere.toml", "--meeting", "m",
+                "--adopted-on", "2025-01-01", "--effective-from", "2025-01-01", "--as", "R",
+            ),
+            Exit.NOT_FOUND,
+        ),
         (("stars", "--round", "R9"), Exit.NOT_FOUND),
         (("stars", "--as-of", "long ago"), Exit.USAGE),
         (("explain", "--round", "R9", "--person", "P1"), Exit.NOT_FOUND),

@@ -124,8 +124,9 @@ def test_there_are_no_more_votes_than_voters_present(proposed: World, yes: int, 
     held(proposed, MEMBERS, yes, no, abstain).refused("more-votes-than-voters")
 
 
-def test_the_votes_of_the_absent_do_not_count(proposed: World) -> None:
+def test_the_votes_of_the_absent_and_of_guests_do_not_count(proposed: World) -> None:
     held(proposed, MEMBERS[:5], yes=6).refused("more-votes-than-voters")
+    held(proposed, (*MEMBERS[:5], STAFF, QIAN), yes=6).refused("more-votes-than-voters")
 
 
 def test_an_inquorate_meeting_is_recorded_and_held_again(proposed: World) -> None:

@@ -247,6 +247,14 @@ def test_an_extension_counts_working_days_from_the_end_of_the_term(accepted: Wor
     )
 
 
+def test_the_day_after_the_term_is_the_first_day_of_its_extension(posted: World) -> None:
+    world = take(posted, STAFF, on(1, 12), OBJECT)
+    for days, end in ((1, on(1, 27, 24)), (5, on(2, 2, 24))):
+        extended = world.when(replace(EXTEND, days=days), actor=ZHAO, at=on(1, 12)).events[0]
+        assert isinstance(extended, ObjectionExtended)
+        assert extended.rule_by == end
+
+
 @pytest.mark.parametrize("days", [1, 20])
 def test_a_term_can_be_lengthened_by_one_to_twenty_working_days(accepted: World, days: int) -> None:
     assert accepted.when(replace(EXTEND, days=days), actor=ZHAO, at=NOW).events

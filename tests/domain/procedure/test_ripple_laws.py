@@ -126,7 +126,7 @@ def test_three_open_questions_hold_everybody_they_could_touch_together(
     assert touchable(rulebook, sheet(crowd), (), asked(3)) >= touched(rulebook, crowd, 3)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(loose, crowds, st.integers(1, 3))
 def test_where_outcomes_are_too_many_those_at_the_cuts_hold_as_many_people(
     rulebook: Rulebook, crowd: list[Decimal], questioned: int

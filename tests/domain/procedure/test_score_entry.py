@@ -10,6 +10,7 @@ from domain.decision import Conflict, NotFound, NotPermitted, replace
 from domain.ids import PersonId, RoundId
 from domain.lists import VoteHeld
 from domain.raters import InviteRaters, RatersInvited
+from domain.round_sheet import sheet_of
 from domain.rounds import MemberExempted, Round
 from domain.scores import (
     ComponentNotApplicable,
@@ -22,7 +23,6 @@ from domain.scores import (
 )
 from domain.sealed import Sealed
 from domain.sheet.model import Given
-from domain.tally import sheet_of
 from tests.controls import CHAIR, CHEN, LI, MOVER, PAPER, QIAN, ROUND, STAFF, SUN, WANG, WU, ZHANG, ZHAO, ZHOU
 from tests.domain.conftest import World
 from tests.domain.procedure.conftest import OPENING, PROPOSE, SCORING, VOTING, enter, on, take

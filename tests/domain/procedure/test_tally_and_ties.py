@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from domain.appointments import Appointed, RelationDeclared
-from domain.decision import NotFound, NotPermitted, replace
+from domain.decision import NotFound, NotPermitted, Refused, replace
 from domain.ids import PersonId
 from domain.lists import ListProposed
 from domain.membership import MemberJoined
 from domain.roles import LEADING_GROUP_MEMBER
-from domain.rounds import MemberExempted
-from domain.scores import CorrectScore, MarkNotApplicable, RecordScore
+from domain.rounds import MemberExempted, Round
+from domain.scores import CorrectScore, MarkNotApplicable, RecordScore, Scores
 from domain.sealed import Sealed
 from domain.tally import (
     CapUse,
@@ -23,6 +23,7 @@ from domain.tally import (
     RoundTallied,
     TieDecided,
     Undecided,
+    retally,
 )
 from tests.controls import BRANCH, CHEN, FOUNDED, LI, ROUND, STAFF, STRANGER, SUN, WANG, WU, ZHANG, ZHAO, ZHOU
 from tests.domain.conftest import World
@@ -206,6 +207,17 @@ def test_who_joined_less_than_six_months_before_the_end_is_evaluated_without_a_s
     world = enter(take(world, ZHANG, OPENING, OPEN), TOTALS | {STRANGER: 93})
     result = results(take(world, ZHANG, SCORING, TALLY)).latest[STRANGER]
     assert (result.total, result.star) == (Decimal(93), star)
+
+
+def test_what_the_rulebook_leaves_undefined_is_refused_with_the_reason(scored: World) -> None:
+    this, scores = scored.fold(Round, ROUND), scored.fold(Scores, ROUND)
+    assert isinstance(this, Round)
+    assert isinstance(scores, Scores)
+    this.rules = replace(this.rulebook, caps=tuple(replace(cap, round="pooled") for cap in this.rulebook.caps))
+    with pytest.raises(Refused) as refused:
+        retally(this, scores, Results(ROUND))
+    assert refused.value.code == "not-computable"
+    assert "pool_size" in refused.value.why.en
 
 
 # ties

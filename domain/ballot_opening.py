@@ -1,0 +1,166 @@
+"""Opening a ballot box: its subjects, its list of voters, and the rules it is counted by (B-34, B-36, AMB-B10, B11)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.appointments import Offices
+from domain.ballot_boxes import Box, Boxes, Voices
+from domain.ballot_rules import BallotRules, ballot_rules
+from domain.ballots import BoxOpened, GradeCap, Slips, Voter, groups_of
+from domain.decision import Command, Context, Event, Refused, command, deciders
+from domain.ids import BoxId, MeetingId, PersonId, RoundId
+from domain.lists import Lists
+from domain.organisation import Organisation
+from domain.raters import component_of
+from domain.refusals import taken, unless_same
+from domain.roles import RECORDERS
+from domain.rounds import Round
+from domain.text import Text
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+MOST_VOICES = 400
+"""What the fact of the opening has room for; larger bodies vote in several boxes of several meetings."""
+
+
+@command("open-box", roles=RECORDERS)
+class OpenBox(Command):
+    """Open a ballot box on a component: who votes by name, how many without, and on whom (all evaluated, by default).
+
+    `keeper` is the digest of the pass that its keeper makes for it; the pass itself is recorded nowhere.
+    """
+
+    box: BoxId
+    round: RoundId
+    component: str
+    keeper: str
+    meeting: MeetingId | None = None
+    subjects: tuple[PersonId, ...] = ()
+    voters: tuple[Voter, ...] = ()
+    slips: tuple[Slips, ...] = ()
+    closes_by: datetime | None = None
+    tellers: tuple[PersonId, ...] = ()
+
+
+def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
+    asked: OpenBox,
+    context: Context,
+    this: Round,
+    box: Box,
+    boxes: Boxes,
+    lists: Lists,
+    organisation: Organisation,
+    offices: Offices,
+) -> list[Event]:
+    """Open a box whose every count can be shown; one for a component and meeting, unless the one before was void."""
+    offices.require(asked, context, this.branch)
+    rules = ballot_rules(this.rulebook, component_of(this, asked.component))
+    opened = _opened(asked, this, rules)
+    if box.opened is not None:
+        return unless_same(box.opened == opened, taken(asked.box))
+    lists.require_open_scores()
+    voices = Voices(frozenset(groups_of(opened)), frozenset(voter.person for voter in asked.voters))
+    boxes.require_none(asked.component, asked.meeting, voices)
+    boxes.require_not_open(asked.component, asked.meeting, voices)
+    for person in opened.subjects:
+        this.require_enrolled(person)
+    for person in (*(voter.person for voter in asked.voters), *asked.tellers):
+        organisation.require_person(person)
+    _check_lists(opened, rules)
+    _check_size(opened, rules)
+    if asked.closes_by is not None and asked.closes_by <= context.now:
+        raise Refused("closes-in-the-past", _CLOSES_EARLY)
+    if not _SHA256.fullmatch(asked.keeper):
+        raise Refused("keeper-malformed", _KEEPER)
+    return [opened]
+
+
+def _opened(asked: OpenBox, this: Round, rules: BallotRules) -> BoxOpened:
+    subjects = asked.subjects or tuple(this.evaluated)
+    most = rules.most(len(subjects))
+    return BoxOpened(
+        box=asked.box,
+        round=asked.round,
+        branch=this.branch,
+        component=asked.component,
+        meeting=asked.meeting,
+        subjects=subjects,
+        voters=asked.voters,
+        slips=asked.slips,
+        kind=rules.kind,
+        marks=rules.marks,
+        abstentions=rules.abstentions,
+        caps=() if most is None else (GradeCap(grade=rules.capped_grade, at_most=most),),
+        shown_from=rules.shown_from,
+        pooled=rules.pooled,
+        clause=rules.clause,
+        closes_by=asked.closes_by,
+        tellers=asked.tellers,
+        keeper=asked.keeper,
+    )
+
+
+def _check_lists(opened: BoxOpened, rules: BallotRules) -> None:
+    for names in (opened.subjects, [v.person for v in opened.voters], [s.group for s in opened.slips]):
+        repeated = [name for name, times in Counter(names).items() if times > 1]
+        if repeated:
+            raise Refused("named-twice", _twice(repeated))
+    strange = set(groups_of(opened)) - set(rules.groups)
+    if strange:
+        raise Refused("unknown-voter-group", _unknown_group(strange, rules.groups))
+    if any(each.count < 1 for each in opened.slips):
+        raise Refused("slips-not-counted", _SLIPS)
+    if len(opened.voters) + sum(each.count for each in opened.slips) > MOST_VOICES:
+        raise Refused("too-many-voters", _TOO_MANY)
+
+
+def _check_size(opened: BoxOpened, rules: BallotRules) -> None:
+    """Refuse a box that could never be shown: nobody votes on himself, so his count has one voice fewer."""
+    voices = len(opened.voters) + sum(each.count for each in opened.slips)
+    own = {voter.person for voter in opened.voters}
+    if any(voices - (subject in own) < opened.shown_from for subject in opened.subjects):
+        if rules.small_body == "open":
+            raise Refused("small-body-votes-openly", _openly(opened.shown_from))
+        raise Refused("too-few-voters", _too_few(opened.shown_from))
+
+
+DECIDERS = deciders(open_box)
+
+
+_CLOSES_EARLY = Text("截止时间已过；请另定。", "The closing time has passed already; set another.")
+_KEEPER = Text(
+    "保管凭证的摘要须为 64 位十六进制；请用 open-box 命令开箱，由程序生成。",
+    "The keeper's digest has 64 hex digits; let open-box make it.",
+)
+_SLIPS = Text("一次性选票凭条的数量至少为 1。", "The number of slips is at least 1.")
+_TOO_MANY = Text(
+    f"一个票箱最多 {MOST_VOICES} 票；请按会议分箱。", f"A box takes at most {MOST_VOICES} voices; use one per meeting."
+)
+
+
+def _twice(names: Iterable[str]) -> Text:
+    listed = list(names)
+    return Text(f"名单重复：{'、'.join(listed)}；请更正。", f"Named twice: {', '.join(listed)}; correct the list.")
+
+
+def _unknown_group(strange: Iterable[str], known: Iterable[str]) -> Text:
+    wrong, right = sorted(strange), list(known)
+    return Text(
+        f"办法中没有评议组 {'、'.join(wrong)}；有：{'、'.join(right)}。",
+        f"The rulebook has no group of voters {', '.join(wrong)}; it has {', '.join(right)}.",
+    )
+
+
+def _too_few(least: int) -> Text:
+    return Text(
+        f"对某人有权投票的不足 {least} 人，票数永远不能公开；请增加投票人，或按办法公开评议。",
+        f"Fewer than {least} may vote on somebody, so no count could ever be shown; add voters.",
+    )
+
+
+def _openly(least: int) -> Text:
+    return Text(
+        f"对某人有权投票的不足 {least} 人，按办法不投票而公开评议；请用 hold-open-appraisal 登记。",
+        f"Fewer than {least} may vote on somebody; under this rulebook they appraise openly: use hold-open-appraisal.",
+    )

@@ -1,0 +1,84 @@
+"""What a rulebook says about a ballot: marks, groups of voters, the cap on 优秀, and from how many sheets it is shown.
+
+AMB-A14, AMB-B8: grades or points; AMB-B10: the groups that vote together; AMB-B13: the cap of the excellent.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from domain.decision import Refused
+from domain.rulebook.model import Component, Rulebook
+from domain.text import Text
+
+MarkKind = Literal["grades", "points"]
+SmallBody = Literal["open", "pooled"]
+LOWEST_SHOWN_FROM = 3
+"""No rulebook may have counts shown for fewer: of two voters each would know the other's vote."""
+USUALLY_SHOWN_FROM = 5
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRules:
+    """The rules under which a box is opened; `clause` is what its size limit rests on.
+
+    `small_body` is for a body that is too small as a whole. A small group within a larger body is `pooled` with the
+    others where every voice is worth the same (AMB-B10); otherwise its count is withheld.
+    """
+
+    kind: MarkKind
+    marks: tuple[str, ...]
+    abstentions: tuple[str, ...]
+    groups: tuple[str, ...]
+    shown_from: int
+    small_body: SmallBody
+    pooled: bool
+    capped_grade: str
+    cap_share: Fraction | None
+    cap_rounding: str
+    clause: str
+
+    def most(self, subjects: int) -> int | None:
+        """Return how many of `subjects` one sheet may give the capped grade to; None where there is no cap."""
+        if self.cap_share is None:
+            return None
+        share = self.cap_share * subjects
+        if self.cap_rounding == "ceil":
+            return math.ceil(share)
+        return math.floor(share + HALF) if self.cap_rounding == "half_up" else math.floor(share)
+
+
+def ballot_rules(rulebook: Rulebook, component: Component) -> BallotRules:
+    """Return the ballot rules of a component; `Refused` where it is not one that several people vote on."""
+    groups = component.ballot_groups or ((component.rater,) if component.rater else ())
+    if not groups or component.rater == "self" or component.takes_entries:
+        raise Refused("not-by-ballot", _not_by_ballot(component))
+    box, excellent = rulebook.conduct.ballot_box, rulebook.conduct.excellent
+    grades = component.grades if component.takes_ballots else None
+    capped = excellent if excellent is not None and grades is not None and excellent.grade in grades.points else None
+    return BallotRules(
+        kind="points" if grades is None else "grades",
+        marks=() if grades is None else tuple(grades.points),
+        abstentions=() if grades is None else grades.abstentions,
+        groups=groups,
+        shown_from=max(LOWEST_SHOWN_FROM, _shown_from(component) if box is None else box.shown_from),
+        small_body="pooled" if box is None else box.small_body,
+        pooled=component.representatives == "one_voice",
+        capped_grade="" if capped is None else capped.grade,
+        cap_share=None if capped is None else capped.at_most,
+        cap_rounding="floor" if capped is None else capped.round,
+        clause=(component.ballots_clause or "AMB-A14") if box is None else box.clause,
+    )
+
+
+def _shown_from(component: Component) -> int:
+    return component.ballots_minimum or USUALLY_SHOWN_FROM
+
+
+def _not_by_ballot(component: Component) -> Text:
+    return Text(
+        f"“{component.title.zh}”不是投票评议的项目；请核对项目代码。",
+        f"'{component.title.en}' is not decided by ballot; check the component.",
+    )

@@ -1,0 +1,165 @@
+"""What stands on a sheet, and how sheets become counts that show nobody's vote (B-34, AMB-A14, AMB-B10, B13, form 7).
+
+More than one mark in a row voids that row; more of the capped grade than allowed voids the sheet, and so does a sheet
+without any row that can be read. Sheets are split into single judgements and only counted; a count of fewer than
+`shown_from` is withheld, or, where every voice is worth the same, taken together with another group's.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.ballots import BoxOpened, GradeCount, groups_of
+from domain.decision import Refused
+from domain.ids import PersonId
+from domain.text import Text
+
+BLANK, OWN, SPOILED = 255, 254, 253
+"""A row left empty; a row about the voter himself; a row with more than one mark. Lower numbers are marks."""
+MOST_POINTS = 100
+JOIN = "+"
+Marks = Mapping[str, str | Sequence[str]]
+"""A sheet as it is filled in: person → mark, or the several marks that stand in his row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: the group it was cast in, and one byte for each subject of the box, in the box's order."""
+
+    group: str
+    rows: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one or several groups gave one person; without numbers where it is withheld."""
+
+    person: PersonId
+    groups: tuple[str, ...]
+    counts: tuple[GradeCount, ...] = ()
+    valid: int | None = None
+    abstained: int | None = None
+    void: int | None = None
+
+    @property
+    def withheld(self) -> bool:
+        """Return whether the count may not be shown."""
+        return self.valid is None
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """All sheets counted."""
+
+    valid: int
+    void: int
+    cells: tuple[Cell, ...]
+
+
+# reading
+
+
+def read_sheet(opened: BoxOpened, marks: Marks, voter: PersonId | None = None) -> bytes:
+    """Return the rows of a filled-in sheet; `Refused` without a word about its content where it does not fit the box.
+
+    `voter` may not rate himself; whoever is left out of `marks` is left blank.
+    """
+    if not marks.keys() <= set(opened.subjects) or voter in marks:
+        raise Refused("sheet-does-not-fit", _DOES_NOT_FIT)
+    return bytes(OWN if person == voter else _row(opened, marks.get(person, ())) for person in opened.subjects)
+
+
+def _row(opened: BoxOpened, marks: str | Sequence[str]) -> int:
+    given = [marks] if isinstance(marks, str) else list(marks)
+    codes = [_code(opened, mark) for mark in given]
+    return SPOILED if len(codes) > 1 else codes[0] if codes else BLANK
+
+
+def _code(opened: BoxOpened, mark: str) -> int:
+    words = (*opened.marks, *opened.abstentions)
+    if opened.kind == "grades" and mark in words:
+        return words.index(mark)
+    if opened.kind == "points" and mark.isascii() and mark.isdigit() and int(mark) <= MOST_POINTS:
+        return int(mark)
+    raise Refused("sheet-does-not-fit", _DOES_NOT_FIT)
+
+
+def is_void(opened: BoxOpened, rows: bytes) -> bool:
+    """Return whether a whole sheet is void: over the cap, or with no row that can be read."""
+    over = any(rows.count(opened.marks.index(cap.grade)) > cap.at_most for cap in opened.caps)
+    own = rows.count(OWN)
+    return over or (rows.count(SPOILED) == len(rows) - own > 0)
+
+
+# counting
+
+
+def count_sheets(opened: BoxOpened, sheets: Sequence[Sheet]) -> Counting:
+    """Return the counts of all sheets, in an order that follows from the box alone."""
+    valid = [sheet for sheet in sheets if not is_void(opened, sheet.rows)]
+    groups = sorted(groups_of(opened))
+    cells = [
+        cell
+        for place, person in enumerate(opened.subjects)
+        for cell in _cells(opened, person, {g: [s.rows[place] for s in valid if s.group == g] for g in groups})
+    ]
+    return Counting(len(valid), len(sheets) - len(valid), tuple(cells))
+
+
+def _cells(opened: BoxOpened, person: PersonId, rows: Mapping[str, Sequence[int]]) -> Iterable[Cell]:
+    # By sheets, not by marks: how groups are pooled must tell nothing of what was voted, nor who left a row empty.
+    sheets = {group: sum(1 for row in given if row != OWN) for group, given in rows.items()}
+    for groups in parts(sheets, opened.shown_from, pooled=opened.pooled):
+        together = [row for group in groups for row in rows[group]]
+        if sum(1 for row in together if _is_voice(opened, row)) < opened.shown_from:
+            yield Cell(person=person, groups=groups)
+        else:
+            yield _shown(opened, person, groups, together)
+
+
+def parts(sheets: Mapping[str, int], least: int, *, pooled: bool) -> list[tuple[str, ...]]:
+    """Return which groups are counted together: each stands in one part, so that no two counts have a difference.
+
+    Small groups are pooled with each other, and where that is not enough with the smallest group that would stand
+    alone. Groups without any sheet are left out, unless there is no sheet at all.
+    """
+    present = {group: number for group, number in sheets.items() if number} or dict(sheets)
+    alone = [group for group, number in present.items() if number >= least]
+    small = sorted(group for group, number in present.items() if number < least)
+    if not pooled or not small:
+        return [(group,) for group in sorted(present)]
+    if alone and sum(present[group] for group in small) < least:
+        joined = min(alone, key=lambda group: (present[group], group))
+        alone.remove(joined)
+        small = sorted([*small, joined])
+    return sorted([*((group,) for group in alone), tuple(small)])
+
+
+def _shown(opened: BoxOpened, person: PersonId, groups: tuple[str, ...], rows: Sequence[int]) -> Cell:
+    voices = Counter(row for row in rows if _is_voice(opened, row))
+    void = sum(1 for row in rows if row == SPOILED)
+    return Cell(
+        person=person,
+        groups=groups,
+        counts=tuple(_count(opened, code, voices[code]) for code in sorted(voices)),
+        valid=voices.total(),
+        abstained=sum(1 for row in rows if row not in (OWN, SPOILED)) - voices.total(),
+        void=void,
+    )
+
+
+def _is_voice(opened: BoxOpened, row: int) -> bool:
+    return row <= MOST_POINTS if opened.kind == "points" else row < len(opened.marks)
+
+
+def _count(opened: BoxOpened, code: int, voices: int) -> GradeCount:
+    if opened.kind == "points":
+        return GradeCount(grade=None, points=Decimal(code), voices=voices)
+    return GradeCount(grade=opened.marks[code], points=None, voices=voices)
+
+
+_DOES_NOT_FIT = Text(
+    "选票与票箱不符：有名单以外的人、本人，或不认识的等次、分数；没有收下，请照样票填写。",
+    "The sheet does not fit the box (a person not on it, the voter himself, or an unknown mark); it was not taken.",
+)

@@ -1,0 +1,163 @@
+"""Drawing into a round what was recorded elsewhere: the entries of its days, the months of its year (B-40, B-47).
+
+What is drawn is what counts: an entry verified later changes nothing until it is drawn anew, and nothing is drawn
+once the list is proposed.
+"""
+
+from domain.appointments import Offices
+from domain.decision import Command, Context, Event, Refused, command, deciders
+from domain.drawn import AppraisalNotHeld, DrawnEntry, MonthDrawn, RecordsDrawn
+from domain.ids import BranchId, RoundId
+from domain.lists import Lists
+from domain.months import Months, Settled
+from domain.raters import component_of
+from domain.records import Entries
+from domain.roles import RECORDERS
+from domain.rounds import Round, days_of
+from domain.scores import Scores
+from domain.text import Text
+
+# commands
+
+
+@command("draw-records", roles=RECORDERS)
+class DrawRecords(Command):
+    """Take the verified entries of the round's days as the source of a component."""
+
+    round: RoundId
+    branch: BranchId
+    component: str
+
+
+@command("draw-months", roles=RECORDERS)
+class DrawMonths(Command):
+    """Take the settled months of the year into the annual round."""
+
+    round: RoundId
+
+
+@command("declare-no-appraisal", roles=RECORDERS)
+class DeclareNoAppraisal(Command):
+    """Enter that the annual appraisal was not held, and why."""
+
+    round: RoundId
+    component: str
+    why: str
+
+
+# deciders
+
+
+def draw_records(  # noqa: PLR0913 - each state is a fact the decision depends on
+    asked: DrawRecords,
+    context: Context,
+    this: Round,
+    entries: Entries,
+    scores: Scores,
+    lists: Lists,
+    offices: Offices,
+) -> list[Event]:
+    """Draw what counts for everybody evaluated, even where it is nothing; what is unchanged is not drawn again."""
+    this.require_branch(asked.branch)
+    offices.require(asked, context, this.branch)
+    lists.require_open_scores()
+    component = this.rulebook.leaves().get(asked.component)
+    if component is None or not component.takes_entries:
+        raise Refused("not-from-entries", _not_from_entries(asked.component))
+    first, last = days_of(this.period)
+    found = [
+        RecordsDrawn(
+            round=asked.round,
+            person=person,
+            component=asked.component,
+            entries=tuple(
+                DrawnEntry(
+                    entry=one.entry,
+                    item=one.item,
+                    points=one.points,
+                    occurred_on=one.occurred_on,
+                    position=one.position,
+                )
+                for one in entries.counting(person, first, last)
+            ),
+        )
+        for person in this.evaluated
+    ]
+    return [one for one in found if _drawn(scores, one) != one.entries]
+
+
+def _drawn(scores: Scores, one: RecordsDrawn) -> tuple[DrawnEntry, ...] | None:
+    known = scores.records.get((one.person, one.component))
+    return None if known is None else known.what.entries
+
+
+def draw_months(  # noqa: PLR0913
+    asked: DrawMonths,
+    context: Context,
+    this: Round,
+    months: Months,
+    scores: Scores,
+    lists: Lists,
+    offices: Offices,
+) -> list[Event]:
+    """Draw everybody's settled months of the year; a month that was not assessed is not there (AMB-B26)."""
+    offices.require(asked, context, this.branch)
+    lists.require_open_scores()
+    if "-" in this.period:
+        raise Refused("not-a-year", _not_a_year(this.period))
+    found = [
+        _month_drawn(asked.round, settled)
+        for person in this.evaluated
+        for settled in months.of_year(person, this.period)
+    ]
+    return [one for one in found if _month_known(scores, one) != one]
+
+
+def _month_known(scores: Scores, one: MonthDrawn) -> MonthDrawn | None:
+    known = scores.months.get(one.person, {}).get(one.period)
+    return None if known is None else known[0]
+
+
+def _month_drawn(round_id: RoundId, settled: Settled) -> MonthDrawn:
+    exact = {each.component: each.points for each in settled.month.components}
+    return MonthDrawn(
+        round=round_id,
+        person=settled.month.person,
+        period=settled.month.period,
+        records=exact.get("records"),
+        appraisal=exact.get("appraisal"),
+        source=settled.position,
+    )
+
+
+def declare_no_appraisal(  # noqa: PLR0913
+    asked: DeclareNoAppraisal, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+) -> list[Event]:
+    """Enter that the year's appraisal was not held; where there are ballots or scores for it, it was."""
+    offices.require(asked, context, this.branch)
+    lists.require_open_scores()
+    component_of(this, asked.component)
+    if asked.component in scores.not_held:
+        return []
+    if any(code == asked.component for _, code in (*scores.held, *scores.counted, *scores.openly)):
+        raise Refused("appraisal-held", _HELD)
+    return [AppraisalNotHeld(round=asked.round, component=asked.component, why=asked.why)]
+
+
+DECIDERS = deciders(draw_records, draw_months, declare_no_appraisal)
+
+
+_HELD = Text("该项评议已有票数或分数，不能登记为未举行。", "There are ballots or scores for it, so it was held.")
+
+
+def _not_from_entries(component: str) -> Text:
+    return Text(
+        f"办法没有规定 {component} 由记实积分得出；请核对项目代码。",
+        f"The rulebook does not make {component} out of entries; check the component.",
+    )
+
+
+def _not_a_year(period: str) -> Text:
+    return Text(
+        f"{period} 不是年度；月度结果只汇入年度评定。", f"{period} is not a year; months are drawn into a year."
+    )

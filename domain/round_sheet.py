@@ -1,0 +1,113 @@
+"""The sheet that a round's facts make: everybody on the roster, each value with the facts it stands in."""
+
+from fractions import Fraction
+
+from domain.ballots import BallotsCounted, GradeCount, OpenlyAppraised
+from domain.drawn import MonthDrawn
+from domain.ids import PersonId
+from domain.rounds import Round
+from domain.scores import Drawn, Held, Scores
+from domain.sheet import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+
+
+def sheet_of(this: Round, scores: Scores) -> Sheet:
+    """Return the sheet that a result of the round is computed from."""
+    people = tuple(_candidate(this, scores, person) for person in this.roster)
+    return Sheet(period=this.period, people=people, roster_size=len(this.roster))
+
+
+def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
+    enrolled = this.roster[person]
+    codes = this.rulebook.leaves()
+    monthly = this.rulebook.is_year(this.period)
+    annual = this.rulebook.annual
+    asked = [code for code in codes if not monthly or annual is None or code in annual.once]
+    return Candidate(
+        person=person,
+        kind=enrolled.kind,
+        components={code: _score(scores, person, code) for code in asked},
+        not_applicable=frozenset(code for code in codes if not _applies(this, scores, person, code)),
+        joined=enrolled.joined,
+        exempt=person in this.exempt,
+        periods=tuple(_month(scores, drawn) for drawn in scores.months.get(person, {}).values()),
+    )
+
+
+def _score(scores: Scores, person: PersonId, code: str) -> Score:
+    """Return what a component was given; a score that a ruling put in its place counts instead of what was drawn."""
+    cell = (person, code)
+    if held := scores.held.get(cell):
+        return tuple(map(_given, held.values()))
+    if drawn := scores.records.get(cell):
+        return _recorded(drawn)
+    if counted := scores.counted.get(cell):
+        return _counted(tuple(counted.values()))
+    if openly := scores.openly.get(cell):
+        return _openly(*openly)
+    return None
+
+
+def _counted(groups: tuple[tuple[BallotsCounted, int], ...]) -> Score:
+    """Return counted ballots, group by group; where fewer came than may be shown there is nothing to count."""
+    shown = [(counted, position) for counted, position in groups if not counted.withheld]
+    if not shown:
+        return None
+    sources = tuple(position for _, position in shown)
+    if any(count.points is not None for counted, _ in shown for count in counted.counts):
+        return _mean([count for counted, _ in shown for count in counted.counts], sources)
+    voices = {
+        counted.group: {count.grade: count.voices for count in counted.counts if count.grade is not None}
+        for counted, _ in shown
+    }
+    return Counted(groups=voices, sources=sources)
+
+
+def _mean(counts: list[GradeCount], sources: tuple[int, ...]) -> Given:
+    voices = sum(count.voices for count in counts)
+    total = sum((Fraction(count.points or 0) * count.voices for count in counts), Fraction())
+    return Given(total / voices, sources, voices)
+
+
+def _openly(appraised: OpenlyAppraised, position: int) -> Score:
+    """Return the marks that a small body gave openly: no minimum of ballots is asked of them."""
+    graded = [mark for mark in appraised.marks if mark.grade is not None]
+    if not graded:
+        given = (
+            Given(mark.points, (position,), rater=mark.rater) for mark in appraised.marks if mark.points is not None
+        )
+        return tuple(given) or None
+    groups: dict[str, dict[str, int]] = {}
+    for mark in graded:
+        voices = groups.setdefault(mark.group, {})
+        voices[str(mark.grade)] = voices.get(str(mark.grade), 0) + 1
+    return Counted(groups=groups, sources=(position,), open_vote=True)
+
+
+def _given(held: Held) -> Given:
+    return Given(held.points, (held.position,), held.ballots, held.rater or "")
+
+
+def _recorded(drawn: Drawn) -> Recorded:
+    entries = tuple(Entry(one.item, one.points, one.occurred_on, (one.position,)) for one in drawn.what.entries)
+    return Recorded(entries, (drawn.position,))
+
+
+def _month(scores: Scores, drawn: tuple[MonthDrawn, int]) -> PeriodGiven:
+    month, position = drawn
+    values = {"records": month.records, "appraisal": month.appraisal}
+    components: dict[str, Score] = {
+        code: None if value is None else Given(Fraction(value), (month.source,)) for code, value in values.items()
+    }
+    for code in components:
+        if corrected := scores.months_corrected.get((month.person, month.period, code)):
+            components[code] = _given(corrected)
+    return PeriodGiven(month.period, components, sources=(position,))
+
+
+def _applies(this: Round, scores: Scores, person: PersonId, code: str) -> bool:
+    """Return whether a person has the component: not where that was entered, nor where he has no Party group."""
+    if (person, code) in scores.not_applicable or code in scores.not_held:
+        return False
+    component = this.rulebook.leaves()[code]
+    groupless = component.optional and component.rater == "group" and this.roster[person].group is None
+    return not groupless or (person, code) in scores.held

@@ -1,0 +1,64 @@
+"""What contradicts itself in how a scheme is carried out: a year of months that cannot be, steps and months unknown."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain.findings import Finding
+from domain.rulebook.model import Rulebook
+from domain.text import Text
+
+_FIX = Text(zh="改正后再试。", en="Correct it and try again.")
+_WHOLE = Decimal(100)
+_MONTHS = 12
+
+
+def conduct_incoherences(rulebook: Rulebook) -> Iterator[Finding]:
+    """Yield what contradicts itself in months and years, ballot groups, stages and sessions."""
+    yield from _annual(rulebook)
+    yield from _ballot_groups(rulebook)
+    stages = {stage.code for stage in rulebook.conduct.stages}
+    for number, step in enumerate(rulebook.procedure):
+        if step.stage and step.stage not in stages:
+            message = Text(zh=f"没有环节“{step.stage}”", en=f"there is no stage “{step.stage}”")
+            yield Finding("stage-unknown", f"procedure[{number}].stage", message, _FIX)
+    for session in rulebook.conduct.sessions:
+        if not session.months or not all(1 <= month <= _MONTHS for month in session.months):
+            message = Text(zh="月份应为1至12", en="the months are not 1 to 12")
+            yield Finding("months-unfit", f"sessions.{session.code}.months", message, _FIX)
+
+
+def _annual(rulebook: Rulebook) -> Iterator[Finding]:
+    annual = rulebook.annual
+    if annual is None:
+        return
+    codes = {component.code for component in rulebook.components}
+    if rulebook.period != "month" or any(component.parts for component in rulebook.components):
+        message = Text(
+            zh="只有按月评定且各项不再分项的办法才能合成年度结果",
+            en="only a scheme of months whose components have no parts makes a year of them",
+        )
+        yield Finding("annual-unfit", "annual", message, _FIX)
+    if set(annual.weights) != codes or sum(annual.weights.values()) != _WHOLE:
+        message = Text(
+            zh="年度权重应覆盖各评价项目，合计100%", en="the weights of the year name every component and add up to 100"
+        )
+        yield Finding("weights-not-100", "annual.weights", message, _FIX)
+    for code in annual.once:
+        if code not in codes:
+            message = Text(zh=f"没有评价项目“{code}”", en=f"there is no component “{code}”")
+            yield Finding("component-unknown", "annual.once", message, _FIX)
+    if annual.minimum_months > _MONTHS:
+        message = Text(zh="一年只有12个月", en="a year has twelve months")
+        yield Finding("months-unfit", "annual.minimum_months", message, _FIX)
+
+
+def _ballot_groups(rulebook: Rulebook) -> Iterator[Finding]:
+    """Yield a share for a group of its own that leaves the members nothing, or the other group nothing."""
+    for code, component in rulebook.leaves().items():
+        shared = component.representatives == "own_share" and len(component.ballot_groups) > 1
+        if shared and not 0 < component.share < _WHOLE:
+            message = Text(
+                zh="单独评议组的比例应在0至100之间", en="the share of a group of its own is not between 0 and 100"
+            )
+            remedy = Text(zh="在ballots中写明share。", en="Give `share` among the ballots.")
+            yield Finding("share-unfit", f"components.{code}.ballots.share", message, remedy)

@@ -1,0 +1,63 @@
+"""From ballots with grades to points: one voice each, or the representatives by a share of their own (AMB-B8, B10)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from domain.rulebook.model import Component
+from domain.sheet.model import Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The valid voices of one group of voters: how many per grade, their mean, and whether they count in the value."""
+
+    group: str
+    grades: Mapping[str, int]
+    valid: int
+    mean: Fraction | None
+    counts: bool
+
+
+def voices(component: Component, counted: Counted) -> tuple[Voices, ...]:
+    """Return each group of voters apart; voices that name no group are the members' (empty)."""
+    return tuple(_voices(component, group, grades) for group, grades in _groups(counted))
+
+
+def value_of(component: Component, groups: tuple[Voices, ...]) -> Fraction | None:
+    """Return what the counting voices come to; None where there is none."""
+    counting = [group for group in groups if group.counts and group.valid]
+    first = component.ballot_groups[:1]
+    members = [group for group in counting if not group.group or group.group in first]
+    others = [group for group in counting if group not in members]
+    if component.representatives != "own_share" or not members or not others:
+        return _pooled(counting)
+    share = Fraction(component.share) / 100
+    own, beside = _pooled(members), _pooled(others)
+    return None if own is None or beside is None else own * (1 - share) + beside * share
+
+
+def counting(groups: tuple[Voices, ...]) -> int:
+    """Return how many valid voices count."""
+    return sum(group.valid for group in groups if group.counts)
+
+
+def _groups(counted: Counted) -> Iterator[tuple[str, Mapping[str, int]]]:
+    if counted.grades or not counted.groups:
+        yield "", counted.grades
+    yield from counted.groups.items()
+
+
+def _voices(component: Component, group: str, grades: Mapping[str, int]) -> Voices:
+    points = {} if component.grades is None else component.grades.points
+    valid = {grade: count for grade, count in grades.items() if grade in points}
+    number = sum(valid.values())
+    total = sum((Fraction(points[grade]) * count for grade, count in valid.items()), Fraction(0))
+    counts = not group or not component.ballot_groups or group in component.counting_groups
+    return Voices(group, valid, number, total / number if number else None, counts)
+
+
+def _pooled(groups: list[Voices]) -> Fraction | None:
+    number = sum(group.valid for group in groups)
+    total = sum((group.mean * group.valid for group in groups if group.mean is not None), Fraction(0))
+    return total / number if number else None
