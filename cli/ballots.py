@@ -35,11 +35,18 @@ from ledger.failures import InDoubt
 BY_HAND: frozenset[type[Command]] = frozenset({OpenBox, PrintSlips, ReturnSheet, CloseBox, VoidBox})
 """Commands of the domain that have their sub-command here, for only the keeper of the box can issue them."""
 PANEL = "ballots"
+EVEN_VOID = "even_if_void"
+"""In a sheet, not an option: it would tell what lies in the box."""
 BOX = Annotated[str, typer.Option("--box", help="id of the ballot box")]
 GROUP = Annotated[str, typer.Option("--group", help="the group of voters: members, representatives, masses …")]
 FOR = Annotated[str | None, typer.Option("--for", help="the body that decided")]
 SHEET = Annotated[
-    str, typer.Option("--sheet", help="@FILE or - (standard input): JSON object, person id → mark; left out is blank")
+    str,
+    typer.Option(
+        "--sheet",
+        help="@FILE or - (standard input): JSON object, person id → mark; left out is blank; "
+        'with "even_if_void": "yes" it is cast although it would be void',
+    ),
 ]
 RECORDED = Text(
     "登记的只是谁投过票；投了什么与任何人、时间都不相联，封箱后只公布合计。",
@@ -137,20 +144,18 @@ def print_slips(  # noqa: PLR0913 - the options of a command
         print_receipt(receipt, settings, as_json=False)
 
 
-def vote(  # noqa: PLR0913 - the options of a command
+def vote(
     ctx: typer.Context,
     box: BOX,
     sheet: SHEET,
     slip: Annotated[str | None, typer.Option(help="@FILE or -: the code on a one-time slip")] = None,
     actor: AS = None,
-    *,
-    even_void: Annotated[bool, typer.Option("--even-void", help="cast it although it would be void")] = False,
 ) -> None:
     """Drop one's own sheet into the box; voting again before the close replaces it."""
     settings = settings_of(ctx)
     if slip == sheet == "-" or (slip is not None and actor is not None):
         stop(Exit.USAGE, _ONE_OR_THE_OTHER, settings.language)
-    marks = _marks(sheet, settings)
+    marks, even_void = _marks(sheet, settings)
     code = None if slip is None else _private(slip, settings)
     with _keeper(settings) as keeper:
         if code is None:
@@ -176,7 +181,7 @@ def key_in_sheet(  # noqa: PLR0913 - the options of a command
     """Key in a sheet of paper, as one of two tellers; both must read the same before the box can be closed."""
     settings = settings_of(ctx)
     teller = actor_of(actor, settings)
-    marks = None if withdraw else _marks(sheet, settings)
+    marks = None if withdraw else _marks(sheet, settings)[0]
     with _keeper(settings) as keeper, keeper.lent(box) as held:
         if marks is None:
             take_back(held, group, number, actor=teller)
@@ -261,17 +266,14 @@ def _pairs(given: list[str] | None, settings: Settings) -> Iterator[tuple[str, s
             yield left, right
 
 
-def _marks(sheet: str, settings: Settings) -> Marks:
-    """Return a filled-in sheet; what is wrong with it is not said, for that would say what stands there."""
+def _marks(sheet: str, settings: Settings) -> tuple[Marks, bool]:
+    """Return a filled-in sheet, and whether it is to be cast even if void; what is wrong with it is not said."""
     try:
-        decoded: dict[str, str | list[str]] = msgspec.json.decode(
-            _private(sheet, settings), type=dict[str, str | list[str]]
-        )
+        decoded = msgspec.json.decode(_private(sheet, settings), type=dict[str, str | list[str]])
     except msgspec.MsgspecError:
-        decoded = {}
-    if not decoded:
         stop(Exit.REFUSED, _UNREADABLE, settings.language)
-    return decoded
+    even_void = decoded.pop(EVEN_VOID, None) is not None
+    return decoded, even_void
 
 
 def _private(words: str, settings: Settings) -> str:

@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from cli import demo_year
+from cli import demo_months, demo_year
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
 from cli.settings import Settings
+from cli.wiring import keeping_open
 from domain.text import Text
 
 MARK = ".made-by-starledger-demo"
@@ -35,10 +36,13 @@ def demo(
     fresh_directory(settings)
     papers = settings.data / "papers"
     demo_year.write_papers(papers)
-    play(settings, papers)
+    demo_months.write_papers(papers)
+    with keeping_open():
+        play(settings, papers)
     for words in (
         ("stars", "--round", demo_year.ROUND),
         ("explain", "--round", demo_year.ROUND, "--person", demo_year.OBJECTED),
+        ("stars", "--round", demo_months.YEAR_ROUND),
         ("verify",),
     ):
         sys.stdout.write(f"\n$ starledger {' '.join(words)}\n")
@@ -72,7 +76,7 @@ def fresh_directory(settings: Settings) -> None:
 
 def play(settings: Settings, papers: Path) -> None:
     """Run every command of the year; each must end as the story says."""
-    told = list(demo_year.steps(papers))
+    told = sorted((*demo_year.steps(papers), *demo_months.steps(papers)), key=lambda step: step.at)
     console = Console(stderr=True)
     title = _PLAYING.said_in(settings.language)
     for step in track(told, title, console=console, disable=not console.is_terminal):

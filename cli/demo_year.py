@@ -1,12 +1,12 @@
 """The made-up year of seed A that `starledger demo` plays: its papers, and every command with its day and its actor."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import rulebooks
+from cli.demo_steps import COMMITTEE_SECRETARY, OPERATOR, REGISTRAR, Step, appoint, at
 from workbooks.write import ScoreLine, ScoreSheet, write_score_table
 from workbooks.write_roster import RosterLine, write_roster
 
@@ -44,7 +44,6 @@ SCORES = {
 }
 MEMBERS = tuple(f"P{number:02}" for number in SCORES)
 STAFF = tuple(f"M{number:02}" for number in range(1, 7))
-REGISTRAR, OPERATOR, COMMITTEE_SECRETARY = "REG", "OPS", "C01"
 SECRETARY, DEPUTY, RECORDER, DISCIPLINE, GROUP_HEAD = MEMBERS[:5]
 TIED, CHOSEN, OBJECTED, PROBATIONARY = "P07", "P08", "P09", "P20"
 IMPROVING = ("P18", "P19", "P20")
@@ -58,16 +57,6 @@ REST_2026 = (
     + [date(2026, 10, day) for day in range(1, 8)]
 )
 WORKED_2026 = [date(2026, *day) for day in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One command line of the demo: the instant it is, who asks, the words, and whether it is meant to be refused."""
-
-    at: str
-    actor: str
-    words: tuple[str, ...]
-    refused: bool = False
 
 
 def write_papers(folder: Path) -> None:
@@ -116,12 +105,8 @@ def steps(papers: Path) -> Iterator[Step]:
     yield from _use_of_results()
 
 
-def _at(day: str, clock: str = "09:00") -> str:
-    return f"{day}T{clock}:00+08:00"
-
-
 def _organisation(papers: Path) -> Iterator[Step]:
-    day = _at("2024-12-20")
+    day = at("2024-12-20")
     yield Step(
         day,
         OPERATOR,
@@ -136,7 +121,7 @@ def _organisation(papers: Path) -> Iterator[Step]:
         yield Step(day, REGISTRAR, words)
     yield Step(day, REGISTRAR, ("register-person", "--person", COMMITTEE_SECRETARY, "--full-name", "党委书记"))
     yield Step(day, REGISTRAR, ("import-roster-table", str(papers / "roster.xlsx"), "--branch", BRANCH, "--yes"))
-    yield Step(day, REGISTRAR, _appoint(COMMITTEE_SECRETARY, "secretary", "上级党委", branch=None))
+    yield Step(day, REGISTRAR, appoint(COMMITTEE_SECRETARY, "secretary", "上级党委", branch=None))
     for person, role in (
         (SECRETARY, "secretary"),
         (DEPUTY, "deputy_secretary"),
@@ -145,7 +130,7 @@ def _organisation(papers: Path) -> Iterator[Step]:
         (GROUP_HEAD, "leading_group_head"),
         (DEPUTY, "leading_group_member"),
     ):
-        yield Step(day, REGISTRAR, _appoint(person, role, "支部党员大会", branch=BRANCH))
+        yield Step(day, REGISTRAR, appoint(person, role, "支部党员大会", branch=BRANCH))
     yield Step(
         day,
         COMMITTEE_SECRETARY,
@@ -156,14 +141,9 @@ def _organisation(papers: Path) -> Iterator[Step]:
     )  # fmt: skip
 
 
-def _appoint(person: str, role: str, body: str, branch: str | None) -> tuple[str, ...]:
-    words = ("appoint", "--person", person, "--role", role, "--since", "2024-12-20", "--decided-by", body)
-    return words if branch is None else (*words, "--branch", branch)
-
-
 def _year() -> Iterator[Step]:
     yield Step(
-        _at("2025-01-10"),
+        at("2025-01-10"),
         OBJECTED,
         (
             "set-goal",
@@ -178,7 +158,7 @@ def _year() -> Iterator[Step]:
         ),
     )
     yield Step(
-        _at("2025-06-20"),
+        at("2025-06-20"),
         RECORDER,
         (
             "record-activity", "--activity", "A1", "--person", OBJECTED, "--kind", "demonstration_post",
@@ -186,7 +166,7 @@ def _year() -> Iterator[Step]:
         ),
     )  # fmt: skip
     yield Step(
-        _at("2025-09-02"),
+        at("2025-09-02"),
         SECRETARY,
         (
             "assign-task", "--task", "T1", "--person", "P12", "--what", "“1+1”帮扶困难职工职工03",
@@ -194,12 +174,12 @@ def _year() -> Iterator[Step]:
         ),
     )  # fmt: skip
     yield Step(
-        _at("2025-12-19"),
+        at("2025-12-19"),
         SECRETARY,
         ("complete-task", "--task", "T1", "--on", "2025-12-18", "--outcome", "done", "--statement", "全年结对走访12次"),
     )
     yield Step(
-        _at("2025-12-22"),
+        at("2025-12-22"),
         REGISTRAR,
         (
             "publish-calendar", "--year", "2026", "--source", "国务院办公厅关于2026年部分节假日安排的通知",
@@ -211,28 +191,28 @@ def _year() -> Iterator[Step]:
 
 def _scores(papers: Path) -> Iterator[Step]:
     opening = ("open-round", "--round", ROUND, "--branch", BRANCH, "--period", "2025", "--rulebook", RULEBOOK)
-    yield Step(_at("2026-01-06"), SECRETARY, opening)
+    yield Step(at("2026-01-06"), SECRETARY, opening)
     invited = tuple(word for person in STAFF for word in ("--raters", person))
     yield Step(
-        _at("2026-01-06", "10:00"), RECORDER, ("invite-raters", "--round", ROUND, "--component", "masses", *invited)
+        at("2026-01-06", "10:00"), RECORDER, ("invite-raters", "--round", ROUND, "--component", "masses", *invited)
     )
     taken_in = (
         "import-table", str(papers / "table-3-1.xlsx"), "--round", ROUND,
         "--ballots", "6", "--occurred-on", "2026-01-07", "--yes",
     )  # fmt: skip
-    yield Step(_at("2026-01-08"), RECORDER, taken_in)
-    yield Step(_at("2026-01-08", "10:00"), DEPUTY, taken_in)
-    yield Step(_at("2026-01-09"), RECORDER, ("tally", "--round", ROUND))
-    yield Step(_at("2026-01-09", "09:05"), GROUP_HEAD, _propose(), refused=True)
+    yield Step(at("2026-01-08"), RECORDER, taken_in)
+    yield Step(at("2026-01-08", "10:00"), DEPUTY, taken_in)
+    yield Step(at("2026-01-09"), RECORDER, ("tally", "--round", ROUND))
+    yield Step(at("2026-01-09", "09:05"), GROUP_HEAD, _propose(), refused=True)
     yield Step(
-        _at("2026-01-09", "15:00"),
+        at("2026-01-09", "15:00"),
         RECORDER,
         (
             "record-score", "--round", ROUND, "--person", "P14", "--component", "masses",
             "--points", "83", "--ballots", "6", "--occurred-on", "2026-01-09",
         ),
     )  # fmt: skip
-    yield Step(_at("2026-01-12"), RECORDER, ("tally", "--round", ROUND))
+    yield Step(at("2026-01-12"), RECORDER, ("tally", "--round", ROUND))
 
 
 def _propose() -> tuple[str, ...]:
@@ -241,17 +221,17 @@ def _propose() -> tuple[str, ...]:
 
 def _decisions() -> Iterator[Step]:
     yield Step(
-        _at("2026-01-12", "14:00"),
+        at("2026-01-12", "14:00"),
         GROUP_HEAD,
         (
             "decide-tie", "--round", ROUND, "--star", "4", "--winners", CHOSEN, "--body", "考核工作领导小组",
             "--reason", "两人得分及各项完全相同；对照全年急难任务完成情况，集体研究决定",
         ),
     )  # fmt: skip
-    yield Step(_at("2026-01-13"), GROUP_HEAD, _propose())
+    yield Step(at("2026-01-13"), GROUP_HEAD, _propose())
     present = tuple(word for person in MEMBERS[:17] for word in ("--present", person))
     yield Step(
-        _at("2026-01-15", "17:00"),
+        at("2026-01-15", "17:00"),
         RECORDER,
         (
             "hold-vote", "--round", ROUND, "--list", "1", "--on", "2026-01-15", "--chair", SECRETARY,
@@ -268,9 +248,9 @@ def _notice(notice: str) -> tuple[str, ...]:
 
 
 def _publicity() -> Iterator[Step]:
-    yield Step(_at("2026-01-16"), RECORDER, _notice("N1"))
+    yield Step(at("2026-01-16"), RECORDER, _notice("N1"))
     yield Step(
-        _at("2026-01-20", "11:30"),
+        at("2026-01-20", "11:30"),
         OBJECTED,
         (
             "file-objection", "--round", ROUND, "--objection", "O1", "--about", OBJECTED, "--objector", OBJECTED,
@@ -279,13 +259,13 @@ def _publicity() -> Iterator[Step]:
     )  # fmt: skip
     investigators = ("--investigators", "P11", "--investigators", "P12")
     yield Step(
-        _at("2026-01-21"), DISCIPLINE, ("accept-objection", "--round", ROUND, "--objection", "O1", *investigators)
+        at("2026-01-21"), DISCIPLINE, ("accept-objection", "--round", ROUND, "--objection", "O1", *investigators)
     )
-    yield Step(_at("2026-01-22"), GROUP_HEAD, _confirm(), refused=True)
-    yield Step(_at("2026-01-26"), GROUP_HEAD, _confirm())
+    yield Step(at("2026-01-22"), GROUP_HEAD, _confirm(), refused=True)
+    yield Step(at("2026-01-26"), GROUP_HEAD, _confirm())
     amendment = f'{{"person": "{OBJECTED}", "component": "work", "points": "94.5"}}'
     yield Step(
-        _at("2026-01-27"),
+        at("2026-01-27"),
         DISCIPLINE,
         (
             "rule-on-objection", "--round", ROUND, "--objection", "O1", "--verdict", "upheld",
@@ -293,13 +273,13 @@ def _publicity() -> Iterator[Step]:
         ),
     )  # fmt: skip
     yield Step(
-        _at("2026-01-27", "16:00"),
+        at("2026-01-27", "16:00"),
         DISCIPLINE,
         ("reply-to-objection", "--round", ROUND, "--objection", "O1", "--reply", "异议成立，已更正并重新公示"),
     )
-    yield Step(_at("2026-01-28"), RECORDER, _notice("N2"))
-    yield Step(_at("2026-02-05"), GROUP_HEAD, _confirm())
-    yield Step(_at("2026-02-05", "10:00"), DEPUTY, _confirm())
+    yield Step(at("2026-01-28"), RECORDER, _notice("N2"))
+    yield Step(at("2026-02-05"), GROUP_HEAD, _confirm())
+    yield Step(at("2026-02-05", "10:00"), DEPUTY, _confirm())
 
 
 def _confirm() -> tuple[str, ...]:
@@ -309,12 +289,12 @@ def _confirm() -> tuple[str, ...]:
 def _use_of_results() -> Iterator[Step]:
     for person in MEMBERS:
         words = ("deliver-feedback", "--round", ROUND, "--person", person, "--on", "2026-02-06", "--signed")
-        yield Step(_at("2026-02-06"), DEPUTY if person == SECRETARY else SECRETARY, words)
+        yield Step(at("2026-02-06"), DEPUTY if person == SECRETARY else SECRETARY, words)
     recommending = ("recommend-member", "--round", ROUND, "--person", DEPUTY)
     honour = ("--honour", "优秀共产党员", "--to-body", "数控加工厂党委")
-    yield Step(_at("2026-02-09"), SECRETARY, (*recommending, *honour))
+    yield Step(at("2026-02-09"), SECRETARY, (*recommending, *honour))
     yield Step(
-        _at("2026-02-11"),
+        at("2026-02-11"),
         SECRETARY,
         (
             "grant-award", "--round", ROUND, "--person", DEPUTY, "--honour", "优秀共产党员",
@@ -323,7 +303,7 @@ def _use_of_results() -> Iterator[Step]:
     )  # fmt: skip
     for number, person in enumerate(IMPROVING, 1):
         yield Step(
-            _at("2026-02-12"),
+            at("2026-02-12"),
             SECRETARY,
             (
                 "open-improvement", "--improvement", f"I{number}", "--round", ROUND, "--person", person,

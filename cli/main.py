@@ -4,14 +4,15 @@ import dataclasses
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli import auditing, demo, derived, reading, serving, tables
+from cli import auditing, ballots, demo, derived, reading, serving, tables
 from cli.exits import Exit, Stop
 from cli.options import JSON, settings_of
 from cli.score import run_score
@@ -77,8 +78,16 @@ auditing.add_auditing(app)
 tables.add_tables(app)
 serving.add_serving(app)
 demo.add_demo(app)
+ballots.add_ballots(app)
 for _kind in CATALOGUE.deciders:
-    derived.add_command(app, _kind)
+    if _kind not in ballots.BY_HAND:
+        derived.add_command(app, _kind)
+
+
+@cache
+def _program() -> Callable[..., object]:
+    """Return the whole command line, built once: a hundred sub-commands take longer than most of them run."""
+    return typer.main.get_command(app)
 
 
 _FAULTS: dict[type[Exception], Exit] = {
@@ -93,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (`cli.exits.Exit`)."""
     _speak_utf8()
     try:
-        app(None if arguments is None else list(arguments), prog_name="starledger")
+        _program()(None if arguments is None else list(arguments), prog_name="starledger")
     except Stop as ended:
         return ended.code
     except SystemExit as ended:

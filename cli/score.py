@@ -1,6 +1,5 @@
 """试算: a rulebook and a sheet in, stars out, without any ledger."""
 
-import dataclasses
 import hashlib
 import json
 import sys
@@ -15,7 +14,7 @@ from cli.table_header import printed_weights
 from domain.findings import Finding, Invalid
 from domain.rulebook import Reading, Rulebook, parse_rulebook
 from domain.scoring import Outcome, PersonResult, Step, score, written
-from domain.sheet import Sheet, parse_sheet, sheet_faults
+from domain.sheet import Sheet, parse_sheet
 from domain.text import Language, Text
 from workbooks.sheet_json import workbook_as_sheet
 
@@ -60,13 +59,7 @@ def _sheet(document: bytes, path: str, rulebook: Rulebook, period: str | None) -
     if document.startswith(_BEGINNINGS) or path.lower().endswith(_WORKBOOKS):
         read = workbook_as_sheet(document, period=period, expected_weights=printed_weights(rulebook))
         return parse_sheet(json.dumps(read).encode(), rulebook)
-    sheet = parse_sheet(document, rulebook)
-    if period is None:
-        return sheet
-    sheet = dataclasses.replace(sheet, period=period)
-    if found := sheet_faults(sheet, rulebook):
-        raise Invalid(found)
-    return sheet
+    return parse_sheet(document, rulebook, period)
 
 
 def _unreadable(fault: OSError, what: Text, code: int, language: Language) -> int:
@@ -133,8 +126,18 @@ def _person(person: PersonResult, language: Language) -> dict[str, object]:
         "label": None if person.label is None else person.label.zh,
         "label_en": None if person.label is None else person.label.en,
         "reasons": [{"clause": each.clause, "text": each.text.said_in(language)} for each in person.reasons],
+        **_months(person),
         "explanation": _step(person.explanation, language),
     }
+
+
+def _months(person: PersonResult) -> dict[str, object]:
+    """Return the monthly totals of a year that is made of months; nothing for any other result."""
+    year = person.standing.year
+    if year is None:
+        return {}
+    totals = {month.period: None if month.total is None else written(month.total) for month in year.months}
+    return {"months": [{"period": period, "total_exact": total} for period, total in totals.items()]}
 
 
 def _step(step: Step, language: Language) -> dict[str, object]:

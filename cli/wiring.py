@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,27 +35,66 @@ class Installation:
     follower: Follower
 
 
+_KEPT: ContextVar["dict[tuple[object, ...], Opened] | None"] = ContextVar("_KEPT", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Databases that are open, with the ledger and its followers on them."""
+
+    engines: tuple[Engine, Engine]
+    ledger: Ledger
+    follower: Follower
+
+    def close(self) -> None:
+        """Close both databases."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+@contextmanager
+def keeping_open() -> Iterator[None]:
+    """Let all runs of the program inside this block share what they open: for many commands one after the other."""
+    kept: dict[tuple[object, ...], Opened] = {}
+    token = _KEPT.set(kept)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+        for opened in kept.values():
+            opened.close()
+
+
 @contextmanager
 def installation(settings: Settings, *, create: bool = False) -> Iterator[Installation]:
     """Open the installation that the settings name; with `create`, where there is none yet."""
     if not create:
         _require_existing(settings)
+    kept = _KEPT.get()
+    key = (settings.data, settings.database_url, settings.ledger)
+    opened = (kept or {}).get(key) or _open(settings)
+    if kept is not None:
+        kept[key] = opened
+    try:
+        opened.ledger.clock = _clock(opened.ledger, settings)
+        yield Installation(settings, opened.ledger, opened.follower)
+    finally:
+        if kept is None:
+            opened.close()
+
+
+def _open(settings: Settings) -> Opened:
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database_url or f"sqlite:///{settings.data / 'ledger.db'}")
     views = open_database(settings.database_url or f"sqlite:///{settings.data / 'views.db'}", "views")
-    try:
-        ledger = Ledger(
-            engine,
-            _ledger_name(engine, settings),
-            catalogue=CATALOGUE,
-            clock=SystemClock(),
-            fingerprint_key=_fingerprint_key(settings.data / "fingerprint.key"),
-        )
-        ledger.clock = _clock(ledger, settings)
-        yield Installation(settings, ledger, Follower(ledger, views, VIEWS))
-    finally:
-        engine.dispose()
-        views.dispose()
+    ledger = Ledger(
+        engine,
+        _ledger_name(engine, settings),
+        catalogue=CATALOGUE,
+        clock=SystemClock(),
+        fingerprint_key=_fingerprint_key(settings.data / "fingerprint.key"),
+    )
+    return Opened((engine, views), ledger, Follower(ledger, views, VIEWS))
 
 
 def _require_existing(settings: Settings) -> None:

@@ -18,23 +18,23 @@ from domain.membership import Membership
 from domain.sealed import Sealed
 from domain.text import Text
 
-Virtue = Literal["political", "professional", "family", "social"]
-Area = Literal["ability", "conduct", "post", "service"]
+Virtue = Literal["political", "occupational", "family", "public"]
+Area = Literal["ability", "conduct", "duty", "service"]
 Side = Literal["self", "branch", "masses"]
 """Who appraises: the member himself, his branch, the masses 评诺."""
 Outcome = Literal["kept", "partly", "not_kept"]
 
 VIRTUES: Final[Mapping[Virtue, Text]] = {
     "political": Text("政治品德", "political virtue"),
-    "professional": Text("职业道德", "professional ethics"),
+    "occupational": Text("职业道德", "occupational ethics"),
     "family": Text("家庭美德", "family virtue"),
-    "social": Text("社会公德", "public morality"),
+    "public": Text("社会公德", "public morality"),
 }
 """四德, the four virtues (B-22)."""
 AREAS: Final[Mapping[Area, Text]] = {
-    "ability": Text("能力提升", "raising one's abilities"),
-    "conduct": Text("党风民风", "conduct in Party and public life"),
-    "post": Text("岗位履职", "duties of the post"),
+    "ability": Text("能力提升", "raising abilities"),
+    "conduct": Text("党风民风", "Party and public conduct"),
+    "duty": Text("岗位履职", "duties of the post"),
     "service": Text("服务群众", "serving the masses"),
 }
 """The areas of a commitment (B-23)."""

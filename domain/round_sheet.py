@@ -1,5 +1,6 @@
 """The sheet that a round's facts make: everybody on the roster, each value with the facts it stands in."""
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from domain.ballots import BallotsCounted, GradeCount, OpenlyAppraised
@@ -55,11 +56,23 @@ def _counted(groups: tuple[tuple[BallotsCounted, int], ...]) -> Score:
     sources = tuple(position for _, position in shown)
     if any(count.points is not None for counted, _ in shown for count in counted.counts):
         return _mean([count for counted, _ in shown for count in counted.counts], sources)
-    voices = {
-        counted.group: {count.grade: count.voices for count in counted.counts if count.grade is not None}
-        for counted, _ in shown
-    }
+    voices = {counted.group: _voices(counted) for counted, _ in shown}
+    if any(counted.pooled for counted, _ in shown):
+        return Counted(grades=_together(voices.values()), sources=sources)
     return Counted(groups=voices, sources=sources)
+
+
+def _voices(counted: BallotsCounted) -> dict[str, int]:
+    return {count.grade: count.voices for count in counted.counts if count.grade is not None}
+
+
+def _together(groups: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return all voices as one body's: groups too small to be shown apart were counted together."""
+    total: dict[str, int] = {}
+    for voices in groups:
+        for grade, count in voices.items():
+            total[grade] = total.get(grade, 0) + count
+    return total
 
 
 def _mean(counts: list[GradeCount], sources: tuple[int, ...]) -> Given:

@@ -122,7 +122,12 @@ def _held(each: Amendment, scores: Scores) -> Held | None:
     drawn = scores.months.get(each.person, {}).get(each.period)
     if drawn is None:
         raise NotFound("month-not-drawn", _month_not_drawn(each))
-    return scores.months_corrected.get((each.person, each.period, each.component))
+    month, position = drawn
+    corrected = scores.months_corrected.get((each.person, each.period, each.component))
+    exact = {"records": month.records, "appraisal": month.appraisal}.get(each.component)
+    if corrected is not None or exact is None or "/" in exact:
+        return corrected
+    return Held(Decimal(exact), None, None, position)
 
 
 def _with(scores: Scores, corrected: Sequence[ScoreCorrected]) -> Scores:

@@ -61,7 +61,6 @@ meeting_people = Table(
     key("person"),
     Column("presence", Words),
     Column("reason", Words),
-    Column("health", Words),
     Column("report", Words),
     reference("report_chair"),
     Column("duties", Words),
@@ -76,7 +75,7 @@ meeting_people = Table(
     Column("tasks_grade", Words),
     Column("overall_grade", Words),
 )
-"""Words about people are digests; `health` is for the leading group alone (AMB-B17)."""
+"""Words about people are digests; that of a reason of health is not among them (AMB-B17)."""
 
 meeting_remarks = Table(
     "meeting_remarks", metadata, ledger_id(), key("meeting"), key("person"), key("peer"), Column("remark", Words)
@@ -124,9 +123,9 @@ def representatives_invited(rows: Rows, fact: Fact, happened: RepresentativesInv
 
 
 def apology_sent(rows: Rows, fact: Fact, happened: ApologySent) -> None:
-    """Enter why a member cannot come."""
-    reason, health = (None if said is None else said.digest for said in (happened.reason, happened.health))
-    rows.put(meeting_people, happened.meeting, MEMBER, happened.person, reason=reason, health=health)
+    """Enter why a member cannot come; a reason of health is a personal one here."""
+    reason = None if happened.reason is None else happened.reason.digest
+    rows.put(meeting_people, happened.meeting, MEMBER, happened.person, reason=reason)
     _step(rows, fact, happened.meeting, "apology", happened.person)
 
 

@@ -69,14 +69,13 @@ class Attender:
     """One person of a meeting, in one role: member, staff or representative.
 
     `presence` is present, excused, absent, or invited (a representative who did not come); `report` is spoken, written
-    or None. Who sent apologies without a `reason` had personal ones: `health` is for the leading group alone (AMB-B17).
+    or None. Who is excused without a `reason` has personal ones (AMB-B17).
     """
 
     role: str
     person: str
     presence: str | None
     reason: str | None
-    health: str | None
     report: str | None
     report_chair: str | None
     duties: str | None

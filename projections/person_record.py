@@ -8,6 +8,7 @@ from sqlalchemy import Column, Date, Table, select
 
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
 from domain.appointments import Appointed, LedgerOpened, Relieved
+from domain.comments import CommentMade, PeerCommentMade
 from domain.commitments import (
     CommitmentAppraised,
     CommitmentApproved,
@@ -24,11 +25,13 @@ from domain.improvement import ImprovementChecked, ImprovementClosed, Improvemen
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.posts import GoalSet, PostAssigned
 from domain.records import EntryCorrected, EntryProposed, EntryRejected, EntryReversed, EntryVerified
+from domain.reports import ReportGiven, StaffReportGiven
 from domain.reviews import ReviewDecided, ReviewRequested
 from domain.roles import OPERATOR, REGISTRAR
+from domain.staff_appraisal import StaffAppraised
 from domain.talks import RectificationChecked, RectificationOrdered, TalkHeld
 from domain.tasks import TaskAssigned, TaskCompleted
-from projections import duty_facts, person_facts
+from projections import duty_facts, meeting_entries, person_facts
 from projections.columns import Words, key, ledger_id, metadata
 from projections.engine import Reading
 from projections.person_facts import entries, openings, stay_counts, stays
@@ -119,6 +122,11 @@ PERSON_RECORD = View(
         TalkHeld: duty_facts.talk_held,
         RectificationOrdered: duty_facts.rectification_ordered,
         RectificationChecked: duty_facts.rectification_checked,
+        ReportGiven: meeting_entries.report_given,
+        StaffReportGiven: meeting_entries.report_given,
+        CommentMade: meeting_entries.comment_made,
+        PeerCommentMade: meeting_entries.peer_comment_made,
+        StaffAppraised: meeting_entries.staff_appraised,
     },
 )
 VIEWS_OF_A_RECORD = ("person_record", "stars")
@@ -153,7 +161,8 @@ class RecordEntry:
     """One thing in a person's record: `kind` says what; `sealed` is the digest of the words about it.
 
     Kinds: post, group, goal, activity, task, recommendation, award, improvement, feedback, review; commitment,
-    fulfilment and appraisal (of a commitment), entry (with `points`), talk (B-25, B-53).
+    fulfilment and appraisal (of a commitment), entry (with `points`), talk (B-25, B-53);
+    report, comment, remark (of a peer), staff_appraisal: what meetings leave (B-28, B-31, B-32, B-35).
     """
 
     position: int

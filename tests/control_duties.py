@@ -63,7 +63,6 @@ TRIAL, TRIAL_ROUND, TRIAL_NOTICE = RulebookId("trial"), RoundId("workshop-2.tria
 TRIAL_RULES = (
     shipped("annual-360")
     .replace(b'id = "annual-360"', b'id = "trial"', 1)
-    .replace(b'rater = "superior"', b'rater = "superior"\nentries = true', 1)
     .replace(b"star = 1\n", b"star = 0\nunrated = true\n", 1)
     + """
 [ballot_box]
@@ -149,8 +148,8 @@ def _commitment(commitment: CommitmentId) -> MakeCommitment:
         commitment=commitment,
         person=_SUN,
         period="2026",
-        virtue="professional",
-        area="post",
+        virtue="occupational",
+        area="duty",
         on=date(2026, 7, 11),
         due=date(2026, 12, 20),
         statement=Sealed("质检零差错"),
@@ -274,8 +273,8 @@ DUTY_EVENTS: tuple[Event, ...] = (
         person=_SUN,
         branch=_BRANCH,
         period="2026",
-        virtue="professional",
-        area="post",
+        virtue="occupational",
+        area="duty",
         on=date(2026, 7, 11),
         due=date(2026, 12, 20),
         statement=Sealed("质检零差错"),

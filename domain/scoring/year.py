@@ -1,6 +1,5 @@
 """From months to a year: which months count, their means, and the total under R2 or R1 (B-47, AMB-B7, AMB-B26)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -56,15 +55,25 @@ def year_of(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: st
     assessed = {month.period for month in months}
     unassessed = tuple(month for month in _expected(period, candidate.joined) if month not in assessed)
     over = len(months) + (len(unassessed) if annual.unassessed == "zero" else 0)
-    once = tuple(
-        tally(component, candidate, rulebook) for component in rulebook.components if component.code in annual.once
-    )
+    once = _once(rulebook, annual, candidate)
     held = {each.component.code: each for each in once if each.state != "absent" and annual.formula == "R2"}
-    tallies = tuple(_component(rulebook, annual, component, months, over, held) for component in rulebook.components)
+    tallies = tuple(
+        held[component.code] if component.code in held else _of_months(annual, component, months, over)
+        for component in rulebook.components
+    )
     year = Year(annual, months, unassessed, over, tallies, None, _beside(annual, once))
     if year.too_few or year.incomplete_months:
         return year
     return replace(year, mean=_total(year))
+
+
+def _once(rulebook: Rulebook, annual: Annual, candidate: Candidate) -> tuple[Tally, ...]:
+    """Return what is assessed once for the year: valued, missing, or absent where it was not held."""
+    return tuple(
+        tally(_weighted(annual, component), candidate, rulebook)
+        for component in rulebook.components
+        if component.code in annual.once
+    )
 
 
 def _beside(annual: Annual, once: tuple[Tally, ...]) -> tuple[Tally, ...]:
@@ -95,31 +104,26 @@ def _after(month: str, joined: date) -> bool:
     return end is not None and joined < end
 
 
-def _component(  # noqa: PLR0913 - what a year is made of
-    rulebook: Rulebook,
-    annual: Annual,
-    component: Component,
-    months: tuple[MonthTally, ...],
-    over: int,
-    held: dict[str, Tally],
-) -> Tally:
-    weight = annual.weights[component.code] if annual.formula == "R2" else component.weight
-    weighted = replace(component, weight=weight, clause=annual.clause if annual.formula == "R2" else component.clause)
-    if component.code in held:
-        return replace(held[component.code], component=weighted)
-    pick = _picker(rulebook, component)
-    parts = tuple(MonthPart(month.period, pick(month), month.sources) for month in months)
-    value = _mean([part.tally.value for part in parts], over)
-    stands_in = annual.formula == "R2" and component.code in annual.once
-    state = "missing" if value is None else "valued"
+def _weighted(annual: Annual, component: Component) -> Component:
+    """Return `component` with its weight in the year: the year's own under R2, the month's under R1."""
+    if annual.formula == "R1":
+        return component
+    return replace(component, weight=annual.weights[component.code], clause=annual.clause)
+
+
+def _of_months(annual: Annual, component: Component, months: tuple[MonthTally, ...], over: int) -> Tally:
+    """Return a component of the year that is the mean of its months."""
+    of = [next(each for each in month.tallies if each.component.code == component.code) for month in months]
+    parts = tuple(MonthPart(month.period, each, month.sources) for month, each in zip(months, of, strict=True))
+    value = _mean([each.value for each in of], over)
     return Tally(
-        weighted, "valued" if state == "valued" else "missing", value, months=parts, over=over, stands_in=stands_in
+        _weighted(annual, component),
+        "missing" if value is None else "valued",
+        value,
+        months=parts,
+        over=over,
+        stands_in=annual.formula == "R2" and component.code in annual.once,
     )
-
-
-def _picker(rulebook: Rulebook, component: Component) -> Callable[[MonthTally], Tally]:
-    at = [each.code for each in rulebook.components].index(component.code)
-    return lambda month: month.tallies[at]
 
 
 def _mean(values: list[Fraction | None], over: int) -> Fraction | None:

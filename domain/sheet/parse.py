@@ -1,6 +1,7 @@
 """Reading a sheet of people and scores, as the calculator takes it, against the rulebook it is meant for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.findings import Finding, Invalid
 from domain.rulebook.model import Rulebook
@@ -25,10 +26,15 @@ _POSTS = Text(zh="岗位的列表", en="a list of posts")
 _ONE_SOURCE = Text(zh="只用一种来源。", en="Use one of the two.")
 
 
-def parse_sheet(document: bytes, rulebook: Rulebook) -> Sheet:
-    """Return the sheet that `document` (JSON) writes; Invalid with every finding where `rulebook` cannot compute it."""
+def parse_sheet(document: bytes, rulebook: Rulebook, period: str | None = None) -> Sheet:
+    """Return the sheet that `document` (JSON) writes; Invalid with every finding where `rulebook` cannot compute it.
+
+    A `period` that is asked for wins over the one that the sheet states.
+    """
     reader = _Reader(rulebook)
     sheet = reader.sheet(read_json(document))
+    if period is not None:
+        sheet = replace(sheet, period=period)
     found = (*reader.findings, *sheet_faults(sheet, rulebook))
     if found:
         raise Invalid(found)

@@ -22,7 +22,9 @@ from domain.fulfilling import AppraiseCommitment, ReportFulfilment
 from domain.ids import CommitmentId
 from domain.membership import MemberLeft, MemberTransferred
 from domain.roles import RECORDER, SECRETARY
+from domain.rulebook import parse_rulebook
 from domain.sealed import Sealed
+from rulebooks import shipped
 from tests.controls import (
     BRANCH,
     FOUNDED,
@@ -135,19 +137,25 @@ def test_a_commitment_is_not_due_before_it_is_made(branch: World) -> None:
 
 def test_a_commitment_keeps_its_id_to_itself(branch: World) -> None:
     world = branch.after(MADE)
-    for other in (replace(MAKE, virtue="social"), replace(MAKE, area="post"), replace(MAKE, due=DUE + DAY)):
+    for other in (replace(MAKE, virtue="public"), replace(MAKE, area="duty"), replace(MAKE, due=DUE + DAY)):
         world.when(other, actor=SUN).refused("id-taken", Conflict)
     world.when(replace(MAKE, person=ZHOU), actor=ZHOU).refused("id-taken", Conflict)
     world.after(RETURNED).when(replace(MAKE, person=ZHOU), actor=ZHOU).refused("id-taken", Conflict)
-    world.after(APPROVED).when(replace(MAKE, area="post"), actor=SUN).refused("id-taken", Conflict)
+    world.after(APPROVED).when(replace(MAKE, area="duty"), actor=SUN).refused("id-taken", Conflict)
 
 
-def test_there_are_four_virtues_and_four_areas() -> None:
+def test_there_are_the_four_virtues_and_the_four_areas_that_the_shipped_scheme_names() -> None:
+    forms = parse_rulebook(shipped("monthly-points")).conduct.forms
+    assert {one.code: one.title.zh for one in forms.commitment_categories} == {
+        code: title.zh for code, title in VIRTUES.items()
+    }
+    assert {one.code: one.title.zh for one in forms.commitment_areas} == {
+        code: title.zh for code, title in AREAS.items()
+    }
     assert [title.zh for title in VIRTUES.values()] == ["政治品德", "职业道德", "家庭美德", "社会公德"]
-    assert [title.zh for title in AREAS.values()] == ["能力提升", "党风民风", "岗位履职", "服务群众"]
 
 
-# approving, returning
+# the answer of the branch
 
 
 def test_an_officer_of_the_branch_approves_a_commitment(branch: World) -> None:
@@ -160,9 +168,9 @@ def test_what_is_returned_with_a_reason_the_member_makes_anew(branch: World) -> 
     returned = branch.after(MADE, RETURNED)
     returned.when(RETURN, actor=WANG).then_nothing()
     returned.when(APPROVE, actor=LI).refused("commitment-returned")
-    better = replace(MAKE, area="post")
-    returned.when(better, actor=SUN).then(replace(MADE, area="post"))
-    returned.after(replace(MADE, area="post")).when(APPROVE, actor=LI).then(APPROVED)
+    better = replace(MAKE, area="duty")
+    returned.when(better, actor=SUN).then(replace(MADE, area="duty"))
+    returned.after(replace(MADE, area="duty")).when(APPROVE, actor=LI).then(APPROVED)
 
 
 def test_what_is_approved_is_not_returned(branch: World) -> None:
@@ -208,7 +216,7 @@ def test_a_member_withdraws_his_commitment_until_it_is_approved(branch: World) -
     world.when(REVOKE, actor=ZHANG).then(REVOKED)
     world.after(REVOKED).when(REVOKE, actor=SUN).then_nothing()
     world.after(REVOKED).when(MAKE, actor=SUN).then_nothing()
-    branch.after(MADE, RETURNED, REVOKED).when(replace(MAKE, area="post"), actor=SUN).refused("id-taken", Conflict)
+    branch.after(MADE, RETURNED, REVOKED).when(replace(MAKE, area="duty"), actor=SUN).refused("id-taken", Conflict)
 
 
 def test_what_is_approved_goes_only_for_an_approved_successor_of_the_same_member(branch: World) -> None:

@@ -357,5 +357,5 @@ def open_matters(facts: tuple[Fact, ...], kind: type[ObjectionFiled | Correction
     return about
 
 
-Procedure.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+Procedure.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestWhateverIsAskedNoStarIsConfirmedAgainstTheRules = Procedure.TestCase

@@ -46,7 +46,7 @@ def spoken(rulebook: Rulebook, roster_size: int | None = None) -> list[tuple[str
         ('present_at_least = "1/2"', "present_at_least = 0.5", ("field-unfit", "meeting.present_at_least")),
         ("days = 7", "days = 0", ("field-unfit", "publicity.days")),
         ('hold = "ripple"', 'holds = "ripple"', ("field-missing", "confirmation.hold")),
-        ('id = "A-19"', 'id = "A-18"', ("clause-doubled", "clauses[1].id")),
+        ('id = "A-19"', 'id = "A-18"', ("clause-doubled", "clauses[6].id")),
         ("format = 1", "format = 2", ("format-unknown", "format")),
         ("# adopted = 2025-01-06", "adopted = 2025-01-06T08:00:00 #", ("field-unfit", "adopted")),
         ("star = 1\n", "star = 1\nunrated = true\n", ("band-star-unfit", "bands[4].star")),

@@ -8,14 +8,16 @@ import pytest
 
 import rulebooks
 from domain.rulebook import Rulebook, parse_rulebook
-from domain.scoring import Outcome, TieDecision, score
-from domain.sheet import Candidate, Given, Score, Sheet
+from domain.scoring import Outcome, PersonResult, TieDecision, score
+from domain.sheet import Candidate, Given, PeriodGiven, Score, Sheet
 
 CODES = ("work", "group", "branch", "masses", "self")
 
 Reread = Callable[..., Rulebook]
 Person = Callable[..., Candidate]
 Scored = Callable[..., Outcome]
+Monthly = Callable[..., PersonResult]
+Yearly = Callable[..., PersonResult]
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +29,12 @@ def annual() -> Rulebook:
 def reread() -> Reread:
     """Return the shipped rulebook with other readings, such as `cap_rounding="ceil"`."""
 
+    return _with_readings("annual-360")
+
+
+def _with_readings(rulebook: str) -> Reread:
     def read(**choices: str) -> Rulebook:
-        lines = rulebooks.shipped("annual-360").decode().splitlines()
+        lines = rulebooks.shipped(rulebook).decode().splitlines()
         for name, choice in choices.items():
             places = [at for at, line in enumerate(lines) if line.startswith(f"{name} = ")]
             assert len(places) == 1, name
@@ -36,6 +42,46 @@ def reread() -> Reread:
         return parse_rulebook("\n".join(lines).encode())
 
     return read
+
+
+@pytest.fixture(scope="session")
+def monthly() -> Rulebook:
+    return parse_rulebook(rulebooks.shipped("monthly-points"))
+
+
+@pytest.fixture(scope="session")
+def monthly_read() -> Reread:
+    """Return the shipped rulebook of months with other readings, such as `annual_formula="R1"`."""
+    return _with_readings("monthly-points")
+
+
+@pytest.fixture(scope="session")
+def of_month() -> Monthly:
+    """Return the one result of a month for what its two components were given."""
+
+    def run(rulebook: Rulebook, posts: frozenset[str] = frozenset(), **components: Score) -> PersonResult:
+        candidate = Candidate("m", components=components, posts=posts)
+        return score(rulebook, Sheet("2025-03", (candidate,))).people[0]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def of_year() -> Yearly:
+    """Return the one result of the year 2025 for pairs of record and appraisal, month by month from January."""
+
+    def run(
+        rulebook: Rulebook, months: Sequence[tuple[Score, Score] | None], appraisal: Score = None, **about: object
+    ) -> PersonResult:
+        periods = tuple(
+            PeriodGiven(f"2025-{number:02}", {"records": pair[0], "appraisal": pair[1]}, sources=(number,))
+            for number, pair in enumerate(months, start=1)
+            if pair is not None
+        )
+        candidate = Candidate("y", components={"appraisal": appraisal}, periods=periods, **about)  # type: ignore[arg-type]
+        return score(rulebook, Sheet("2025", (candidate,))).people[0]
+
+    return run
 
 
 @pytest.fixture(scope="session")

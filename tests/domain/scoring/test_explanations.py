@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rulebook import SWITCHES, Rulebook, clause_text
+from domain.rulebook import FAMILIES, Rulebook, clause_text
 from domain.scoring import Outcome, Step, TieDecision
 from domain.sheet import Candidate, Given
 
@@ -82,7 +82,7 @@ def test_an_outcome_lists_every_reading_with_its_choice(reread: Reread, person: 
     outcome = scored(reread(cap_rounding="ceil"), [person("P01", 90)])
     assert [reading.amb for reading in outcome.readings] == [f"AMB-A{number}" for number in range(1, 19)]
     assert {reading.name: reading.choice for reading in outcome.readings} == {
-        name: switch.default for name, switch in SWITCHES.items()
+        name: switch.default for name, switch in FAMILIES["seed-a"].items()
     } | {"cap_rounding": "ceil"}
 
 

@@ -118,7 +118,9 @@ def test_a_faulty_document_is_refused_with_its_reason(annual: Rulebook, sheet: b
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"entries": [{"item": "x", "points": "2"}]}, "source-not-declared"),
+        ({"entries": [{"item": "x", "points": "2"}]}, "item-unknown"),
+        ({"entries": [{"item": "job-small"}]}, "source-doubled"),
+        ({"entries": {"masses": [{"item": "job-small"}]}, "components": {}}, "source-not-declared"),
         ({"ballots": {"appraisal": {"优秀": 1}}}, "component-unknown"),
         ({"ballots": {"masses": {"优秀": 1}}}, "source-doubled"),
         ({"ballots": {"masses": {"优秀": 1}}, "components": {}}, "source-not-declared"),

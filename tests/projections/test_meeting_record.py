@@ -1,0 +1,216 @@
+"""The record of a meeting: who came, what each reported and was told, in which order, and what was left undone."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.attendance import RecordAttendance
+from domain.comments import CommentMade
+from domain.decision import replace
+from domain.ids import MeetingId
+from domain.meetings import ApologySent, MeetingAttended, MeetingConvened
+from projections.engine import Reading
+from projections.meeting_record import Attender, MeetingRecord, meeting_record, meetings_of
+from projections.person_record import person_record
+from tests.control_meetings import (
+    CONVENE,
+    DIRECTOR,
+    GAO,
+    HAN,
+    HELD_ON,
+    MONTHLY,
+    OFF,
+    PRESENT,
+    QUARTERLY,
+    SESSION_ON,
+)
+from tests.controls import BRANCH, CHEN, LI, OTHER_BRANCH, PAPER, STAFF, SUN, WANG, WU, ZHANG, ZHAO, ZHOU, Step, noon
+from tests.projections.test_stars_view import position_of
+from tests.projections.year_ledger import Year
+
+
+def record_of(reading: Reading, meeting: str = MONTHLY) -> MeetingRecord:
+    """Return the record of a meeting that there is."""
+    record = meeting_record(reading, meeting)
+    assert record is not None
+    return record
+
+
+def member(record: MeetingRecord, person: str) -> Attender:
+    """Return what the record says of a member."""
+    return next(one for one in record.members if one.person == person)
+
+
+def words_of(year: Year, *digests: str | None) -> list[str]:
+    """Return the words behind digests."""
+    known = year.ledger.words(tuple(digest for digest in digests if digest is not None))
+    return [known[digest] for digest in digests if digest is not None]
+
+
+def test_time_place_chair_and_rules(reading: Reading) -> None:
+    head = record_of(reading).head
+    assert (head.branch, head.kind, head.judges, head.on, head.begins) == (
+        BRANCH,
+        "monthly",
+        "2026-10",
+        HELD_ON,
+        "14:30",
+    )
+    assert (head.place, head.chair, head.timing, head.reason_outside) == ("党员活动室", LI, "in_time", None)
+    assert (head.rulebook, head.version) == (CONVENE.rulebook, 1)
+
+
+def test_who_was_there_who_was_excused_and_who_attended(reading: Reading) -> None:
+    record = record_of(reading)
+    assert record.head.should_attend == 8
+    assert set(record.present) == set(PRESENT)
+    sun = member(record, SUN)
+    assert (sun.presence, sun.report, sun.reason) == ("excused", "written", None)
+    assert [(one.person, one.presence, one.report) for one in record.staff] == [(STAFF, "present", "spoken")]
+
+
+def test_reasons_of_health_are_not_in_any_view(ended: Year) -> None:
+    apology = next(fact.event for fact in ended.ledger.read() if isinstance(fact.event, ApologySent))
+    assert apology.health is not None
+    ended.follower().catch_up()
+    assert apology.health.digest not in ended.dump()
+
+
+def test_what_each_reported_stands_beside_the_comment_on_it(reading: Reading, ended: Year) -> None:
+    record = record_of(reading)
+    wu, li = member(record, WU), member(record, LI)
+    assert (wu.report, wu.report_chair, wu.commentator) == ("spoken", LI, LI)
+    assert (li.report, li.report_chair, li.commentator) == ("spoken", WANG, WANG)
+    assert words_of(ended, wu.duties, wu.commitments, wu.style) == ["完成检修计划", "两项承诺已兑现", "下班组更勤"]
+    assert words_of(ended, wu.shortcomings, wu.causes, wu.demands) == ["学习不够", "时间安排不当", "每周学习一次"]
+    assert [remark.peer for remark in wu.remarks] == [ZHOU]
+    assert words_of(ended, *(remark.remark for remark in wu.remarks)) == ["乐于助人"]
+    assert (member(record, CHEN).report, member(record, CHEN).commentator, li.remarks) == (None, None, ())
+
+
+def test_staff_have_their_report_comment_and_grades(reading: Reading, ended: Year) -> None:
+    (staff,) = record_of(reading).staff
+    assert words_of(ended, staff.duties) == ["台账按时完成"]
+    assert (staff.commentator, staff.commitments, staff.style) == (DIRECTOR, None, None)
+    grades = (staff.thought_grade, staff.duties_grade, staff.tasks_grade, staff.overall_grade)
+    assert grades == ("优秀", "合格", "优秀", "优秀")
+
+
+def test_the_steps_stand_in_their_order_with_who_recorded_them(reading: Reading) -> None:
+    steps = record_of(reading).steps
+    assert [(one.step, one.person) for one in steps] == [
+        ("convened", None),
+        ("report", SUN),
+        ("apology", SUN),
+        ("attended", None),
+        ("report", LI),
+        ("report", WU),
+        ("report", STAFF),
+        ("comment", WU),
+        ("comment", SUN),
+        ("comment", LI),
+        ("comment", STAFF),
+        ("peer_comment", WU),
+        ("appraisal", STAFF),
+        ("closed", None),
+    ]
+    assert [steps[0].actor, steps[1].actor, steps[-1].actor] == [ZHANG, SUN, ZHANG]
+    assert [one.position for one in steps] == sorted(one.position for one in steps)
+
+
+def test_what_was_left_undone_is_on_record(reading: Reading) -> None:
+    head = record_of(reading).head
+    assert head.without_report == head.without_comment
+    assert set(head.without_report or ()) == {WANG, ZHANG, CHEN, ZHAO, ZHOU}
+    assert (head.representatives_lacking, head.staff_lacking, head.minutes) == (0, False, PAPER)
+    assert head.closed_at == noon(HELD_ON)
+
+
+def test_a_quarterly_session_names_its_representatives_and_what_it_replaces(reading: Reading) -> None:
+    record = record_of(reading, QUARTERLY)
+    assert [(one.person, one.presence) for one in record.representatives] == [
+        (GAO, "invited"),
+        (HAN, "invited"),
+        (STAFF, "invited"),
+    ]
+    head = record.head
+    assert (head.on, head.replaces, head.chosen, head.again) == (SESSION_ON, "2026-11", "班组推荐，轮流担任", ())
+    assert (head.closed_at, head.without_report, head.should_attend) == (None, None, None)
+
+
+def test_representatives_who_came_are_told_from_those_who_did_not(year: Year) -> None:
+    came = RecordAttendance(meeting=QUARTERLY, present=(*PRESENT, SUN), representatives=(GAO, HAN))
+    year.play([Step(came, ZHANG, noon(SESSION_ON))])
+    with year.follower().reading() as found:
+        record = record_of(found, QUARTERLY)
+    assert [(one.person, one.presence) for one in record.representatives] == [
+        (GAO, "present"),
+        (HAN, "present"),
+        (STAFF, "invited"),
+    ]
+
+
+def test_a_corrected_attendance_takes_the_place_of_the_first(year: Year) -> None:
+    day = noon(SESSION_ON)
+    first = RecordAttendance(meeting=QUARTERLY, present=PRESENT, attending_staff=(STAFF,))
+    second = RecordAttendance(meeting=QUARTERLY, present=(*PRESENT, SUN))
+    year.play([Step(first, ZHANG, day), Step(second, ZHANG, day)])
+    with year.follower().reading() as found:
+        record = record_of(found, QUARTERLY)
+    assert set(record.present) == {*PRESENT, SUN}
+    assert record.staff == ()
+
+
+def test_a_session_outside_its_week_is_flagged(year: Year) -> None:
+    late = replace(
+        CONVENE,
+        meeting=MeetingId("late"),
+        judges="2026-12",
+        on=date(2027, 2, 2),
+        reason_outside="春节前停产",
+    )
+    year.play([Step(late, ZHANG, noon(SESSION_ON))])
+    with year.follower().reading() as found:
+        head = record_of(found, "late").head
+    assert (head.timing, head.reason_outside) == ("late", "春节前停产")
+
+
+def test_the_meetings_of_a_branch_by_day_those_called_off_included(reading: Reading) -> None:
+    assert [(head.meeting, head.called_off) for head in meetings_of(reading, BRANCH)] == [
+        (MONTHLY, None),
+        (OFF, "停产检修，全员在岗"),
+        (QUARTERLY, None),
+    ]
+    assert meetings_of(reading, OTHER_BRANCH) == []
+
+
+def test_a_record_as_of_a_position_knows_nothing_later(ended: Year) -> None:
+    follower = ended.follower()
+    with follower.as_of(position_of(ended, MeetingConvened) - 1) as then:
+        assert meeting_record(then, MONTHLY) is None
+    with follower.as_of(position_of(ended, MeetingAttended) - 1) as then:
+        record = record_of(then)
+        assert (record.present, record.head.should_attend) == ((), None)
+        assert member(record, SUN).report == "written"
+    with follower.as_of(position_of(ended, CommentMade) - 1) as then:
+        record = record_of(then)
+        assert member(record, WU).report == "spoken"
+        assert [one.commentator for one in record.members] == [None] * 8
+
+
+@pytest.mark.parametrize(("person", "kinds"), [(WU, ["report", "comment", "remark"]), (LI, ["report", "comment"])])
+def test_what_a_meeting_leaves_is_in_each_person_s_record(reading: Reading, person: str, kinds: list[str]) -> None:
+    entries = [one for one in person_record(reading, person).entries if one.thing == MONTHLY]
+    assert [one.kind for one in entries] == kinds
+    assert {one.on for one in entries} == {HELD_ON}
+
+
+def test_the_staff_s_grade_and_a_written_report_are_in_their_records(reading: Reading) -> None:
+    (grade,) = person_record(reading, STAFF).of_kind("staff_appraisal")
+    assert (grade.what, grade.state) == ("2026-10", "优秀")
+    (report,) = person_record(reading, SUN).of_kind("report")
+    assert (report.state, report.on) == ("written", HELD_ON - timedelta(days=1))
+
+
+def test_there_is_no_record_of_a_meeting_that_was_not_convened(reading: Reading) -> None:
+    assert meeting_record(reading, "another") is None
