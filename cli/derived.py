@@ -5,13 +5,13 @@ import inspect
 import sys
 import types
 import typing
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, NewType
 
 import msgspec
 import typer
 
+from cli.attaching import attach, read_limited
 from cli.exits import Exit, refuse, stop
 from cli.options import settings_of
 from cli.settings import Settings
@@ -24,15 +24,6 @@ from domain.text import Text
 from ledger.entry import words_hook
 from ledger.ledger import Receipt
 from ledger.store import Attachment
-
-MEDIA_TYPES = {
-    ".toml": "application/toml",
-    ".json": "application/json",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class Asking(typing.NamedTuple):
@@ -146,7 +137,7 @@ def read_asking(kind: type[Command], given: dict[str, Any], settings: Settings) 
 
 def _items(text: str, inner: Any, attachments: list[Attachment], settings: Settings) -> list[Any]:  # noqa: ANN401
     if dataclasses.is_dataclass(inner):
-        words = _read(Path(text[1:]), settings) if text.startswith("@") else text.encode()
+        words = read_limited(Path(text[1:]), settings) if text.startswith("@") else text.encode()
         try:
             decoded = msgspec.json.decode(words)
         except msgspec.DecodeError as error:
@@ -168,22 +159,7 @@ def _item(value: Any, inner: Any, attachments: list[Attachment], settings: Setti
 def _words(value: str, settings: Settings) -> str:
     if value == "-":
         return sys.stdin.read().strip()
-    return _read(Path(value[1:]), settings).decode().strip() if value.startswith("@") else value
-
-
-def attach(path: Path, settings: Settings) -> Attachment:
-    """Return a file as an attachment; ends with code 3 where there is none."""
-    content = _read(path, settings)
-    media_type = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return Attachment(sha256(content).hexdigest(), media_type, content)
-
-
-def _read(path: Path, settings: Settings) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = Text(f"读不了文件 {path}：{error.strerror}", f"Cannot read {path}: {error.strerror}")
-        stop(Exit.NOT_FOUND, why, settings.language)
+    return read_limited(Path(value[1:]), settings).decode().strip() if value.startswith("@") else value
 
 
 def _carry_out(  # noqa: PLR0913 - the options that every command has

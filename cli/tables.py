@@ -11,7 +11,8 @@ import msgspec
 import typer
 
 from cli import table_out, table_roster_out
-from cli.derived import actor_of, attach, print_receipt
+from cli.attaching import attach_workbook
+from cli.derived import actor_of, print_receipt
 from cli.exits import Exit, invalid, refuse, stop
 from cli.options import AS, JSON, YES, settings_of
 from cli.settings import Settings
@@ -127,7 +128,7 @@ def export_roster(ctx: typer.Context, *, branch: BRANCH, out: OUT, as_json: JSON
 
 def _import(file: Path, propose: Propose, settings: Settings, manner: Manner) -> None:
     with installation(settings) as installed:
-        workbook = attach(file, settings)
+        workbook = attach_workbook(file, settings)
         try:
             grid = read_grid(workbook.content)
             proposal = propose(installed.ledger, grid, workbook, manner)

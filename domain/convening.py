@@ -4,7 +4,8 @@ AMB-B5: which month a session judges. AMB-B6: outside its week it is valid, flag
 quarterly session stands beside the monthly ones, unless it is declared to replace a neighbouring one.
 """
 
-from datetime import date, time
+import re
+from datetime import date
 
 from domain.adoption import RulebookAdopted
 from domain.appointments import Offices
@@ -29,6 +30,7 @@ from domain.rulebook.model import Rulebook
 from domain.text import Text
 
 EVERY_MONTH = 12
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 # commands
 
@@ -48,7 +50,7 @@ class ConveneMeeting(Command):
     on: date
     place: str
     chair: PersonId
-    begins: time | None = None
+    begins: str | None = None
     reason_outside: str | None = None
 
 
@@ -89,6 +91,8 @@ def convene_meeting(  # noqa: PLR0913 - each state is a fact the decision depend
         return unless_same(_says(this.convened) == _says(asked), taken(asked.meeting))
     if not asked.place.strip():
         raise Refused("place-missing", _PLACE_MISSING)
+    if asked.begins is not None and not _HOUR.fullmatch(asked.begins):
+        raise Refused("malformed-hour", _malformed_hour(asked.begins))
     rules = catalogues.rules_on(asked.rulebook, asked.on)
     timing = _timing(asked, rules)
     if timing not in ("in_time", None) and not (asked.reason_outside or "").strip():
@@ -228,6 +232,10 @@ def _reason_missing(asked: ConveneMeeting, session: Session) -> Text:
         f"{session.title.zh}应在 {first} 至 {last} 召开，{asked.on} 不在其内；会议仍然有效，请写明提前或推迟的原因。",
         f"{session.title.en} is due from {first} to {last}, not on {asked.on}; it is valid all the same: say why.",
     )
+
+
+def _malformed_hour(begins: str) -> Text:
+    return Text(f"时刻「{begins}」应写成 14:30 的样子。", f"The hour '{begins}' is to be written such as 14:30.")
 
 
 def _unknown_kind(kind: str, rules: Rulebook) -> Text:

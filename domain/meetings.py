@@ -6,7 +6,7 @@ representatives take part throughout. AMB-B24: a members' meeting 党员大会 m
 
 import typing
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from typing import Final, assert_never
 
 from domain.dates import civil_date
@@ -28,7 +28,10 @@ MEMBERS_MEETING: Final = "members"
 
 @event("meeting.Convened.v1")
 class MeetingConvened(Event):
-    """A meeting of a kind is to judge a month (or a year); `timing` says whether its day is the rulebook's."""
+    """A meeting of a kind is to judge a month (or a year); `timing` says whether its day is the rulebook's.
+
+    `begins` is the hour and minute in China, such as `14:30`.
+    """
 
     meeting: MeetingId
     branch: BranchId
@@ -38,7 +41,7 @@ class MeetingConvened(Event):
     kind: str
     judges: str
     on: date
-    begins: time | None
+    begins: str | None
     place: str
     chair: PersonId
     timing: Timing | None

@@ -227,7 +227,7 @@ DECIDERS = deciders(hold_talk, check_rectification)
 def _fell_short(person: PersonId, evaluation: Round, scores: Scores, results: Results) -> bool:
     """Return whether it was the score that reached no star: who is exempt or new is not reproached with that."""
     outcome = score(evaluation.rulebook, sheet_of(evaluation, scores), results.decisions)
-    return any(found.person == person and found.standing.why_unrated == "band" for found in outcome.people)
+    return any(found.person == person and found.fell_short for found in outcome.people)
 
 
 def _require_talker(asked: HoldTalk, branch: BranchId, offices: Offices) -> None:

@@ -96,10 +96,9 @@ meeting_steps = Table(
 
 def convened(rows: Rows, fact: Fact, happened: MeetingConvened) -> None:
     """Begin the record of a meeting."""
-    same = ("branch", "kind", "judges", "on", "place", "chair", "timing", "reason_outside", "rulebook", "version")
-    told: dict[str, Any] = {name: getattr(happened, name) for name in same}
-    begins = None if happened.begins is None else f"{happened.begins:%H:%M}"
-    rows.put(meetings, happened.meeting, **told, begins=begins)
+    where = ("branch", "on", "begins", "place", "chair", "timing", "reason_outside")
+    told: dict[str, Any] = {name: getattr(happened, name) for name in ("kind", "judges", "rulebook", "version", *where)}
+    rows.put(meetings, happened.meeting, **told)
     _step(rows, fact, happened.meeting, "convened")
 
 

@@ -58,6 +58,7 @@ from domain.tally import CapUse, ComponentPoints, ResultComputed, RoundTallied, 
 from domain.tasks import TaskAssigned, TaskCompleted
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS
+from tests.control_months import MONTH_EVENTS
 from tests.controls import (
     ACTIVITY,
     BOX,
@@ -372,6 +373,7 @@ EVENTS: dict[type[Event], Event] = {
         ),
         *DUTY_EVENTS,
         *MEETING_EVENTS,
+        *MONTH_EVENTS,
         BoxOpened(
             box=BOX,
             round=ROUND,

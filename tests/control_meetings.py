@@ -3,7 +3,7 @@
 The people are those of `tests.controls`, whose story this goes on with.
 """
 
-from datetime import date, time
+from datetime import date
 from hashlib import sha256
 
 from domain.adoption import AdoptRulebook
@@ -87,7 +87,7 @@ CONVENE = ConveneMeeting(
     kind="monthly",
     judges="2026-10",
     on=HELD_ON,
-    begins=time(14, 30),
+    begins="14:30",
     place="党员活动室",
     chair=_LI,
 )
@@ -188,7 +188,7 @@ MEETING_EVENTS: tuple[Event, ...] = (
         kind="monthly",
         judges="2026-10",
         on=date(2026, 12, 1),
-        begins=time(14, 30),
+        begins="14:30",
         place="党员活动室",
         chair=_LI,
         timing="late",

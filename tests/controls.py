@@ -67,6 +67,7 @@ from domain.tasks import AssignTask, CompleteTask
 from rulebooks import shipped
 from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
 from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
+from tests.control_months import MONTH_PARTS, MONTHLY_DOCUMENT, MONTHLY_RULES
 
 OPERATOR, REGISTRAR = PersonId("operator"), PersonId("registrar")
 CHAIR, INSPECTOR = PersonId("committee-secretary"), PersonId("committee-discipline")
@@ -85,7 +86,12 @@ LOST_BOX, BOX, KEEPER_PASS = BoxId("box-1"), BoxId("box-2"), "known to the keepe
 PAPER = Evidence(sha256(b"a paper").hexdigest())
 ANNUAL_360 = shipped("annual-360")
 DOCUMENT = Document(sha256(ANNUAL_360).hexdigest())
-DOCUMENTS: dict[str, bytes] = {DOCUMENT: ANNUAL_360, TRIAL_DOCUMENT: TRIAL_RULES, SESSIONS_DOCUMENT: SESSION_RULES}
+DOCUMENTS: dict[str, bytes] = {
+    DOCUMENT: ANNUAL_360,
+    TRIAL_DOCUMENT: TRIAL_RULES,
+    SESSIONS_DOCUMENT: SESSION_RULES,
+    MONTHLY_DOCUMENT: MONTHLY_RULES,
+}
 """The documents that decisions read, by their SHA-256."""
 
 FOUNDED, YEAR_END = date(2025, 1, 6), date(2025, 12, 31)
@@ -421,9 +427,11 @@ _DUTIES = tuple(step for actor, day, asked in DUTY_PARTS for step in _steps(acto
 
 _MEETINGS = tuple(step for actor, day, asked in MEETING_PARTS for step in _steps(actor, day, *asked))
 
+_MONTHS = tuple(step for actor, day, asked in MONTH_PARTS for step in _steps(actor, day, *asked))
+
 ANNUAL = _OPENING + _YEAR + _EVALUATION + _USE
 """The year of seed A alone."""
-STORY = ANNUAL + _DUTIES + _MEETINGS
+STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

@@ -162,14 +162,19 @@ class _Reader(Shapes):
         if not isinstance(value, list):
             self.unfit(at, value, Text(zh="记录列表", en="a list of entries"))
             return []
-        return [self._entry(entry, f"{at}[{number}]") for number, entry in enumerate(value)]
+        read = (self._entry(entry, f"{at}[{number}]") for number, entry in enumerate(value))
+        return [entry for entry in read if entry is not None]
 
-    def _entry(self, value: object, at: str) -> Entry:
+    def _entry(self, value: object, at: str) -> Entry | None:
+        """Read an entry; None where what counts in it cannot be read, which is a finding already."""
         fields = self.fields_of(value, at, _ENTRY)
-        points = fields.get("points")
+        item, given = self.word(fields.get("item"), f"{at}.item"), fields.get("points")
+        points = None if given is None else self.points(given, f"{at}.points")
+        if not item or (points is None and given is not None):
+            return None
         return Entry(
-            item=self.word(fields.get("item"), f"{at}.item"),
-            points=None if points is None else self.points(points, f"{at}.points"),
+            item=item,
+            points=points,
             occurred_on=self.day(fields.get("occurred_on"), f"{at}.occurred_on"),
             sources=self.positions(fields.get("sources", []), f"{at}.sources"),
             place=at,

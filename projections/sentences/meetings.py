@@ -63,7 +63,7 @@ def _tell_convening(
     match event:
         case MeetingConvened(meeting=key, judges=judged, on=on):
             kind, chair, flag = kind_words(event.kind), telling.person(event.chair), _flag(event)
-            begins = "" if event.begins is None else f" {event.begins:%H:%M}"
+            begins = "" if event.begins is None else f" {event.begins}"
             return Text(
                 f"{where.zh}召集{kind.zh}（{key}）：{on}{begins}，{event.place}，{chair}主持，评议{judged}{flag.zh}。",
                 f"{where.en} convenes a {kind.en} ({key}) on {on}{begins} at {event.place}, chaired by {chair}, to "

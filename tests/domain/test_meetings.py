@@ -251,7 +251,10 @@ def test_a_members_meeting_is_held_as_often_as_needed_and_has_no_week(ready: Wor
     convening(ready, kind="members", judges="next year").refused("malformed-period")
 
 
-def test_place_chair_and_branch_are_known(ready: World) -> None:
+def test_place_hour_chair_and_branch_are_known(ready: World) -> None:
+    convening(ready, begins="half past two").refused("malformed-hour")
+    convening(ready, begins="24:00").refused("malformed-hour")
+    convening(ready, begins="23:59").then(replace(CONVENED, begins="23:59"))
     convening(ready, place=" ").refused("place-missing")
     convening(ready, chair=PersonId("nobody")).refused("unknown-person", NotFound)
     convening(ready, branch=BranchId("nowhere")).refused("unknown-branch", NotFound)

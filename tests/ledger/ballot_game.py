@@ -46,7 +46,7 @@ class Snapshot:
 
 @dataclass(slots=True)
 class View:
-    """What the adversary holds of one game: what was there before and after the votes of Ann and Bob, and at the end."""
+    """What the adversary holds of one game: all that was there before and after Ann's and Bob's votes, and later."""
 
     opened: BoxOpened
     ann: str
@@ -81,8 +81,8 @@ def content(view: View) -> int:
 
 
 def size(view: View) -> int:
-    """Compare by how much everything grew with Ann's vote and with Bob's, as X and Y differ in length."""
-    ann, bob = (len(view.after[v].everything) - len(view.before[v].everything) for v in (view.ann, view.bob))
+    """Compare by how much the box grew with Ann's vote and with Bob's, as X and Y differ in length."""
+    ann, bob = (len(view.after[v].box) - len(view.before[v].box) for v in (view.ann, view.bob))
     x, y = (len(json.dumps(dict(marks), ensure_ascii=False).encode()) for marks in (view.x, view.y))
     return (ann > bob) - (ann < bob) if x > y else (bob > ann) - (bob < ann) if x < y else 0
 
@@ -196,6 +196,9 @@ class Table:
     def _vote(self, keeper: Keeper, store: MemoryBoxes, view: View, voter: str, marks: Marks) -> None:
         if voter == view.bob and voter not in view.after and view.ann not in view.after:
             view.ann_first = False
+        if voter not in (view.ann, view.bob):
+            keeper.vote(BOX, voter, marks)
+            return
         view.before[voter] = snapshot(keeper, store)
         keeper.vote(BOX, voter, marks)
         view.after[voter] = snapshot(keeper, store)

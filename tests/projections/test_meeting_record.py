@@ -1,6 +1,8 @@
 """The record of a meeting: who came, what each reported and was told, in which order, and what was left undone."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from domain.decision import replace
 from domain.ids import MeetingId
 from domain.meetings import ApologySent, MeetingAttended, MeetingConvened
 from projections.engine import Reading
-from projections.meeting_record import Attender, MeetingRecord, meeting_record, meetings_of
+from projections.meeting_record import MEETING_RECORD, Attender, MeetingRecord, meeting_record, meetings_of
 from projections.person_record import person_record
 from tests.control_meetings import (
     CONVENE,
@@ -24,9 +26,51 @@ from tests.control_meetings import (
     QUARTERLY,
     SESSION_ON,
 )
-from tests.controls import BRANCH, CHEN, LI, OTHER_BRANCH, PAPER, STAFF, SUN, WANG, WU, ZHANG, ZHAO, ZHOU, Step, noon
+from tests.controls import (
+    ANNUAL,
+    BRANCH,
+    CHEN,
+    LI,
+    OTHER_BRANCH,
+    PAPER,
+    STAFF,
+    STORY,
+    SUN,
+    WANG,
+    WU,
+    ZHANG,
+    ZHAO,
+    ZHOU,
+    Step,
+    noon,
+)
 from tests.projections.test_stars_view import position_of
-from tests.projections.year_ledger import Year
+from tests.projections.year_ledger import Year, copied
+
+AFTER_THE_YEAR = STORY[len(ANNUAL) :]
+
+
+@pytest.fixture(scope="module")
+def ended(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    """Give a ledger that goes on to the sessions after the year, which tests only read."""
+    made = copied(told, tmp_path_factory.mktemp("sessions"))
+    made.play(AFTER_THE_YEAR)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def reading(ended: Year) -> Iterator[Reading]:
+    """Give all its views."""
+    with ended.follower().reading() as found:
+        yield found
+
+
+@pytest.fixture
+def going_on(year: Year) -> Year:
+    """Return such a ledger, of this test alone."""
+    year.play(AFTER_THE_YEAR)
+    return year
 
 
 def record_of(reading: Reading, meeting: str = MONTHLY) -> MeetingRecord:
@@ -138,10 +182,10 @@ def test_a_quarterly_session_names_its_representatives_and_what_it_replaces(read
     assert (head.closed_at, head.without_report, head.should_attend) == (None, None, None)
 
 
-def test_representatives_who_came_are_told_from_those_who_did_not(year: Year) -> None:
+def test_representatives_who_came_are_told_from_those_who_did_not(going_on: Year) -> None:
     came = RecordAttendance(meeting=QUARTERLY, present=(*PRESENT, SUN), representatives=(GAO, HAN))
-    year.play([Step(came, ZHANG, noon(SESSION_ON))])
-    with year.follower().reading() as found:
+    going_on.play([Step(came, ZHANG, noon(SESSION_ON))])
+    with going_on.follower().reading() as found:
         record = record_of(found, QUARTERLY)
     assert [(one.person, one.presence) for one in record.representatives] == [
         (GAO, "present"),
@@ -150,18 +194,18 @@ def test_representatives_who_came_are_told_from_those_who_did_not(year: Year) ->
     ]
 
 
-def test_a_corrected_attendance_takes_the_place_of_the_first(year: Year) -> None:
+def test_a_corrected_attendance_takes_the_place_of_the_first(going_on: Year) -> None:
     day = noon(SESSION_ON)
     first = RecordAttendance(meeting=QUARTERLY, present=PRESENT, attending_staff=(STAFF,))
     second = RecordAttendance(meeting=QUARTERLY, present=(*PRESENT, SUN))
-    year.play([Step(first, ZHANG, day), Step(second, ZHANG, day)])
-    with year.follower().reading() as found:
+    going_on.play([Step(first, ZHANG, day), Step(second, ZHANG, day)])
+    with going_on.follower().reading() as found:
         record = record_of(found, QUARTERLY)
     assert set(record.present) == {*PRESENT, SUN}
     assert record.staff == ()
 
 
-def test_a_session_outside_its_week_is_flagged(year: Year) -> None:
+def test_a_session_outside_its_week_is_flagged(going_on: Year) -> None:
     late = replace(
         CONVENE,
         meeting=MeetingId("late"),
@@ -169,8 +213,8 @@ def test_a_session_outside_its_week_is_flagged(year: Year) -> None:
         on=date(2027, 2, 2),
         reason_outside="春节前停产",
     )
-    year.play([Step(late, ZHANG, noon(SESSION_ON))])
-    with year.follower().reading() as found:
+    going_on.play([Step(late, ZHANG, noon(SESSION_ON))])
+    with going_on.follower().reading() as found:
         head = record_of(found, "late").head
     assert (head.timing, head.reason_outside) == ("late", "春节前停产")
 
@@ -214,3 +258,19 @@ def test_the_staff_s_grade_and_a_written_report_are_in_their_records(reading: Re
 
 def test_there_is_no_record_of_a_meeting_that_was_not_convened(reading: Reading) -> None:
     assert meeting_record(reading, "another") is None
+
+
+def test_the_record_is_the_same_followed_or_rebuilt_and_on_either_engine(year_on_either: Year, ended: Year) -> None:
+    year_on_either.play(AFTER_THE_YEAR)
+    follower = year_on_either.follower((MEETING_RECORD,), batch_facts=7)
+    follower.catch_up()
+    followed = year_on_either.dump((MEETING_RECORD,))
+    follower.rebuild()
+    assert year_on_either.dump((MEETING_RECORD,)) == followed
+    with year_on_either.follower().reading() as found, ended.follower().reading() as expected:
+        for meeting in (MONTHLY, OFF, QUARTERLY):
+            ours, theirs = record_of(found, meeting), record_of(expected, meeting)
+            assert (ours.head, ours.steps) == (theirs.head, theirs.steps)
+            assert [(one.person, one.presence, one.report) for one in ours.members] == [
+                (one.person, one.presence, one.report) for one in theirs.members
+            ]

@@ -36,7 +36,7 @@ def _with_readings(rulebook: str) -> Reread:
     def read(**choices: str) -> Rulebook:
         lines = rulebooks.shipped(rulebook).decode().splitlines()
         for name, choice in choices.items():
-            places = [at for at, line in enumerate(lines) if line.startswith(f"{name} = ")]
+            places = [at for at, line in enumerate(lines) if line.startswith(f'{name} = "')]
             assert len(places) == 1, name
             lines[places[0]] = f'{name} = "{choice}"'
         return parse_rulebook("\n".join(lines).encode())
@@ -53,6 +53,11 @@ def monthly() -> Rulebook:
 def monthly_read() -> Reread:
     """Return the shipped rulebook of months with other readings, such as `annual_formula="R1"`."""
     return _with_readings("monthly-points")
+
+
+@pytest.fixture(scope="session")
+def monthly_r1(monthly_read: Reread) -> Rulebook:
+    return monthly_read(annual_formula="R1")
 
 
 @pytest.fixture(scope="session")

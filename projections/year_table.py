@@ -1,0 +1,285 @@
+"""The annual table: twelve months of records and appraisal, totals and stars, and the year's result (B-42, B-47).
+
+A month counts in the year once it is drawn; one that was never settled was not assessed (AMB-B26). A month's star is
+only proposed (AMB-B4).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, Table, select
+
+from domain.confirmation import StarConfirmed
+from domain.decision import Fact
+from domain.drawn import AppraisalNotHeld, MonthDrawn
+from domain.months import MonthSettled
+from domain.rounds import MemberEnrolled, RoundOpened
+from domain.scores import ScoreCorrected
+from domain.scoring import written
+from domain.tally import ResultComputed
+from projections.columns import Listed, Words, key, ledger_id, metadata, reference
+from projections.engine import Reading
+from projections.rows import Row, Rows
+from projections.view import View
+
+years = Table(
+    "year_tables",
+    metadata,
+    ledger_id(),
+    key("round"),
+    reference("branch"),
+    Column("period", Words),
+    reference("rulebook"),
+    Column("version", Integer),
+    Column("enrolled", Integer, nullable=False, default=0),
+    Column("not_held", Listed, nullable=False, default=()),
+)
+
+year_rows = Table(
+    "year_table_rows",
+    metadata,
+    ledger_id(),
+    key("round"),
+    key("person"),
+    Column("seat", Integer, nullable=False, default=0),
+    Column("status", Words, nullable=False, default="not_computed"),
+    Column("total", Words),
+    Column("star", Integer),
+    Column("label", Words, nullable=False, default=""),
+    Column("components", Listed, nullable=False, default=()),
+    Column("confirmed_star", Integer),
+    Column("confirmed_label", Words),
+    Column("confirmed_position", BigInteger),
+)
+
+drawn_months = Table(
+    "year_table_months",
+    metadata,
+    ledger_id(),
+    key("round"),
+    key("person"),
+    key("period"),
+    Column("records", Words),
+    Column("appraisal", Words),
+    Column("source", BigInteger),
+    Column("corrected", Listed, nullable=False, default=()),
+)
+
+settled_months = Table(
+    "settled_months",
+    metadata,
+    ledger_id(),
+    key("person"),
+    key("period"),
+    reference("round"),
+    reference("branch"),
+    Column("records", Words),
+    Column("appraisal", Words),
+    Column("total", Words),
+    Column("star", Integer),
+    Column("label", Words),
+    Column("position", BigInteger),
+)
+
+
+def _opened(rows: Rows, _fact: Fact, happened: RoundOpened) -> None:
+    told = {name: getattr(happened, name) for name in ("branch", "period", "rulebook", "version")}
+    rows.put(years, happened.round, **told)
+
+
+def _enrolled(rows: Rows, _fact: Fact, happened: MemberEnrolled) -> None:
+    seat = (rows.get(years, happened.round) or {"enrolled": 0})["enrolled"] + 1
+    rows.put(years, happened.round, enrolled=seat)
+    rows.put(year_rows, happened.round, happened.person, seat=seat)
+
+
+def _not_held(rows: Rows, _fact: Fact, happened: AppraisalNotHeld) -> None:
+    known = (rows.get(years, happened.round) or {"not_held": ()})["not_held"]
+    rows.put(years, happened.round, not_held=(*known, happened.component))
+
+
+def _settled(rows: Rows, fact: Fact, happened: MonthSettled) -> None:
+    exact = {each.component: each.points for each in happened.components}
+    rows.put(
+        settled_months,
+        happened.person,
+        happened.period,
+        round=happened.round,
+        branch=happened.branch,
+        records=exact.get("records"),
+        appraisal=exact.get("appraisal"),
+        total=None if happened.total is None else str(happened.total),
+        star=happened.star,
+        label=happened.label,
+        position=fact.position,
+    )
+
+
+def _drawn(rows: Rows, _fact: Fact, happened: MonthDrawn) -> None:
+    told = {"records": happened.records, "appraisal": happened.appraisal, "source": happened.source}
+    rows.put(drawn_months, happened.round, happened.person, happened.period, **told)
+
+
+def _corrected(rows: Rows, _fact: Fact, happened: ScoreCorrected) -> None:
+    """Note what a ruling put in the place of a month's value; scores of the round itself are in its components."""
+    if happened.period is None:
+        return
+    cell = (happened.round, happened.person, happened.period)
+    known = dict((rows.get(drawn_months, *cell) or {"corrected": ()})["corrected"])
+    known[happened.component] = written(happened.points)
+    rows.put(drawn_months, *cell, corrected=tuple([code, points] for code, points in sorted(known.items())))
+
+
+def _computed(rows: Rows, _fact: Fact, happened: ResultComputed) -> None:
+    rows.put(
+        year_rows,
+        happened.round,
+        happened.person,
+        status=happened.status,
+        total=None if happened.total is None else str(happened.total),
+        star=happened.star,
+        label=happened.label,
+        components=tuple([each.component, each.points] for each in happened.components),
+    )
+
+
+def _confirmed(rows: Rows, fact: Fact, happened: StarConfirmed) -> None:
+    told: dict[str, object] = {"confirmed_star": happened.star, "confirmed_label": happened.label}
+    rows.put(year_rows, happened.round, happened.person, **told, confirmed_position=fact.position)
+
+
+YEAR_TABLE = View(
+    "year_table",
+    1,
+    (years, year_rows, drawn_months, settled_months),
+    {
+        RoundOpened: _opened,
+        MemberEnrolled: _enrolled,
+        AppraisalNotHeld: _not_held,
+        MonthSettled: _settled,
+        MonthDrawn: _drawn,
+        ScoreCorrected: _corrected,
+        ResultComputed: _computed,
+        StarConfirmed: _confirmed,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """One month of a member: what counts in the year where it is `drawn`, else what was settled.
+
+    Values are exact numbers in text; total and star are those of the newest settlement. `outdated`: it was settled
+    anew since it was drawn. A ruling's values (`corrected`) stand in the place of the month's own.
+    """
+
+    period: str
+    drawn: bool
+    outdated: bool
+    records: str | None
+    appraisal: str | None
+    total: str | None
+    star: int | None
+    label: str | None
+    source: int | None
+    corrected: tuple[str, ...]
+
+    @property
+    def assessed(self) -> bool:
+        """Whether the month was settled: one without a meeting is not there (AMB-B26)."""
+        return self.source is not None
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A member's line: twelve months, the year's components, total and star; `confirmed_star` where a body did so."""
+
+    person: str
+    seat: int
+    months: tuple[MonthCell, ...]
+    components: Mapping[str, str | None]
+    status: str
+    total: str | None
+    star: int | None
+    label: str
+    confirmed_star: int | None
+    confirmed_label: str | None
+    confirmed_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """The table of an annual round in roster order; `not_held` are components that were declared not held."""
+
+    round: str
+    branch: str
+    period: str
+    rulebook: str
+    version: int
+    not_held: tuple[str, ...]
+    rows: tuple[YearRow, ...]
+
+
+def year_table(reading: Reading, round_id: str) -> YearTable | None:
+    """Return the annual table of a round; None where there is no such round, or its period is no year."""
+    found = _rows(reading, years, round=round_id)
+    if not found or "-" in found[0]["period"]:
+        return None
+    year = found[0]
+    lines = sorted(_rows(reading, year_rows, round=round_id), key=lambda row: row["seat"])
+    drawn = {(row["person"], row["period"]): row for row in _rows(reading, drawn_months, round=round_id)}
+    settled = {(row["person"], row["period"]): row for row in _settled_for(reading, round_id)}
+    periods = [f"{year['period']}-{month:02}" for month in range(1, 13)]
+    rows = tuple(
+        _line(row, tuple(_cell(p, drawn.get((row["person"], p)), settled.get((row["person"], p))) for p in periods))
+        for row in lines
+    )
+    frame: dict[str, Any] = {name: year[name] for name in ("branch", "period", "rulebook", "version", "not_held")}
+    return YearTable(round=round_id, **frame, rows=rows)
+
+
+def _cell(period: str, drawn: Row | None, settled: Row | None) -> MonthCell:
+    """Return a month as it was drawn, else as it was settled, with a ruling's values in the place of its own."""
+    in_year = drawn is not None and drawn["source"] is not None
+    counts = drawn if in_year else settled
+    newest = settled or {}
+    given = {} if drawn is None else dict(drawn["corrected"])
+    shown = {code: None if counts is None else counts[code] for code in ("records", "appraisal")} | given
+    source = None if counts is None else counts["source" if in_year else "position"]
+    return MonthCell(
+        period=period,
+        drawn=in_year,
+        outdated=in_year and source != newest.get("position"),
+        records=shown["records"],
+        appraisal=shown["appraisal"],
+        total=newest.get("total"),
+        star=newest.get("star"),
+        label=newest.get("label"),
+        source=source,
+        corrected=tuple(given),
+    )
+
+
+def _line(row: Row, months: tuple[MonthCell, ...]) -> YearRow:
+    same = ("person", "seat", "status", "total", "star", "label")
+    told: dict[str, Any] = {name: row[name] for name in same}
+    confirmed: dict[str, Any] = {name: row[name] for name in row if name.startswith("confirmed_")}
+    return YearRow(**told, **confirmed, months=months, components=dict(row["components"]))
+
+
+def _rows(reading: Reading, table: Table, **equal: object) -> list[Row]:
+    conditions = [table.c[name] == value for name, value in equal.items()]
+    query = select(table).where(table.c.ledger_id == reading.ledger_id, *conditions)
+    return [dict(row) for row in reading.connection.execute(query).mappings()]
+
+
+def _settled_for(reading: Reading, round_id: str) -> list[Row]:
+    """Return the settled months of everybody on the round's roster, whichever branch settled them (AMB-A15)."""
+    joined = settled_months.join(
+        year_rows,
+        (year_rows.c.ledger_id == settled_months.c.ledger_id) & (year_rows.c.person == settled_months.c.person),
+    )
+    here = (settled_months.c.ledger_id == reading.ledger_id, year_rows.c.round == round_id)
+    query = select(settled_months).select_from(joined).where(*here)
+    return [dict(row) for row in reading.connection.execute(query).mappings()]
