@@ -67,6 +67,7 @@ def steps(papers: Path) -> Iterator[Step]:
     yield from _commitments()
     for month in range(1, 13):
         yield from _month(papers, month)
+    yield from _fulfilment()
     yield from _year(papers)
 
 
@@ -106,6 +107,26 @@ def _commitments() -> Iterator[Step]:
         )  # fmt: skip
         yield Step(at("2025-01-06"), person, words)
         yield Step(at("2025-01-07"), DEPUTY if person == SECRETARY else SECRETARY, ("approve-commitment", *commitment))
+
+
+def _fulfilment() -> Iterator[Step]:
+    for number, person in enumerate(MEMBERS, 1):
+        commitment = ("--commitment", f"K{number:02}")
+        reporting = ("report-fulfilment", *commitment, "--on", "2025-12-20", "--report", "四次现场教学均已完成")
+        yield Step(at("2025-12-21"), person, reporting)
+        outcome = "not_kept" if person == FAILING else "partly" if person in WEAK else "kept"
+        appraising = (
+            "appraise-commitment",
+            *commitment,
+            "--on",
+            "2025-12-22",
+            "--side",
+            "branch",
+            "--outcome",
+            outcome,
+        )
+        by = DEPUTY if person == SECRETARY else SECRETARY
+        yield Step(at("2025-12-22"), by, (*appraising, "--remark", "支部评诺"))
 
 
 def _month(papers: Path, month: int) -> Iterator[Step]:

@@ -105,7 +105,7 @@ def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: 
 
 def _sheet_row(row: SheetRow, codes: list[str], names: Names) -> tuple[object, ...]:
     shown = (row.cells.get(code) for code in codes)
-    cells = ("" if cell is None else "/" if cell.not_applicable else cell.points for cell in shown)
+    cells = ("" if cell is None else "/" if cell.not_applicable else cell.points or cell.tallied for cell in shown)
     return (names.person(row.person), *cells, row.total, row.score_star, "?" if row.star is None else row.label)
 
 

@@ -56,6 +56,7 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
 ) -> list[Event]:
     """Confirm who can be confirmed; a request that comes too early is refused, and the refusal is a fact."""
     offices.require(asked, context, this.branch)
+    this.require_final()
     lists.require_adopted()
     named = tuple(dict.fromkeys(asked.people))
     for person in named:

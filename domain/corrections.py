@@ -7,8 +7,8 @@ from domain.confirmation import Confirmations, CorrectionDecided, CorrectionOpen
 from domain.decision import Command, Conflict, Context, Event, NotFound, Refused, command, deciders
 from domain.ids import CorrectionId, ObjectionId, PersonId, ReviewId, RoundId
 from domain.objections import Objections
-from domain.roles import LEADING_GROUP_HEAD, OBJECTION_OFFICERS
 from domain.reviews import Reviews
+from domain.roles import LEADING_GROUP_HEAD, OBJECTION_OFFICERS
 from domain.rounds import Round
 from domain.rulings import Amendment, amend, require_uninvolved, require_untouched
 from domain.scores import Scores

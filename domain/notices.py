@@ -195,6 +195,7 @@ def post_notice(  # noqa: PLR0913 - each state is a fact the decision depends on
 ) -> list[Event]:
     """Post every line that does not hang yet in its present form, after a meeting has adopted the list."""
     offices.require(asked, context, this.branch)
+    this.require_final()
     lists.require_adopted()
     known = notices.postings.get(asked.notice)
     if known is not None:

@@ -151,6 +151,16 @@ class Round(State):
         return typing.cast("Rulebook", self.rules)
 
     @property
+    def is_month(self) -> bool:
+        """Return whether this is one month of a scheme whose years are made of months."""
+        return self.rulebook.annual is not None and not self.rulebook.is_year(self.period)
+
+    def require_final(self) -> None:
+        """Raise `Refused` in a month of a scheme of months: its stars are only proposed (AMB-B4)."""
+        if self.is_month:
+            raise Refused("only-proposed", _only_proposed(self.period))
+
+    @property
     def evaluated(self) -> list[PersonId]:
         """Return who is evaluated: the roster without the exempt."""
         return [person for person in self.roster if person not in self.exempt]
@@ -294,3 +304,10 @@ def _nobody(branch: str, day: date) -> Text:
 
 def _other_branch(asked: str, real: str) -> Text:
     return Text(f"本次评定属于支部 {real}，不是 {asked}。", f"The round is of branch {real}, not of {asked}.")
+
+
+def _only_proposed(period: str) -> Text:
+    return Text(
+        f"{period} 的星级只是月度拟评，不公示确认；请结转并张贴展示台，年度再公示确认。",
+        f"The stars of {period} are only proposed: settle the month and post its boards; the year is confirmed.",
+    )

@@ -172,11 +172,8 @@ class StaffResults(State):
     def of(self, period: str) -> list[StaffAppraised]:
         """Return what closed meetings found for a month, or for the months of a year."""
         days_of(period)
-        return [
-            one
-            for one in self.found.values()
-            if one.meeting in self.closed and (one.period == period or one.period.startswith(f"{period}-"))
-        ]
+        found = self.found.values()
+        return [one for one in found if one.meeting in self.closed and one.period.startswith(period)]
 
     def require_some(self, period: str) -> list[StaffAppraised]:
         """Return what was found for a period; `Refused` where no closed meeting found anything."""

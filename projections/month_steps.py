@@ -44,9 +44,7 @@ def _not_drawn(frame: MonthFrame) -> bool:
     recorded = [code for code, leaf in frame.this.rulebook.leaves().items() if leaf.takes_entries]
     held = (frame.scores.records, frame.scores.held, frame.scores.not_applicable)
     return any(
-        not any((person, code) in known for known in held)
-        for person in frame.this.evaluated
-        for code in recorded
+        not any((person, code) in known for known in held) for person in frame.this.evaluated for code in recorded
     )
 
 

@@ -21,7 +21,10 @@ class NextStep:
 
 def next_step(frame: Frame) -> NextStep | None:
     """Return the step to be taken next; None where every step that is known here has been taken."""
+    monthly = frame.this.is_month
     for step in frame.this.rulebook.procedure:
+        if monthly and step.name in _OF_THE_YEAR:
+            continue
         left = _LEFT_TO_DO.get(step.name)
         text = None if left is None else left(frame)
         if text is not None:
@@ -105,6 +108,8 @@ def _people(number: int) -> str:
     return counted(number, "person", "people")
 
 
+_OF_THE_YEAR = frozenset({"notice", "objections", "confirmation", "feedback"})
+"""Steps that a month does not have: its stars are only proposed (AMB-B4)."""
 _LEFT_TO_DO: Mapping[str, Callable[[Frame], Text | None]] = {
     "scores": _scores,
     "tally": _tally,

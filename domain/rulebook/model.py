@@ -346,7 +346,7 @@ class Rulebook:
 
     def is_year(self, period: str) -> bool:
         """Return whether `period` asks this scheme of months for the result of a year (B-47)."""
-        return self.annual is not None and "-" not in period
+        return self.annual is not None and bool(period) and "-" not in period
 
     def band_of(self, number: Fraction) -> Band:
         """Return the band that holds `number`; LookupError where the bands leave a gap."""

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,3 +115,114 @@ def test_without_json_a_table_speaks_the_readers_language(
     printed = capsys.readouterr().out
     assert all(word in printed for word in words)
     assert "89.47" in printed
+
+
+# the scheme of months
+
+
+MONTHS = [{"period": f"2025-{number:02}", "records": "88", "appraisal": "80"} for number in range(1, 8)]
+
+
+def scored_json(
+    folder: Path, capsys: pytest.CaptureFixture[str], *people: dict[str, object], period: str = "2025-03"
+) -> list[dict[str, Any]]:
+    path = folder / "months.json"
+    path.write_text(json.dumps({"period": period, "people": people}), encoding="utf-8")
+    assert run_score("monthly-points", str(path), as_json=True, language="en") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["period"], printed["caps"], printed["findings"]) == (period, [], [])
+    assert [reading["id"] for reading in printed["readings"]] == [f"AMB-B{number}" for number in range(1, 29)]
+    people_printed: list[dict[str, Any]] = printed["people"]
+    return people_printed
+
+
+def test_a_month_has_the_fields_of_the_interface(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counted = {"appraisal": {"优秀": 12, "合格": 6, "基本合格": 1, "不合格": 1, "弃权": 2}}
+    rated, unrated, incomplete = scored_json(
+        tmp_path,
+        capsys,
+        {"id": "a", "components": {"records": "95"}, "ballots": counted, "entries": [], "vetoes": [], "gates": {}},
+        {"id": "b", "components": {"records": "70", "appraisal": "80"}},
+        {"id": "c", "components": {"records": "70"}, "ballots": {"appraisal": {"优秀": 4}}},
+    )
+    assert {key: rated[key] for key in ("id", "status", "total_exact", "total", "score_star", "star", "label")} == {
+        "id": "a", "status": "complete", "total_exact": "92", "total": "92.00",
+        "score_star": 4, "star": 4, "label": "四星级",
+    }  # fmt: skip
+    assert (unrated["status"], unrated["star"], unrated["total"], unrated["label"]) == (
+        "not_rated", 0, "73.00", "不评定星级",
+    )  # fmt: skip
+    assert (incomplete["status"], incomplete["star"], incomplete["total"]) == ("incomplete", None, None)
+    assert "months" not in rated
+
+
+def test_a_year_has_the_fields_of_the_interface_and_its_months(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held, not_held, absent = scored_json(
+        tmp_path,
+        capsys,
+        {"id": "a", "components": {"appraisal": "100"}, "periods": MONTHS},
+        {"id": "b", "not_applicable": ["appraisal"], "periods": MONTHS},
+        {"id": "c", "periods": MONTHS},
+        period="2025",
+    )
+    assert (held["total_exact"], held["total"], held["star"]) == ("91.6", "91.60", 4)
+    assert (not_held["total_exact"], not_held["star"]) == ("85.6", 3)
+    assert (absent["status"], absent["star"], absent["total"]) == ("incomplete", None, None)
+    assert [month["period"] for month in held["months"]] == [month["period"] for month in MONTHS]
+    assert {month["total_exact"] for month in held["months"]} == {"85.6"}
+
+
+def test_a_month_that_is_asked_for_may_stand_outside_the_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "months.json"
+    path.write_text('{"people": [{"id": "a", "components": {"records": "90", "appraisal": "90"}}]}', encoding="utf-8")
+    assert run_score("monthly-points", str(path), as_json=True, language="en") == 6
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)["findings"]] == ["period-missing"]
+    assert run_score("monthly-points", str(path), as_json=True, language="en", period="2025-03") == 0
+    assert json.loads(capsys.readouterr().out)["people"][0]["star"] == 4
+
+
+def test_both_sources_for_one_component_are_exit_6(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "months.json"
+    both = {"id": "a", "components": {"records": "90"}, "entries": [{"item": "law-dues"}]}
+    path.write_text(json.dumps({"period": "2025-03", "people": [both]}), encoding="utf-8")
+    assert run_score("monthly-points", str(path), as_json=True, language="en") == 6
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)["findings"]] == ["source-doubled"]
+
+
+def test_a_year_is_printed_as_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    path = tmp_path / "months.json"
+    path.write_text(json.dumps({"period": "2025", "people": [{"id": "a", "periods": MONTHS[:5]}]}), encoding="utf-8")
+    assert run_score("monthly-points", str(path), as_json=False, language="zh") == 0
+    printed = capsys.readouterr().out
+    assert "全年考核5个月，少于6个月" in printed
+    assert "[AMB-B26]" in printed
+
+
+# what engine 1 once said, it says for ever
+
+
+FROZEN = json.loads((Path(__file__).parent / "golden" / "annual-360-engine-1.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", FROZEN, ids=[case["name"] for case in FROZEN])
+def test_what_seed_a_came_to_before_there_were_items_it_still_comes_to(
+    case: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = rulebooks.shipped("annual-360").decode()
+    for name, choice in case["readings"].items():
+        text, changed = re.subn(rf'(?m)^{name} = "\w+"', f'{name} = "{choice}"', text)
+        assert changed == 1
+    rulebook, path = tmp_path / "rulebook.toml", tmp_path / "sheet.json"
+    rulebook.write_text(text, encoding="utf-8")
+    path.write_text(json.dumps(case["sheet"]), encoding="utf-8")
+    assert run_score(str(rulebook), str(path), as_json=True, language="en") == 0
+    printed = json.loads(capsys.readouterr().out)
+    del printed["rulebook"]["sha256"]
+    assert printed == case["outcome"]

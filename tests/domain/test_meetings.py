@@ -34,6 +34,7 @@ from tests.control_meetings import (
     CONVENE_NEXT,
     CONVENE_QUARTERLY,
     CONVENED_ON,
+    DIRECTOR,
     GAO,
     HAN,
     HELD_ON,
@@ -218,6 +219,8 @@ def test_a_reason_is_not_kept_where_none_is_needed(ready: World) -> None:
 
 def test_a_month_is_not_judged_before_it_is_over(ready: World) -> None:
     convening(ready, on=date(2026, 10, 31), reason_outside="提前").refused("month-not-over")
+    first = replace(CONVENED, on=date(2026, 11, 1), timing="early", reason_outside="提前")
+    convening(ready, on=first.on, reason_outside="提前").then(first)
 
 
 def test_a_session_judges_one_month(ready: World) -> None:
@@ -366,6 +369,10 @@ def test_the_list_is_not_drawn_up_once_it_is_known_who_came(invited: World) -> N
     changed.refused("not-beforehand")
 
 
+def test_a_list_that_replaces_another_of_the_same_session_repeats_nobody(invited: World) -> None:
+    inviting(invited, people=(GAO, HAN, DIRECTOR)).then(replace(INVITED, people=(GAO, HAN, DIRECTOR)))
+
+
 def test_representatives_speak_for_the_masses_and_are_no_members(quarterly: World) -> None:
     inviting(quarterly, people=(GAO, HAN, QIAN)).refused("not-of-the-masses")
     inviting(quarterly, people=(GAO, HAN, PersonId("nobody"))).refused("unknown-person", NotFound)
@@ -380,6 +387,8 @@ def test_who_was_a_representative_last_time_is_reported(quarterly: World) -> Non
     earlier = replace(CONVENED, meeting=last, kind="quarterly", judges="2026-09", on=day)
     world = quarterly.after(earlier, replace(INVITED, meeting=last, on=day, people=(GAO, QIAN, WU)))
     inviting(world).then(replace(INVITED, again=(GAO,), last_on=day))
+    before_that = replace(INVITED, meeting=MeetingId("workshop-1.q2"), on=date(2026, 7, 3), people=(HAN,))
+    inviting(world.after(before_that)).then(replace(INVITED, again=(GAO,), last_on=day))
     off = world.after(MeetingCalledOff(meeting=last, branch=BRANCH, reason="停电"))
     inviting(off).then(INVITED)
 
@@ -444,6 +453,7 @@ def test_representatives_who_come_are_on_the_list_drawn_up_beforehand(convened: 
 
 def test_who_spoke_was_there(appraised: World) -> None:
     without_wu = tuple(person for person in PRESENT if person != WU)
+    attending(appraised).then_nothing()
     attending(appraised, present=without_wu).refused("spoke-at-the-meeting", Conflict)
     attending(appraised, attending_staff=()).refused("spoke-at-the-meeting", Conflict)
 
@@ -487,6 +497,10 @@ def test_closing_says_that_staff_were_not_heard_and_representatives_were_lacking
     assert isinstance(over, MeetingClosed)
     assert (over.staff_without_report, over.staff_without_comment) == ((STAFF,), (STAFF,))
     assert over.representatives_lacking == 1
+    more = replace(came, representatives=(GAO, HAN, STAFF, DIRECTOR))
+    (over,) = invited.after(more).when(asked, actor=ZHANG, at=noon(SESSION_ON)).events
+    assert isinstance(over, MeetingClosed)
+    assert over.representatives_lacking == 0
 
 
 def test_nobody_is_missed_at_a_members_meeting(ready: World) -> None:

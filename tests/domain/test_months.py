@@ -11,11 +11,13 @@ import pytest
 from domain.ballots import BallotsCounted, GradeCount
 from domain.boards import BoardLinePosted, BoardPosted, PostBoard, excellent
 from domain.confirmation import Confirmations
+from domain.confirming import ConfirmStars
 from domain.decision import Command, Event, NotFound, NotPermitted, Refused, replace
 from domain.drawing import DeclareNoAppraisal, DrawMonths, DrawRecords
 from domain.drawn import AppraisalNotHeld, MonthDrawn, RecordsDrawn
-from domain.ids import BoxId, BranchId, PersonId
+from domain.ids import BoxId, BranchId, NoticeId, PersonId
 from domain.months import MonthSettled, SettleMonth
+from domain.notices import PostNotice
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.rulebook import parse_rulebook
@@ -300,3 +302,16 @@ def test_by_stars_the_list_follows_the_stars() -> None:
 def test_a_round_of_another_branch_is_named(before: Before) -> None:
     world = before(SettleMonth)
     refuses(world, replace(cast("SettleMonth", SETTLE), branch=BranchId("workshop-1")), "other-branch")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        PostNotice(round=MONTH_ROUND, notice=NoticeId("notice"), places=("公开栏",), contact="赵"),
+        ConfirmStars(round=MONTH_ROUND, body="考核工作领导小组"),
+    ],
+    ids=["notice", "confirmation"],
+)
+def test_a_months_star_is_only_proposed(before: Before, asked: Command) -> None:
+    actor = PersonId("chen") if isinstance(asked, ConfirmStars) else ZHANG
+    refuses(before(SettleMonth), asked, "only-proposed", actor=actor)

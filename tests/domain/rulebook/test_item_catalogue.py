@@ -29,15 +29,35 @@ def annual() -> Rulebook:
         (SERVE, SERVE + "start = 21\n", ("group-contradicted", "groups.serve")),
         (SERVE + "low = 0", SERVE + "low = 30", ("group-contradicted", "groups.serve")),
         ("points = -3\nmax_times = 2", "points = 0\nmax_times = 2", ("item-value-unfit", "items.study-absent")),
-        ("points_low = 1\npoints_high = 3", "points_low = 4\npoints_high = 3", ("item-value-unfit", "items.study-skill")),
+        (
+            "points_low = 1\npoints_high = 3",
+            "points_low = 4\npoints_high = 3",
+            ("item-value-unfit", "items.study-skill"),
+        ),
         ("points_low = 1\npoints_high = 3", "points = 1\npoints_high = 3", ("item-value-unfit", "items[0].points")),
         ("points_low = 1\npoints_high = 3", "points_low = 1", ("field-missing", "items[0].points_high")),
         ("per_period_cap = 4", "per_period_cap = 0", ("item-value-unfit", "items.study-skill.per_period_cap")),
         ("max_times = 2", "max_times = 0", ("field-unfit", "items[1].max_times")),
-        ('activities = ["meetings_lesson"]', 'activities = ["lessons"]', ("activity-unknown", "items.study-task-missed.activities")),
-        ('post = "班组长", points_low = 1', 'post = "班组长", points_low = 9', ("item-value-unfit", "items.merit-result.posts.班组长")),
-        ("weights = { records = 70, appraisal = 30 }", "weights = { records = 70, appraisal = 20 }", ("weights-not-100", "annual.weights")),
-        ("weights = { records = 70, appraisal = 30 }", "weights = { records = 100 }", ("weights-not-100", "annual.weights")),
+        (
+            'activities = ["meetings_lesson"]',
+            'activities = ["lessons"]',
+            ("activity-unknown", "items.study-task-missed.activities"),
+        ),
+        (
+            'post = "班组长", points_low = 1',
+            'post = "班组长", points_low = 9',
+            ("item-value-unfit", "items.merit-result.posts.班组长"),
+        ),
+        (
+            "weights = { records = 70, appraisal = 30 }",
+            "weights = { records = 70, appraisal = 20 }",
+            ("weights-not-100", "annual.weights"),
+        ),
+        (
+            "weights = { records = 70, appraisal = 30 }",
+            "weights = { records = 100 }",
+            ("weights-not-100", "annual.weights"),
+        ),
         ('once = ["appraisal"]', 'once = ["self"]', ("component-unknown", "annual.once")),
         ("minimum_months = 6", "minimum_months = 13", ("months-unfit", "annual.minimum_months")),
         ('period = "month" ', 'period = "year" ', ("annual-unfit", "annual")),
@@ -52,7 +72,7 @@ def annual() -> Rulebook:
         ("quarters = {", "quarter = {", ("grades-missing", "components[0].grades.scales.quarters")),
         ("entries = true ", "entries = false ", ("component-unknown", "groups.study.component")),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_refused_at_its_place(changed: Changed, old: str, new: str, finding: tuple[str, str]) -> None:
     with pytest.raises(Invalid) as verdict:
         changed((old, new), name="monthly-points")
@@ -82,7 +102,11 @@ def spoken(changed: Changed, *replacements: tuple[str, str]) -> list[tuple[str, 
 
 def test_an_item_or_a_group_without_a_clause_is_named(changed: Changed) -> None:
     item = 'per_period_cap = 6\nkey = true\nactivities = ["serving"]\n'
-    said = spoken(changed, (item + 'clause = "B-12"', item), (SERVE + 'low = 0\nhigh = 20\nclause = "AMB-B9"', SERVE + "low = 0\nhigh = 20"))  # fmt: skip
+    said = spoken(
+        changed,
+        (item + 'clause = "B-12"', item),
+        (SERVE + 'low = 0\nhigh = 20\nclause = "AMB-B9"', SERVE + "low = 0\nhigh = 20"),
+    )
     assert said == [("clause-missing", "groups.serve.clause"), ("clause-missing", "items.serve-solved.clause")]
 
 

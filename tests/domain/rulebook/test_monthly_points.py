@@ -1,4 +1,4 @@
-"""The shipped scheme of months says what seed B says, and the procedure finds in it everything that is a number or word."""
+"""The shipped scheme of months says what seed B says, and gives the procedure every number and word it needs."""
 
 import tomllib
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def test_the_linter_has_nothing_to_say(monthly: Rulebook, size: int) -> None:
 
 
 def test_weights_and_bands_are_those_of_the_seed(monthly: Rulebook) -> None:
-    assert [(c.code, c.weight, c.clause) for c in monthly.components] == [
+    assert [(c.code, int(c.weight), c.clause) for c in monthly.components] == [
         ("appraisal", 30, "B-40"),
         ("records", 70, "B-40"),
     ]
@@ -72,7 +72,8 @@ def test_weights_and_bands_are_those_of_the_seed(monthly: Rulebook) -> None:
 def test_the_year_is_70_and_30_with_six_months_at_least(monthly: Rulebook) -> None:
     annual = monthly.annual
     assert annual is not None
-    assert (dict(annual.weights), annual.once) == ({"records": 70, "appraisal": 30}, ("appraisal",))
+    assert annual.weights == {"records": 70, "appraisal": 30}
+    assert annual.once == ("appraisal",)
     assert (annual.formula, annual.unassessed, annual.minimum_months) == ("R2", "left_out", 6)
     assert (annual.clause, annual.months_clause) == ("B-47", "AMB-B26")
 
@@ -82,8 +83,10 @@ def test_five_leads_of_twenty_begin_full_and_a_bonus_at_nothing(monthly: Ruleboo
     assert [group.title.zh for group in leads] == [
         "带头学习提高", "带头争创佳绩", "带头服务群众", "带头遵纪守法", "带头弘扬正气",
     ]  # fmt: skip
-    assert {(group.start, group.low, group.high, group.component) for group in leads} == {(20, 0, 20, "records")}
-    assert [(group.start, group.high) for group in monthly.groups if group.bonus] == [(0, 5)]
+    assert {(int(each.start), int(each.low), int(each.high), each.component) for each in leads} == {
+        (20, 0, 20, "records")
+    }
+    assert [(int(each.start), int(each.high)) for each in monthly.groups if each.bonus] == [(0, 5)]
 
 
 def test_every_lead_has_items_that_add_and_items_that_deduct(monthly: Rulebook) -> None:
@@ -153,8 +156,15 @@ def test_notices_hang_seven_days_and_objections_have_their_terms(monthly: Rulebo
 
 @pytest.mark.parametrize(
     ("star", "fell_short", "codes"),
-    [(0, True, ["talk"]), (0, False, []), (1, False, []), (2, False, []), (3, False, ["recommendation"]), (5, False, ["recommendation"])],
-)  # fmt: skip
+    [
+        (0, True, ["talk"]),
+        (0, False, []),
+        (1, False, []),
+        (2, False, []),
+        (3, False, ["recommendation"]),
+        (5, False, ["recommendation"]),
+    ],
+)
 def test_honours_begin_at_three_stars_and_a_talk_follows_where_there_is_none(
     monthly: Rulebook, star: int, codes: list[str], *, fell_short: bool
 ) -> None:
@@ -167,9 +177,15 @@ def test_honours_begin_at_three_stars_and_a_talk_follows_where_there_is_none(
 
 def test_readings_choose_what_the_procedure_reads(read: MonthlyChanged) -> None:
     other = read(
-        last_week="iso_week", month_judged="to_date", excellent_list="four_stars_up", notice_days="working_days",
-        objection_terms="five_fifteen_thirty", held_while_open="all", annual_formula="R1", unassessed_months="zero",
-    )  # fmt: skip
+        last_week="iso_week",
+        month_judged="to_date",
+        excellent_list="four_stars_up",
+        notice_days="working_days",
+        objection_terms="five_fifteen_thirty",
+        held_while_open="all",
+        annual_formula="R1",
+        unassessed_months="zero",
+    )
     month = other.conduct.session("monthly")
     assert month is not None
     assert other.conduct.excellent is not None

@@ -28,7 +28,6 @@ def annual() -> Rulebook:
 @pytest.fixture(scope="session")
 def reread() -> Reread:
     """Return the shipped rulebook with other readings, such as `cap_rounding="ceil"`."""
-
     return _with_readings("annual-360")
 
 

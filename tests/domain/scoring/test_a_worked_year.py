@@ -18,7 +18,7 @@ from domain.sheet import parse_sheet
 #     conduct      20 - 3.5 (against the four virtues)          = 16.5
 #     bonus         0 + 2 (an honour)                           =  2
 #     together                                                    95.5
-#   Appraisal: ten members (6 excellent, 3 qualified, 1 basically) and two representatives (2 qualified), one voice each:
+#   Appraisal: ten members (6 excellent, 3 qualified, 1 basically) and two representatives (2 qualified), a voice each:
 #     (600 + 225 + 50 + 150) / 12 = 1025 / 12 = 85.41666…
 #   Month: 95.5 × 70 % + 1025/12 × 30 % = 66.85 + 25.625 = 92.475
 JANUARY = {
@@ -47,7 +47,7 @@ JANUARY = {
 MONTHS = [("90", "88"), ("88", "85"), ("92", "90"), ("86", "80"), ("94.5", "95"), ("91", "89")]
 # The annual appraisal: 20 ballots, 12 excellent, 6 qualified, 1 basically, 1 not: (1200 + 450 + 50) / 20 = 85
 #   Year under R2: 91 × 70 % + 85 × 30 % = 63.7 + 25.5 = 89.2, three stars.
-#   Year under R1: the months come to 92.475, 89.4, 87.1, 91.4, 84.2, 94.65, 90.4; together 629.625, over 7 = 89.946428…,
+#   Year under R1: the months are 92.475, 89.4, 87.1, 91.4, 84.2, 94.65, 90.4; together 629.625, over 7 = 89.946428…,
 #   published 89.95, three stars.
 ANNUAL = {"优秀": 12, "合格": 6, "基本合格": 1, "不合格": 1, "弃权": 2}
 
@@ -59,7 +59,7 @@ def scored(rulebook: Rulebook, period: str, **fields: object) -> PersonResult:
 
 @pytest.fixture
 def year() -> list[dict[str, object]]:
-    scores = [
+    scores: list[dict[str, object]] = [
         {"period": f"2025-{number:02}", "records": records, "appraisal": appraisal}
         for number, (records, appraisal) in enumerate(MONTHS, start=2)
     ]
@@ -94,11 +94,29 @@ def test_the_explanation_goes_from_the_star_of_the_year_down_to_a_single_entry(
 ) -> None:
     step: Step = scored(monthly, "2025", periods=year, ballots={"appraisal": ANNUAL}).explanation
     path = []
-    for begins in ("by score", "the total", "weighted sum", "Assessment", "mean of", "2025-01", "sum of", "Leading in serving", "A matter"):  # fmt: skip
+    for begins in (
+        "by score",
+        "the total",
+        "weighted sum",
+        "Assessment",
+        "mean of",
+        "2025-01",
+        "sum of",
+        "Leading in serving",
+        "A matter",
+    ):
         step = next(child for child in step.children if begins in child.label.en)
         path.append(f"{step.value} {step.clause}")
     assert path == [
-        "3 B-16", "89.20 AMB-B2", "89.2 B-47", "63.7 B-47", "91 B-47", "95.5 B-40", "95.5 B-13", "20 AMB-B9", "6 B-12",
-    ]  # fmt: skip
+        "3 B-16",
+        "89.20 AMB-B2",
+        "89.2 B-47",
+        "63.7 B-47",
+        "91 B-47",
+        "95.5 B-40",
+        "95.5 B-13",
+        "20 AMB-B9",
+        "6 B-12",
+    ]
     assert [child.value for child in step.children] == ["2", "2", "2", "1"]
     assert step.label.en == "A matter solved for the masses: 2 + 2 + 2 + 1 = 7, above the upper bound, counts 6"

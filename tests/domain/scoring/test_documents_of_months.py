@@ -37,9 +37,14 @@ def test_an_entry_of_the_interface_is_read_with_its_place(monthly: Rulebook) -> 
 def test_entries_go_to_the_components_of_their_items(annual: Rulebook) -> None:
     entries = [{"item": "job-small"}, {"item": "key-welfare"}, {"item": "job-post"}]
     person = read(annual, "2025", entries=entries)
-    assert {code: [each.item for each in score.entries] for code, score in person.components.items() if isinstance(score, Recorded)} == {
-        "work": ["job-small", "job-post"], "branch": ["key-welfare"],
-    }  # fmt: skip
+    assert {
+        code: [each.item for each in score.entries]
+        for code, score in person.components.items()
+        if isinstance(score, Recorded)
+    } == {
+        "work": ["job-small", "job-post"],
+        "branch": ["key-welfare"],
+    }
 
 
 def test_an_empty_list_of_entries_says_nothing_and_one_by_component_says_that_nothing_happened(
@@ -93,16 +98,36 @@ def test_a_month_without_any_value_was_not_assessed_unless_it_says_so(
         ("2025-03", {"entries": [{"points": "1"}]}, ("field-unfit", "entries[0].item")),
         ("2025-03", {"entries": [{"item": "law-dues", "weight": 1}]}, ("field-unknown", "entries[0].weight")),
         ("2025-03", {"entries": [{"item": "serve-solved", "points": "1e0"}]}, ("field-unfit", "entries[0].points")),
-        ("2025-03", {"entries": [{"item": "law-dues", "occurred_on": "2025-3-5"}]}, ("field-unfit", "entries[0].occurred_on")),
-        ("2025-03", {"entries": [{"item": "law-dues", "occurred_on": "2025-04-05"}]}, ("entry-outside-period", "entries[0].occurred_on")),
+        (
+            "2025-03",
+            {"entries": [{"item": "law-dues", "occurred_on": "2025-3-5"}]},
+            ("field-unfit", "entries[0].occurred_on"),
+        ),
+        (
+            "2025-03",
+            {"entries": [{"item": "law-dues", "occurred_on": "2025-04-05"}]},
+            ("entry-outside-period", "entries[0].occurred_on"),
+        ),
         ("2025-03", {"entries": {"appraisal": []}}, ("source-not-declared", "entries.appraisal")),
         ("2025-03", {"entries": "law-dues"}, ("field-unfit", "entries")),
-        ("2025-03", {"entries": [{"item": "law-dues"}], "components": {"records": "90"}}, ("source-doubled", "entries")),
-        ("2025-03", {"ballots": {"appraisal": GRADES}, "components": {"appraisal": "90"}}, ("source-doubled", "ballots.appraisal")),
+        (
+            "2025-03",
+            {"entries": [{"item": "law-dues"}], "components": {"records": "90"}},
+            ("source-doubled", "entries"),
+        ),
+        (
+            "2025-03",
+            {"ballots": {"appraisal": GRADES}, "components": {"appraisal": "90"}},
+            ("source-doubled", "ballots.appraisal"),
+        ),
         ("2025-03", {"ballots": {"records": GRADES}}, ("source-not-declared", "ballots.records")),
         ("2025-03", {"ballots": {"appraisal": {"good": 9}}}, ("grade-unknown", "ballots.appraisal.good")),
         ("2025-03", {"ballots": {"appraisal": {"优秀": "9"}}}, ("field-unfit", "ballots.appraisal.优秀")),
-        ("2025-03", {"ballots": {"appraisal": {"guests": {"优秀": 9}}}}, ("voters-unknown", "ballots.appraisal.guests")),
+        (
+            "2025-03",
+            {"ballots": {"appraisal": {"guests": {"优秀": 9}}}},
+            ("voters-unknown", "ballots.appraisal.guests"),
+        ),
         ("2025-03", {"periods": [{"period": "2025-01"}]}, ("source-not-declared", "periods")),
         ("2025", {"periods": {"period": "2025-01"}}, ("field-unfit", "periods")),
         ("2025", {"periods": [{"period": "2025-01", "labour": "1"}]}, ("field-unknown", "periods[0].labour")),
@@ -111,7 +136,7 @@ def test_a_month_without_any_value_was_not_assessed_unless_it_says_so(
         ("2025-03", {"vetoes": ["x"]}, ("source-not-declared", "vetoes")),
         ("2025-03", {"last_year": {"records": "90"}}, ("source-not-declared", "last_year.records")),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_at_its_place(
     monthly: Rulebook, period: str, fields: dict[str, object], finding: tuple[str, str]
 ) -> None:

@@ -29,11 +29,27 @@ def said(step: Step) -> str:
 @pytest.mark.parametrize(
     ("number", "star"),
     [
-        ("100", 5), ("95", 5), ("94.995", 5), ("94.994", 4), ("94.99", 4), ("90", 4), ("89.995", 4), ("89.994", 3),
-        ("89.5", 3), ("89", 3), ("85", 3), ("84.99", 2), ("80", 2), ("79.99", 1), ("75", 1), ("74.995", 1),
-        ("74.994", 0), ("74.99", 0), ("0", 0),
+        ("100", 5),
+        ("95", 5),
+        ("94.995", 5),
+        ("94.994", 4),
+        ("94.99", 4),
+        ("90", 4),
+        ("89.995", 4),
+        ("89.994", 3),
+        ("89.5", 3),
+        ("89", 3),
+        ("85", 3),
+        ("84.99", 2),
+        ("80", 2),
+        ("79.99", 1),
+        ("75", 1),
+        ("74.995", 1),
+        ("74.994", 0),
+        ("74.99", 0),
+        ("0", 0),
     ],
-)  # fmt: skip
+)
 def test_each_edge_of_a_band_is_decided_by_the_published_number(
     monthly: Rulebook, of_month: Monthly, number: str, star: int
 ) -> None:
@@ -69,7 +85,7 @@ def test_the_reading_that_decides_an_edge_is_named_on_it_alone(
 @pytest.mark.parametrize(
     ("number", "total", "star"), [("89.5", "90", 4), ("89.49", "89", 3), ("94.5", "95", 5), ("74.5", "75", 1)]
 )
-def test_rounding_to_an_integer_first_gives_the_other_star(  # noqa: PLR0913 - a table of cases
+def test_rounding_to_an_integer_first_gives_the_other_star(
     monthly_read: Reread, of_month: Monthly, number: str, total: str, star: int
 ) -> None:
     result = of_month(monthly_read(band_gaps="integer_first"), **flat(number))

@@ -189,15 +189,27 @@ def line(period: str, **scores: Score) -> PeriodGiven:
         ((line("2025-13"),), {}, ("month-outside-year", "periods[0].period")),
         ((line("2025"),), {}, ("month-outside-year", "periods[0].period")),
         ((line("2025-02"),), {"joined": date(2025, 3, 1)}, ("month-before-joining", "periods[0].period")),
-        ((PeriodGiven("2025-01", {"records": Given(Decimal(1))}, assessed=False),), {}, ("month-contradicted", "periods[0].assessed")),
+        (
+            (PeriodGiven("2025-01", {"records": Given(Decimal(1))}, assessed=False),),
+            {},
+            ("month-contradicted", "periods[0].assessed"),
+        ),
         ((line("2025-01", records=Given(Decimal(101))),), {}, ("score-out-of-range", "periods[0].records")),
         ((line("2025-01", labour=Given(Decimal(1))),), {}, ("component-unknown", "periods[0].labour")),
-        ((line("2025-01", records=Recorded((Entry("law-dues", None, date(2025, 2, 1)),))),), {}, ("entry-outside-period", "periods[0].entries.records[0].occurred_on")),
+        (
+            (line("2025-01", records=Recorded((Entry("law-dues", None, date(2025, 2, 1)),))),),
+            {},
+            ("entry-outside-period", "periods[0].entries.records[0].occurred_on"),
+        ),
         ((), {"components": {"records": Given(Decimal(90))}}, ("component-by-month", "components.records")),
         ((), {"not_applicable": frozenset({"records"})}, ("component-required", "not_applicable.records")),
-        ((), {"components": {"appraisal": Given(Decimal(90))}, **NOT_HELD}, ("component-contradicted", "not_applicable.appraisal")),
+        (
+            (),
+            {"components": {"appraisal": Given(Decimal(90))}, **NOT_HELD},
+            ("component-contradicted", "not_applicable.appraisal"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_year_that_does_not_fit_is_refused_at_its_place(
     monthly: Rulebook, periods: tuple[PeriodGiven, ...], about: dict[str, object], finding: tuple[str, str]
 ) -> None:
@@ -235,7 +247,7 @@ def test_every_month_stands_in_the_explanation_with_its_fact(monthly: Rulebook, 
 @pytest.mark.parametrize("formula", ["R1", "R2"])
 @pytest.mark.parametrize("assessed", [2, 6, 12])
 @pytest.mark.parametrize("held", [True, False])
-def test_every_step_of_a_year_names_a_clause_that_can_be_read(  # noqa: PLR0913 - every kind of year
+def test_every_step_of_a_year_names_a_clause_that_can_be_read(
     monthly_read: Reread, of_year: Yearly, formula: str, assessed: int, *, held: bool
 ) -> None:
     rulebook = monthly_read(annual_formula=formula)
