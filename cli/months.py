@@ -211,8 +211,14 @@ def disclosure(
         print_json(matrix)
         return
     rows = [
-        (field.code, field.title.said_in(language), _audience(one.audience).said_in(language), _SIGNS[one.shown])
-        + (one.clause, one.why.said_in(language))
+        (
+            field.code,
+            field.title.said_in(language),
+            _audience(one.audience).said_in(language),
+            _SIGNS[one.shown],
+            one.clause,
+            one.why.said_in(language),
+        )
         for field in matrix.fields
         for one in field.answers
     ]

@@ -203,7 +203,10 @@ def record(
         print_table("自/since · 至/until · 职务/office · 支部/branch · 决定/decided by", offices, language)
         years = [(s.period, f"{s.rulebook} v{s.version}", s.total, s.label, _confirmed(s)) for s in found.stars]
         print_table("周期/period · 办法/scheme · 总分/total · 星级/star · 确认/confirmed", years, language)
-        entries = [(e.on, e.kind, e.what, e.state, f"#{e.position}") for e in found.entries]
+        entries = [
+            (e.on, e.kind, e.what if e.points is None else f"{e.what} {e.points}", e.state, f"#{e.position}")
+            for e in found.entries
+        ]
         print_table("日期/on · 事项/entry · 内容/what · 状态/state · 事实/fact", entries, language)
 
 

@@ -22,19 +22,19 @@ DECIMALS = 6
 
 @dataclass(slots=True)
 class Catalogues(Rulebooks):
-    """All versions adopted, each of them read."""
+    """All versions adopted, with their documents, each of which is read when it is first asked."""
 
-    read: dict[Document, Rulebook] = field(default_factory=dict)
+    documents: dict[Document, bytes] = field(default_factory=dict)
 
     def evolve(self, fact: Fact) -> None:
         """Take one more adoption into account."""
         Rulebooks.evolve(self, fact)
         if isinstance(fact.event, RulebookAdopted):
-            self.read[fact.event.document] = _parsed(fact.document(fact.event.document))
+            self.documents[fact.event.document] = fact.document(fact.event.document)
 
     def rules_on(self, rulebook: RulebookId, day: date) -> Rulebook:
         """Return the rulebook in the version in force on `day`; `NotFound` where none is."""
-        return self.read[self.in_force(rulebook, day).document]
+        return _parsed(self.documents[self.in_force(rulebook, day).document])
 
 
 def item_in(rules: Rulebook, code: str) -> Item:

@@ -65,6 +65,7 @@ def draw_records(  # noqa: PLR0913 - each state is a fact the decision depends o
     if component is None or not component.takes_entries:
         raise Refused("not-from-entries", _not_from_entries(asked.component))
     first, last = days_of(this.period)
+    ours = {item.code for item in this.rulebook.items_of(asked.component)}
     found = [
         RecordsDrawn(
             round=asked.round,
@@ -78,7 +79,8 @@ def draw_records(  # noqa: PLR0913 - each state is a fact the decision depends o
                     occurred_on=one.occurred_on,
                     position=one.position,
                 )
-                for one in entries.counting(person, first, last)
+                for one in entries.counting(person, first, last, this.require_open().rulebook)
+                if one.item in ours
             ),
         )
         for person in this.evaluated

@@ -1,4 +1,4 @@
-"""Proposing and correcting entries of the record, by the member or the appointed recorder (B-8, B-26, A-2, A-5, A-22).
+"""Proposing and correcting entries of the record, by the member or the appointed recorder (B-8, B-26, A-5, A-22).
 
 Each is checked against the item catalogue in force on the day it happened, and then waits for somebody else.
 """

@@ -1,10 +1,10 @@
-"""二评: comments on what was reported, by whose office it is and never on oneself."""
+"""二评: comments on what was reported, by whose office it is and never on oneself (B-31 to B-33, AMB-B21)."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.appointments import Appointed, RelationDeclared, Relieved
@@ -187,6 +187,7 @@ MOVES: tuple[tuple[Command, PersonId], ...] = (
 )
 
 
+@settings(deadline=None)
 @given(moves=st.lists(st.sampled_from(MOVES), max_size=25))
 def test_in_no_order_is_anybody_commented_on_before_he_reported_nor_anything_done_after_the_close(
     up_to: Callable[[Command], World], moves: list[tuple[Command, PersonId]]

@@ -1,18 +1,14 @@
-"""Convening, attending and closing meetings; the weeks they belong to; the masses' representatives."""
+"""Convening, replacing, attending and closing meetings (B-27, B-29, AMB-B6, AMB-B12, AMB-B24, AMB-B25)."""
 
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from domain.attendance import Apology
 from domain.convening import ReplaceMeeting
 from domain.decision import Command, Conflict, NotFound, NotPermitted, Refused, replace
 from domain.ids import BranchId, MeetingId, PersonId, RulebookId
-from domain.meeting_days import due_days, month_held
 from domain.meetings import (
     ApologySent,
     MeetingAttended,
@@ -22,9 +18,7 @@ from domain.meetings import (
     ReplacementDeclared,
     RepresentativesInvited,
 )
-from domain.rulebook import parse_rulebook
 from domain.sealed import Sealed
-from rulebooks import shipped
 from tests.control_meetings import (
     APPRAISE,
     ATTEND,
@@ -32,7 +26,6 @@ from tests.control_meetings import (
     CLOSE,
     CONVENE,
     CONVENE_NEXT,
-    CONVENE_QUARTERLY,
     CONVENED_ON,
     DIRECTOR,
     GAO,
@@ -46,7 +39,6 @@ from tests.control_meetings import (
     QUARTERLY,
     REPLACE,
     SESSION_ON,
-    SESSION_RULES,
     SESSIONS,
     SESSIONS_DOCUMENT,
     report,
@@ -85,10 +77,6 @@ INVITED = RepresentativesInvited(
     meeting=QUARTERLY, branch=BRANCH, on=SESSION_ON, people=(STAFF, GAO, HAN), how=INVITE.how, again=(), last_on=None
 )
 REPLACED = ReplacementDeclared(meeting=QUARTERLY, branch=BRANCH, kind="monthly", replaces="2026-11")
-SESSIONS_OF_SEED_B = parse_rulebook(shipped("monthly-points")).conduct
-MONTHLY_SESSION, QUARTERLY_SESSION = SESSIONS_OF_SEED_B.sessions
-
-months = st.builds(lambda year, month: f"{year:04}-{month:02}", st.integers(1990, 2100), st.integers(1, 12))
 
 
 @pytest.fixture(scope="module")
@@ -141,59 +129,6 @@ def convening(world: World, **changes: object) -> Answer:
 def attending(world: World, on: date = HELD_ON, **changes: object) -> Answer:
     """Enter the attendance with some fields changed."""
     return world.when(replace(ATTEND, **changes), actor=ZHANG, at=noon(on))
-
-
-def inviting(world: World, on: date = CONVENED_ON, **changes: object) -> Answer:
-    """Invite representatives with some fields changed."""
-    return world.when(replace(INVITE, **changes), actor=ZHANG, at=noon(on))
-
-
-# the days
-
-
-@example("2024-02")
-@example("2023-02")
-@example("2000-02")
-@example("2025-12")
-@given(months)
-def test_the_last_week_is_the_last_seven_days_of_the_month_after_the_one_judged(judged: str) -> None:
-    year, month = int(judged[:4]), int(judged[5:])
-    year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    length = monthrange(year, month)[1]
-    first, last = due_days(MONTHLY_SESSION, judged)
-    assert (first, last) == (date(year, month, length - 6), date(year, month, length))
-    days = [date(year, month, day) for day in range(1, length + 1)]
-    timings = [due_days(MONTHLY_SESSION, judged).timing(day) for day in days]
-    assert timings == ["early"] * (length - 7) + ["in_time"] * 7
-    assert due_days(MONTHLY_SESSION, judged).timing(last + timedelta(days=1)) == "late"
-
-
-@given(months)
-def test_the_quarterly_session_is_due_in_the_first_week_after_a_quarter(judged: str) -> None:
-    held = month_held(QUARTERLY_SESSION, judged)
-    due = due_days(QUARTERLY_SESSION, judged)
-    assert (held.first.month in QUARTERLY_SESSION.months) == (judged[5:] in {"03", "06", "09", "12"})
-    assert due == (held.first, held.first + timedelta(days=6))
-    assert due.timing(held.first - timedelta(days=1)) == "early"
-    assert due.timing(date(held.first.year, held.first.month, 8)) == "late"
-
-
-@given(months)
-def test_by_the_other_reading_the_last_week_is_the_calendar_week_in_which_the_month_ends(judged: str) -> None:
-    by_weeks = replace(MONTHLY_SESSION, window="iso_last_week")
-    first, last = due_days(by_weeks, judged)
-    assert (first.isoweekday(), last.isoweekday()) == (1, 7)
-    assert first <= month_held(by_weeks, judged).last <= last
-
-
-def test_by_the_other_reading_a_session_judges_its_own_month() -> None:
-    own = replace(MONTHLY_SESSION, judges="this_month")
-    assert due_days(own, "2025-03") == (date(2025, 3, 25), date(2025, 3, 31))
-
-
-def test_march_is_judged_in_the_last_week_of_april_and_december_at_the_end_of_january() -> None:
-    assert due_days(MONTHLY_SESSION, "2025-03") == (date(2025, 4, 24), date(2025, 4, 30))
-    assert due_days(MONTHLY_SESSION, "2025-12") == (date(2026, 1, 25), date(2026, 1, 31))
 
 
 # convening
@@ -348,49 +283,6 @@ def test_a_monthly_session_replaces_nothing(convened: World) -> None:
 
 def test_a_meeting_is_named_with_its_own_branch(quarterly: World) -> None:
     replacing(quarterly, branch=OTHER_BRANCH).refused("other-branch")
-    inviting(quarterly, branch=OTHER_BRANCH).refused("other-branch")
-
-
-# representatives
-
-
-def test_at_least_three_representatives_are_invited_beforehand(quarterly: World) -> None:
-    inviting(quarterly).then(INVITED)
-    inviting(quarterly.after(INVITED)).then_nothing()
-    inviting(quarterly, people=(STAFF, GAO, STAFF)).refused("too-few-representatives")
-    inviting(quarterly, how=" ").refused("choice-unexplained")
-    inviting(quarterly, on=SESSION_ON).then(INVITED)
-    inviting(quarterly, on=SESSION_ON + timedelta(days=1)).refused("not-beforehand")
-
-
-def test_the_list_is_not_drawn_up_once_it_is_known_who_came(invited: World) -> None:
-    came = replace(ATTENDED, meeting=QUARTERLY, on=SESSION_ON, representatives=(GAO,))
-    changed = inviting(invited.after(came), on=SESSION_ON, people=(GAO, HAN, QIAN))
-    changed.refused("not-beforehand")
-
-
-def test_a_list_that_replaces_another_of_the_same_session_repeats_nobody(invited: World) -> None:
-    inviting(invited, people=(GAO, HAN, DIRECTOR)).then(replace(INVITED, people=(GAO, HAN, DIRECTOR)))
-
-
-def test_representatives_speak_for_the_masses_and_are_no_members(quarterly: World) -> None:
-    inviting(quarterly, people=(GAO, HAN, QIAN)).refused("not-of-the-masses")
-    inviting(quarterly, people=(GAO, HAN, PersonId("nobody"))).refused("unknown-person", NotFound)
-
-
-def test_representatives_are_invited_to_quarterly_sessions(convened: World) -> None:
-    inviting(convened, meeting=MONTHLY).refused("no-representatives-here")
-
-
-def test_who_was_a_representative_last_time_is_reported(quarterly: World) -> None:
-    last, day = MeetingId("workshop-1.q3"), date(2026, 10, 3)
-    earlier = replace(CONVENED, meeting=last, kind="quarterly", judges="2026-09", on=day)
-    world = quarterly.after(earlier, replace(INVITED, meeting=last, on=day, people=(GAO, QIAN, WU)))
-    inviting(world).then(replace(INVITED, again=(GAO,), last_on=day))
-    before_that = replace(INVITED, meeting=MeetingId("workshop-1.q2"), on=date(2026, 7, 3), people=(HAN,))
-    inviting(world.after(before_that)).then(replace(INVITED, again=(GAO,), last_on=day))
-    off = world.after(MeetingCalledOff(meeting=last, branch=BRANCH, reason="停电"))
-    inviting(off).then(INVITED)
 
 
 # attendance
@@ -541,12 +433,3 @@ def test_only_recorders_of_the_branch_keep_its_meetings(up_to: Callable[[Command
     day = SESSION_ON if asked in (REPLACE, INVITE) else date(2026, 12, 21)
     for actor in (SUN, GAO):
         up_to(asked).when(asked, actor=actor, at=noon(day)).refused("wrong-office", NotPermitted)
-
-
-def test_the_rules_of_the_controls_have_the_sessions_of_seed_b() -> None:
-    ours = parse_rulebook(SESSION_RULES).conduct.sessions
-    assert [(one.code, one.months, one.window, one.days, one.judges) for one in ours] == [
-        (one.code, one.months, one.window, one.days, one.judges) for one in SESSIONS_OF_SEED_B.sessions
-    ]
-    assert [one.representatives_at_least for one in ours] == [0, 3]
-    assert CONVENE_QUARTERLY.kind == SESSIONS_OF_SEED_B.sessions[1].code

@@ -1,4 +1,4 @@
-"""一讲: what members and staff report to a session, in words or in writing."""
+"""一讲: what members and staff report to a session, in words or in writing (B-28, B-30, AMB-B21, AMB-B25)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

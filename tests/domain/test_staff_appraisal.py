@@ -1,4 +1,7 @@
-"""The staff outside the Party: graded without a star, posted on a notice of their own, handed to the administration."""
+"""The staff outside the Party: graded without a star, posted on a notice of their own, handed to the administration.
+
+B-35, B-39, B-46, AMB-B22.
+"""
 
 from collections.abc import Callable
 

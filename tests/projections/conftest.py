@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 
 from projections.engine import Reading
 from tests.controls import ANNUAL
+from tests.projections.month_ledger import LivedMonths, told_months
 from tests.projections.year_ledger import Year, copied, open_year, told_in
 
 
@@ -64,3 +65,20 @@ def year_on_either(told: Path, tmp_path: Path, database_url: str) -> Iterator[Ye
         made.play(ANNUAL)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedMonths]:
+    """Give a ledger in which a branch lived through months under seed B; tests only read it."""
+    file = tmp_path_factory.mktemp("lived") / "ledger.db"
+    marks = told_months(file)
+    year = open_year(f"sqlite:///{file}", start=900_000)
+    yield LivedMonths(year, marks)
+    year.close()
+
+
+@pytest.fixture(scope="session")
+def months_read(lived: LivedMonths) -> Iterator[Reading]:
+    """Give all views of those months."""
+    with lived.year.follower().reading() as found:
+        yield found

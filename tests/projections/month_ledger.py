@@ -73,7 +73,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
+class LivedMonths:
     """The ledger, and its size just before each marked command."""
 
     year: Year
@@ -166,13 +166,13 @@ def _meeting(day: datetime, held: datetime) -> Iterator[Asked]:
 
 
 def _report(person: PersonId) -> GiveReport:
-    words = {name: Sealed("如实汇报") for name in ("duties", "commitments", "style")}
-    return GiveReport(meeting=MEETING, person=person, **words)
+    said = Sealed("如实汇报")
+    return GiveReport(meeting=MEETING, person=person, duties=said, commitments=said, style=said)
 
 
 def _comment(person: PersonId) -> CommentOn:
-    words = {name: Sealed("仍需努力") for name in ("shortcomings", "causes", "demands")}
-    return CommentOn(meeting=MEETING, person=person, **words)
+    said = Sealed("仍需努力")
+    return CommentOn(meeting=MEETING, person=person, shortcomings=said, causes=said, demands=said)
 
 
 def _open_box(key: RoundId, box: BoxId) -> OpenBox:

@@ -81,8 +81,8 @@ def test_the_next_step_is_the_first_that_is_not_done(ended: Year, kind: type[Eve
 
 def test_missing_scores_are_named_by_person_and_component(ended: Year) -> None:
     missing = {each[0]: each[1:] for each in abouts(due(ended, SheetImported), "missing-score")}
-    assert missing[SUN] == ("work", "group", "branch", "masses")
-    assert missing[WU] == ("work", "branch", "masses", "self")
+    assert missing[SUN] == ("work", "group", "branch")
+    assert missing[WU] == ("work", "branch", "self")
     assert len(missing) == 7
     assert abouts(due(ended, ScoreRecorded, -1), "missing-score") == []
 

@@ -1,4 +1,4 @@
-"""The record of a meeting: who came, what each reported and was told, in which order, and what was left undone."""
+"""The record of a meeting: who came, what each reported and was told, in which order, what was left out (AMB-B17)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

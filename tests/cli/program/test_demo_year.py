@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import demo_months
 from cli.demo_year import BRANCH, CHOSEN, IMPROVING, MEMBERS, OBJECTED, ROUND, SCORES
 
 Program = Callable[..., tuple[int, str, str]]
@@ -19,7 +20,7 @@ def year(tmp_path_factory: pytest.TempPathFactory, program: Program) -> Path:
     code, said, complained = program("--data", data, "demo", "--no-serve")
     assert code == 0, complained
     assert "党员09" in said
-    assert "size 3" in said
+    assert "intact" in said
     return data
 
 
@@ -136,6 +137,63 @@ def test_the_demo_makes_its_own_directory_anew(program: Program, year: Path) -> 
     code, _, _ = program("--data", year, "demo", "--no-serve")
     assert code == 0
     assert {p: row["star"] for p, row in stars(program, year).items()} == {p: row["star"] for p, row in before.items()}
+
+
+# the second branch: seed B
+
+
+def months(program: Program, data: Path, period: str) -> dict[str, dict[str, object]]:
+    code, said, _ = program("--data", data, "stars", "--round", period, "--json")
+    assert code == 0
+    return {row["person"]: row for row in json.loads(said)["stars"]}
+
+
+def test_every_member_of_the_second_branch_ends_with_an_annual_star_or_without_one(
+    program: Program, year: Path
+) -> None:
+    found = months(program, year, demo_months.YEAR_ROUND)
+    assert list(found) == list(demo_months.MEMBERS)
+    assert all(row["confirmed"] for row in found.values())
+    unrated = [person for person, row in found.items() if row["star"] == 0]
+    assert unrated == [demo_months.FAILING]
+
+
+def test_a_months_stars_are_proposed_and_never_confirmed(program: Program, year: Path) -> None:
+    for month in range(1, 13):
+        found = months(program, year, f"M2025-{month:02}")
+        assert len(found) == len(demo_months.MEMBERS)
+        assert not any(row["confirmed"] or row["notice"] for row in found.values())
+
+
+def test_the_annual_total_is_that_of_a_hand_calculator(program: Program, year: Path) -> None:
+    found = months(program, year, demo_months.YEAR_ROUND)
+    one_entry_of_minus_three_in_twelve_months = Fraction(97 + 11 * 100, 12)
+    total = one_entry_of_minus_three_in_twelve_months * 70 / 100 + Fraction(75) * 30 / 100
+    assert Fraction(str(found["Q09"]["total_exact"])) == total
+    assert Fraction(str(found["Q20"]["total_exact"])) == Fraction(100) * 70 / 100 + Fraction(75) * 30 / 100
+
+
+def test_a_window_whose_last_day_is_a_holiday_rolls_on(program: Program, year: Path) -> None:
+    code, said, _ = program("--data", year, "notices", "--round", demo_months.YEAR_ROUND, "--json")
+    assert code == 0
+    assert json.loads(said)[0]["ends_at"].startswith("2026-02-24T16:00:00")
+
+
+def test_an_inquorate_meeting_and_a_rejected_list_stay_in_the_history(program: Program, year: Path) -> None:
+    for month, word in ((demo_months.INQUORATE, "no quorum"), (demo_months.REJECTED, "rejected")):
+        code, said, _ = program("--data", year, "--lang", "en", "history", "--round", f"M2025-{month:02}")
+        assert code == 0
+        assert word in said
+
+
+def test_the_correction_after_confirmation_shows_both_decisions(program: Program, year: Path) -> None:
+    row = months(program, year, demo_months.YEAR_ROUND)["Q10"]
+    assert row["confirmed"]["superseded"] == 1  # type: ignore[index]
+
+
+def test_no_ballot_box_is_left_on_the_disk(year: Path) -> None:
+    left = [path for path in year.rglob("*") if path.is_file() and path.suffix in {".box", ".key"}]
+    assert [path.name for path in left] == ["fingerprint.key"]
 
 
 def test_the_demo_leaves_a_directory_alone_that_it_did_not_make(program: Program, tmp_path: Path) -> None:
