@@ -89,8 +89,7 @@ def verify(ctx: typer.Context, *, as_json: JSON = False) -> None:
         print_json(verdict.as_json(settings.language))
     else:
         for finding in verdict.findings:
-            where = "" if finding.position is None else f"#{finding.position} "
-            sys.stdout.write(f"{finding.severity}: {where}{finding.message.said_in(settings.language)}\n")
+            sys.stdout.write(f"{finding.severity}: {finding.message.said_in(settings.language)}\n")
         said = _INTACT if verdict.ok else _VIOLATED
         sys.stdout.write(f"{said.said_in(settings.language)}  size {verdict.size}  root {verdict.root.hex()}\n")
     if not verdict.ok:

@@ -10,6 +10,7 @@ import json
 import random
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -163,34 +164,46 @@ def _news(before: bytes, after: bytes) -> bytes:
 class Table:
     """The games of one seed, played with keepers of one kind."""
 
-    def __init__(self, seed: int, kind: type[Keeper] = Keeper) -> None:
-        """Lay the table: a branch whose month is open, to be copied for every game."""
+    def __init__(self, seed: int, kind: type[Keeper] = Keeper, boxes: int = 40) -> None:
+        """Lay the table: a branch whose month is open, and boxes on it, each with a key of its own, to be copied."""
         self.dice = random.Random(seed)  # noqa: S311 - must be the same in every run
         self.kind = kind
         engine = open_database("sqlite://")
-        self.base = image(house(engine))
+        base = image(house(engine))
+        engine.dispose()
+        self.boxes = [self._opened(base) for _ in range(boxes)]
+
+    def _opened(self, base: bytes) -> tuple[bytes, MemoryBoxes, BoxOpened]:
+        with self._keeper(base, MemoryBoxes()) as (keeper, store):
+            keeper.open(opening(VOTERS), actor=SECRETARY_OF_IT)
+            opened = next(f.event for f in keeper.ledger.read() if isinstance(f.event, BoxOpened))
+            return image(keeper.ledger), store, opened
+
+    @contextmanager
+    def _keeper(self, base: bytes, store: MemoryBoxes) -> Iterator[tuple[Keeper, MemoryBoxes]]:
+        """Lend a keeper of copies."""
+        engine = open_database("sqlite://")
+        pooled = engine.raw_connection()
+        pooled.driver_connection.deserialize(base)  # type: ignore[union-attr]
+        pooled.close()
+        copied = MemoryBoxes()
+        copied.keys, copied.boxes = dict(store.keys), dict(store.boxes)
+        yield self.kind(ledger_on(engine), copied), copied
         engine.dispose()
 
     def game(self) -> tuple[int, View]:
         """Play one game; return the world and what the adversary holds."""
         world, (ann, bob) = self.dice.randrange(2), self.dice.sample(VOTERS, 2)
         x, y = self._pair(ann, bob)
-        engine = open_database("sqlite://")
-        pooled = engine.raw_connection()
-        pooled.driver_connection.deserialize(self.base)  # type: ignore[union-attr]
-        pooled.close()
-        store = MemoryBoxes()
-        keeper = self.kind(ledger_on(engine), store)
-        keeper.open(opening(VOTERS), actor=SECRETARY_OF_IT)
-        opened = next(f.event for f in keeper.ledger.read() if isinstance(f.event, BoxOpened))
+        base, laid, opened = self.dice.choice(self.boxes)
         sheets = {ann: (x, y)[world], bob: (y, x)[world]}
-        view = View(opened, ann, bob, x, y, snapshot(keeper, store))
-        for voter in self.dice.sample(VOTERS, len(VOTERS)):
-            self._vote(keeper, store, view, voter, sheets.get(voter) or self._sheet(voter))
-        view.last = snapshot(keeper, store)
-        keeper.close(BOX, actor=SECRETARY_OF_IT)
-        view.closed = snapshot(keeper, store)
-        engine.dispose()
+        with self._keeper(base, laid) as (keeper, store):
+            view = View(opened, ann, bob, x, y, snapshot(keeper, store))
+            for voter in self.dice.sample(VOTERS, len(VOTERS)):
+                self._vote(keeper, store, view, voter, sheets.get(voter) or self._sheet(voter))
+            view.last = snapshot(keeper, store)
+            keeper.close(BOX, actor=SECRETARY_OF_IT)
+            view.closed = snapshot(keeper, store)
         return world, view
 
     def _vote(self, keeper: Keeper, store: MemoryBoxes, view: View, voter: str, marks: Marks) -> None:

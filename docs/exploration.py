@@ -1,0 +1,161 @@
+# ruff: noqa: INP001 - read by a script beside it, no package
+"""Procedures explored: at every stage that can be reached, every command of a procedure is asked of its decider.
+
+What is accepted is an arrow of a state diagram; what is refused stands in a table, with the code of the refusal.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.decision import Command
+from domain.ids import PersonId
+from domain.text import Text
+from tests.domain.conftest import World
+
+NOTHING = "="
+"""What a command comes to that is accepted and has nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A command to ask for at every stage: by whom, and not before when; `asked` may depend on the world."""
+
+    name: str
+    asked: Command | Callable[[World], Command]
+    actor: PersonId
+    at: datetime
+
+    def in_world(self, world: World) -> Command:
+        """Return the command as it is asked for in a world."""
+        return self.asked if isinstance(self.asked, Command) else self.asked(world)
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A record that goes through stages: how to tell its stage, and what may be asked for (see `stages`).
+
+    `stages` are all that the page is to show, the first being the one before anything has happened; `worlds` are where
+    the exploration begins.
+    """
+
+    title: Text
+    stages: tuple[str, ...]
+    stage: Callable[[World], str]
+    probes: tuple[Probe, ...]
+    worlds: tuple[World, ...]
+
+
+@dataclass(slots=True)
+class Explored:
+    """What each command came to at each stage: stages it leads to, codes of refusals, or nothing."""
+
+    reached: list[str] = field(default_factory=list)
+    led: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def arrows(self) -> Iterator[tuple[str, str, str]]:
+        """Yield stage, command and the stage it leads to."""
+        for (stage, name), targets in self.led.items():
+            for target in targets:
+                yield stage, name, target
+
+
+def explore(procedure: Procedure) -> Explored:
+    """Return what every command comes to at every stage that can be reached."""
+    found = Explored()
+    waiting = list(procedure.worlds)
+    seen = len(waiting)
+    for number, world in enumerate(waiting):
+        stage = procedure.stage(world)
+        if stage not in found.reached:
+            found.reached.append(stage)
+        elif number >= seen:
+            continue
+        for probe in procedure.probes:
+            after = _ask(found, stage, probe, world)
+            if after is not None:
+                target = procedure.stage(after)
+                _note(found.led, (stage, probe.name), target)
+                waiting.append(after)
+    return found
+
+
+def _ask(found: Explored, stage: str, probe: Probe, world: World) -> World | None:
+    """Return the world after a command, None where nothing happens."""
+    at = max(probe.at, world.facts[-1].recorded_at)
+    answer = world.when(probe.in_world(world), actor=probe.actor, at=at)
+    if answer.refusal is not None:
+        _note(found.refused, (stage, probe.name), answer.refusal.code)
+        return None
+    if not answer.events:
+        _note(found.refused, (stage, probe.name), NOTHING)
+        return None
+    return world.after(*answer.events, actor=probe.actor, at=at)
+
+
+def _note(notes: dict[tuple[str, str], list[str]], where: tuple[str, str], what: str) -> None:
+    known = notes.setdefault(where, [])
+    if what not in known:
+        known.append(what)
+
+
+def page(procedures: Sequence[Procedure]) -> str:
+    """Return the page with a diagram and a table for each procedure."""
+    return HEAD + "".join(_section(procedure, explore(procedure)) for procedure in procedures)
+
+
+def _section(procedure: Procedure, found: Explored) -> str:
+    reached = [stage for stage in procedure.stages if stage in found.reached]
+    return "\n".join(
+        (
+            f"\n## {procedure.title.en} {procedure.title.zh}\n",
+            "```mermaid",
+            "stateDiagram-v2",
+            *_diagram(reached, found),
+            "```\n",
+            *_table(procedure, reached, found),
+            "",
+        )
+    )
+
+
+def _diagram(reached: Sequence[str], found: Explored) -> Iterator[str]:
+    for stage in reached:
+        yield f'    state "{stage}" as {_id(stage)}'
+    yield f"    [*] --> {_id(reached[0])}"
+    merged: dict[tuple[str, str], list[str]] = {}
+    for stage, name, target in found.arrows():
+        merged.setdefault((stage, target), []).append(name)
+    for stage in reached:
+        for target in reached:
+            if names := merged.get((stage, target)):
+                yield f"    {_id(stage)} --> {_id(target)}: {', '.join(names)}"
+
+
+def _table(procedure: Procedure, reached: Sequence[str], found: Explored) -> Iterator[str]:
+    yield f"| | {' | '.join(reached)} |"
+    yield f"|---|{'---|' * len(reached)}"
+    for probe in procedure.probes:
+        cells = (_cell(found, stage, probe.name) for stage in reached)
+        yield f"| {probe.name} | {' | '.join(cells)} |"
+
+
+def _cell(found: Explored, stage: str, name: str) -> str:
+    led = [f"→ {target}" for target in found.led.get((stage, name), ())]
+    refused = [code if code == NOTHING else f"`{code}`" for code in found.refused.get((stage, name), ())]
+    return ", ".join((*led, *refused))
+
+
+def _id(stage: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in stage)
+
+
+HEAD = """<!-- Generated by docs/procedures.py; do not edit. -->
+# Procedures
+
+Each diagram is drawn from the deciders. At every stage that can be reached from the story of `tests/controls.py`, every
+command below was asked for: an arrow is a command that was carried out, and a cell of the table says where it leads
+(→), by which code it is refused, or that it has nothing left to do (=). A cell with several answers is a stage that
+does not decide alone: who asks, what else has happened and the time matter as well.
+"""
