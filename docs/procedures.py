@@ -123,14 +123,14 @@ def _in(world: World, kind: type[AnyState], key: str = "") -> AnyState:
 
 
 def _round(story: Told) -> Procedure:
-    first, last = story.index(OpenRound, round=ROUND), story.index(ConfirmStars, round=ROUND) + 3
+    first, last = story.index(OpenRound, round=ROUND), story.index(ConfirmStars, round=ROUND) + 1
     kinds = (OpenRound, ImportScores, Tally, DecideTie, ProposeList, HoldVote, PostNotice, ConfirmStars)
     return Procedure(
         Text("评定周期", "Round"),
         ("not opened", "open", "scored", "tallied, incomplete", "tallied, tie open", "tallied", "partly confirmed"),
         _round_stage,
         (*(story.probe(kind) for kind in kinds), story.probe(RecordScore)),
-        _first_and_last(story.worlds[first:last], _round_stage),
+        tuple(story.worlds[n] for n in range(first, last) if isinstance(STORY[n].asked, (*kinds, RecordScore))),
     )
 
 
@@ -360,7 +360,7 @@ def _meeting(story: Told) -> Procedure:
             return "closed"
         return "convened" if meeting.attended is None else "held"
 
-    spoken = story.step(GiveReport, written=False)
+    spoken = story.step(GiveReport, person=WU)
     kinds = (ConveneMeeting, RecordAttendance, CommentOn, CloseMeeting)
     return Procedure(
         Text("会议", "Meeting"),
@@ -372,7 +372,7 @@ def _meeting(story: Told) -> Procedure:
             Probe("give-report (spoken)", spoken.asked, spoken.actor, spoken.at),
             story.probe(CallOffMeeting, meeting=MONTHLY),
         ),
-        (story.before(ConveneMeeting),),
+        (story.before(ConveneMeeting), story.before(CommentOn)),
     )
 
 

@@ -42,12 +42,12 @@ def test_every_command_is_answered_at_every_stage(known: tuple[Procedure, ...]) 
         found = explore(procedure)
         asked = {(stage, probe.name) for stage in procedure.stages for probe in procedure.probes}
         assert found.led.keys() | found.refused.keys() == asked
-        assert all(any(name == probe.name for _, name in found.led) for probe in procedure.probes if taken(probe.name))
+        done = {name for _, name in found.led}
+        assert {probe.name for probe in procedure.probes} - done <= NEVER_DONE
 
 
-def taken(name: str) -> bool:
-    """Return whether a command is expected to be carried out somewhere."""
-    return name not in {"comment-on", "post-notice", "tally", "hold-vote"}
+NEVER_DONE = frozenset({"tally"})
+"""Tallying again what a list fixes comes to nothing: that is what it shows beside the list."""
 
 
 @pytest.mark.parametrize(
