@@ -4,13 +4,16 @@
 What is accepted is an arrow of a state diagram; what is refused stands in a table, with the code of the refusal.
 """
 
+import typing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
-from domain.decision import Command
+from domain.decision import Command, State, replace
 from domain.ids import PersonId
 from domain.text import Text
+from tests.controls import STORY, Step
 from tests.domain.conftest import World
 
 NOTHING = "="
@@ -73,16 +76,16 @@ def explore(procedure: Procedure) -> Explored:
         elif number >= seen:
             continue
         for probe in procedure.probes:
-            after = _ask(found, stage, probe, world)
-            if after is not None:
-                target = procedure.stage(after)
+            after, done = _ask(found, stage, probe, world)
+            target = procedure.stage(after)
+            if done or target != stage:
                 _note(found.led, (stage, probe.name), target)
                 waiting.append(after)
     return found
 
 
-def _ask(found: Explored, stage: str, probe: Probe, world: World) -> World | None:
-    """Return the world after a command, None where nothing happens."""
+def _ask(found: Explored, stage: str, probe: Probe, world: World) -> tuple[World, bool]:
+    """Return the world after a command, and whether it was carried out: a refusal may leave a fact as well."""
     at = max(probe.at, world.facts[-1].recorded_at)
     answer = world.when(probe.in_world(world), actor=probe.actor, at=at)
     events = answer.events
@@ -91,7 +94,7 @@ def _ask(found: Explored, stage: str, probe: Probe, world: World) -> World | Non
         events = () if answer.refusal.record is None else (answer.refusal.record,)
     elif not events:
         _note(found.refused, (stage, probe.name), NOTHING)
-    return world.after(*events, actor=probe.actor, at=at) if events else None
+    return world.after(*events, actor=probe.actor, at=at), bool(answer.events)
 
 
 def _note(notes: dict[tuple[str, str], list[str]], where: tuple[str, str], what: str) -> None:
@@ -159,3 +162,51 @@ command below was asked for: an arrow is a command that was carried out, and a c
 (→), by which code it is refused, or that it has nothing left to do (=). A cell with several answers is a stage that
 does not decide alone: what else has happened and the time matter as well; a refusal may also leave a fact (→).
 """
+
+
+# the story that the probes come from
+
+
+AnyState = TypeVar("AnyState", bound=State)
+
+
+def state_in(world: World, kind: type[AnyState], key: str = "") -> AnyState:
+    """Return a state as the facts of a world make it."""
+    return typing.cast("AnyState", world.fold(kind, key))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The story with the world before each of its steps, and the one after the last."""
+
+    worlds: tuple[World, ...]
+
+    def step(self, kind: type[Command], **equal: object) -> Step:
+        """Return the first step that asks for a command of a class with these values."""
+        return STORY[self.index(kind, **equal)]
+
+    def index(self, kind: type[Command], **equal: object) -> int:
+        """Return the number of that step."""
+        return next(
+            number
+            for number, step in enumerate(STORY)
+            if isinstance(step.asked, kind) and all(getattr(step.asked, name) == each for name, each in equal.items())
+        )
+
+    def before(self, kind: type[Command], **equal: object) -> World:
+        """Return the world before that step."""
+        return self.worlds[self.index(kind, **equal)]
+
+    def probe(self, kind: type[Command], note: str = "", **changes: object) -> Probe:
+        """Return a probe: the story's first command of a class, with these fields changed."""
+        step = self.step(kind)
+        name = f"{kind.NAME} ({note})" if note else kind.NAME
+        return Probe(name, replace(step.asked, **changes), step.actor, step.at)
+
+
+def told() -> Told:
+    """Return the story carried out."""
+    worlds = [World()]
+    for step in STORY:
+        worlds.append(worlds[-1].play([step]))
+    return Told(tuple(worlds))
