@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -21,6 +22,7 @@ from domain.findings import Invalid
 from domain.rounds import Round
 from domain.rulebook import parse_rulebook
 from domain.rulebook.model import Rulebook
+from domain.scoring.numbers import published
 from domain.text import Language, Text
 from ledger.ledger import Ledger
 from projections.ballot_count import BallotCount, PersonCount, ballot_counts, open_appraisals
@@ -34,6 +36,7 @@ from projections.year_table import MonthCell, YearRow, year_table
 
 ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
 PANEL = "reading"
+PLACES = 2
 
 
 def add_months(app: typer.Typer) -> None:
@@ -117,10 +120,15 @@ def _print_board(board: PostedBoard, names: Names, language: Language) -> None:
     title = _BOARDS[board.board].said_in(language)
     typer.echo(f"{title}  {_clock(board.posted_at)}  {'、'.join(board.places)}  #{board.position}")
     if board.board == INDOOR:
-        rows = [(names.person(line.person), line.appraisal, line.label) for line in board.lines]
+        rows = [(names.person(line.person), _rounded(line.appraisal), line.label) for line in board.lines]
         print_table("姓名/name · 民主评议/appraisal · 拟评星级/proposed star", rows, language)
     else:
         print_table("姓名/name", [(names.person(line.person),) for line in board.lines], language)
+
+
+def _rounded(exact: str | None) -> str:
+    """Return an exact number as people read it; the JSON has it exactly."""
+    return "" if exact is None else str(published(Fraction(exact), PLACES))
 
 
 def _print_staff(notice: StaffNotice, names: Names, language: Language) -> None:

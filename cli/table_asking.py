@@ -1,4 +1,7 @@
-"""From a preview to one command: errors stop it, without --yes it stays a preview, with it one batch is written."""
+"""From a preview to one command: errors stop it, without --yes it stays a preview, with it one batch is written.
+
+B-7: one table, one look, one confirmation.
+"""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping

@@ -19,6 +19,7 @@ from typing import Any, NewType
 
 import typer
 
+from cli.ballots import BY_HAND
 from cli.exits import Exit
 from cli.main import app
 from docs.citations import PACKAGES, Citations, citations
@@ -166,6 +167,10 @@ def _command(kind: type[Command], decider: Decider) -> Iterator[str]:
     yield f"- decides: {_first_line(decider.decide)}"
     yield f"- may be issued by: {roles or 'whoever the decision allows'}"
     yield f"- depends on: {', '.join(f'{state.__name__} (`{state.__module__}`)' for state in decider.states)}\n"
+    if kind in BY_HAND:
+        yield from _options_of(_terminal().commands[kind.NAME])
+        yield ""
+        return
     yield "| option | value | |"
     yield "|---|---|---|"
     hints = typing.get_type_hints(kind)

@@ -1,4 +1,7 @@
-"""Adopting a rulebook: a fact that carries its SHA-256; the document itself is an attachment (A-14, A-15, A-50)."""
+"""Adopting a rulebook: a fact that carries its SHA-256; the document itself is an attachment (A-14, A-15, A-50).
+
+B-10: the scheme says how scores become stars, before anybody is scored.
+"""
 
 import typing
 from dataclasses import dataclass, field

@@ -12,6 +12,7 @@ from domain.ballots import BoxOpened, GradeCap, Slips, Voter, groups_of
 from domain.decision import Command, Context, Event, Refused, command, deciders
 from domain.ids import BoxId, MeetingId, PersonId, RoundId
 from domain.lists import Lists
+from domain.meetings import Meeting
 from domain.organisation import Organisation
 from domain.raters import component_of
 from domain.refusals import taken, unless_same
@@ -50,6 +51,7 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
     box: Box,
     boxes: Boxes,
     lists: Lists,
+    session: Meeting,
     organisation: Organisation,
     offices: Offices,
 ) -> list[Event]:
@@ -60,6 +62,8 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
     if box.opened is not None:
         return unless_same(box.opened == opened, taken(asked.box))
     lists.require_open_scores()
+    if asked.meeting is not None:
+        _require_session(session, this)
     voices = Voices(frozenset(groups_of(opened)), frozenset(voter.person for voter in asked.voters))
     boxes.require_none(asked.component, asked.meeting, voices)
     boxes.require_not_open(asked.component, asked.meeting, voices)
@@ -74,6 +78,13 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
     if not _SHA256.fullmatch(asked.keeper):
         raise Refused("keeper-malformed", _KEEPER)
     return [opened]
+
+
+def _require_session(session: Meeting, this: Round) -> None:
+    """Raise `NotFound` or `Refused` unless the ballot is held in an open meeting of the branch that is evaluated."""
+    convened = session.require_open()
+    if convened.branch != this.branch:
+        raise Refused("other-branch", _other_branch(convened.branch))
 
 
 def _opened(asked: OpenBox, this: Round, rules: BallotRules) -> BoxOpened:
@@ -164,3 +175,7 @@ def _openly(least: int) -> Text:
         f"对某人有权投票的不足 {least} 人，按办法不投票而公开评议；请用 hold-open-appraisal 登记。",
         f"Fewer than {least} may vote on somebody; under this rulebook they appraise openly: use hold-open-appraisal.",
     )
+
+
+def _other_branch(branch: str) -> Text:
+    return Text(f"这次会议是支部 {branch} 的；请核对会议编号。", f"That meeting is of branch {branch}; check its id.")

@@ -1,6 +1,6 @@
 """Objections while the notice hangs: filed in time or late, withdrawn, and how far each has got (B-43, AMB-B16).
 
-A-10: members and staff alike may object. A late objection is recorded, and goes to the correction procedure.
+A-10, B-51: members and staff alike may object. A late objection is recorded, and goes to the correction procedure.
 """
 
 import typing

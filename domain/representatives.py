@@ -1,4 +1,7 @@
-"""The masses' representatives of a session: a list drawn up beforehand, and whether they take turns (B-36, AMB-B11)."""
+"""The masses' representatives of a session: a list drawn up beforehand, and whether they take turns (B-36, AMB-B11).
+
+B-6: the masses have a voice in how members are judged.
+"""
 
 from domain.appointments import Offices
 from domain.convening import require_branch

@@ -3,8 +3,6 @@
 The digest of what somebody keeps private about a commitment is not in these rows (AMB-B17).
 """
 
-from datetime import date
-
 from domain.commitments import (
     CommitmentAppraised,
     CommitmentApproved,
@@ -22,17 +20,19 @@ from projections.rows import Rows
 
 def commitment_made(rows: Rows, fact: Fact, happened: CommitmentMade) -> None:
     """Enter a commitment, or what a returned one says now."""
-    said: dict[str, date | str | None] = {
-        "on": happened.on,
-        "what": f"{happened.virtue}/{happened.area}",
-        "state": "made",
-        "until": happened.due,
-        "other": happened.branch,
-        "sealed": happened.statement.digest,
-    }
     if rows.get(openings, "commitment", happened.commitment) is None:
         enter(rows, fact, happened.person, "commitment", thing=happened.commitment)
-    change(rows, "commitment", happened.commitment, **said)
+    change(
+        rows,
+        "commitment",
+        happened.commitment,
+        on=happened.on,
+        what=f"{happened.virtue}/{happened.area}",
+        state="made",
+        until=happened.due,
+        other=happened.branch,
+        sealed=happened.statement.digest,
+    )
 
 
 def commitment_approved(rows: Rows, _fact: Fact, happened: CommitmentApproved) -> None:

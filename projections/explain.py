@@ -13,11 +13,11 @@ from domain.ids import PersonId
 from domain.lists import ListProposed, VoteHeld
 from domain.notices import LinePosted
 from domain.objections import ObjectionRuled
+from domain.round_sheet import sheet_of
 from domain.rounds import MemberEnrolled, MemberExempted, Round, RoundOpened
 from domain.rulebook.model import Rulebook
 from domain.scores import ComponentNotApplicable, Scores
 from domain.scoring import PersonResult, Step, score, written
-from domain.round_sheet import sheet_of
 from domain.tally import ResultComputed, Results, RoundTallied, TieDecided
 from domain.text import Text
 from ledger.ledger import Ledger

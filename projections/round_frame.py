@@ -15,10 +15,10 @@ from domain.lists import Lists
 from domain.notices import Notices
 from domain.objections import OPEN, Objections
 from domain.reviews import Reviews
+from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring import PersonResult, score
-from domain.round_sheet import sheet_of
 from domain.tally import Results
 from ledger.ledger import Ledger
 from projections.folding import folded

@@ -33,7 +33,7 @@ def tell(event: Event, telling: Telling) -> Text:
     return _tell(typing.cast("AnyEvent", event), telling)
 
 
-def _tell(event: AnyEvent, telling: Telling) -> Text:
+def _tell(event: AnyEvent, telling: Telling) -> Text:  # noqa: PLR0911 - one for each kind
     if isinstance(event, RegisterEvent):
         return tell_register(event, telling)
     if isinstance(event, ConductEvent):

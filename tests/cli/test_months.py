@@ -98,6 +98,8 @@ def test_boards_print_scores_indoors_and_names_outside(ask: Callable[..., Answer
     indoors, outside = said.out.split("优秀党员名单（对外）")
     assert "民主评议" in indoors
     assert "民主评议" not in outside
+    assert "95.83" in indoors
+    assert "575/6" not in said.out
     document = ask("boards", "--round", MARCH, "--json").document
     assert {line["person"] for line in document["boards"][1]["lines"]} == BEST
     assert [notice["period"] for notice in document["staff"]] == ["2025-03"]

@@ -1,11 +1,12 @@
 """The diagrams of procedures are those of the deciders: current, complete, and different where a decider is."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from docs.exploration import Procedure, explore, page
+from docs.exploration import Explored, Procedure, explore, page
 from docs.procedures import OBJECTION, procedures
 from domain.catalogue import CATALOGUE
 from domain.decision import Context, Decider, Event, NotFound
@@ -19,6 +20,12 @@ def known() -> tuple[Procedure, ...]:
     return procedures()
 
 
+@pytest.fixture(scope="module")
+def explored(known: tuple[Procedure, ...]) -> Mapping[str, Explored]:
+    """Return what was found out about each procedure, by its English title."""
+    return {procedure.title.en: explore(procedure) for procedure in known}
+
+
 def named(known: tuple[Procedure, ...], title: str) -> Procedure:
     """Return the procedure of this English title."""
     return next(each for each in known if each.title.en == title)
@@ -29,17 +36,19 @@ def test_the_page_of_procedures_is_current(known: tuple[Procedure, ...], checkou
     assert written == page(known), "docs/procedures.md is older than the code; run: .venv/bin/python docs/procedures.py"
 
 
-def test_every_stage_has_a_way_in(known: tuple[Procedure, ...]) -> None:
+def test_every_stage_has_a_way_in(known: tuple[Procedure, ...], explored: Mapping[str, Explored]) -> None:
     for procedure in known:
-        found = explore(procedure)
+        found = explored[procedure.title.en]
         led_to = {target for stage, _, target in found.arrows() if target != stage}
         assert set(procedure.stages) == {procedure.stages[0], *led_to}, procedure.title.en
         assert procedure.stage(procedure.worlds[0]) == procedure.stages[0]
 
 
-def test_every_command_is_answered_at_every_stage(known: tuple[Procedure, ...]) -> None:
+def test_every_command_is_answered_at_every_stage(
+    known: tuple[Procedure, ...], explored: Mapping[str, Explored]
+) -> None:
     for procedure in known:
-        found = explore(procedure)
+        found = explored[procedure.title.en]
         asked = {(stage, probe.name) for stage in procedure.stages for probe in procedure.probes}
         assert found.led.keys() | found.refused.keys() == asked
         done = {name for _, name in found.led}
@@ -63,9 +72,9 @@ NEVER_DONE = frozenset({"tally"})
     ],
 )
 def test_no_way_leads_out_of_what_is_decided(
-    known: tuple[Procedure, ...], title: str, stage: str, command: str
+    explored: Mapping[str, Explored], title: str, stage: str, command: str
 ) -> None:
-    found = explore(named(known, title))
+    found = explored[title]
     assert (stage, command) in found.refused
     assert (stage, command) not in found.led
 

@@ -25,20 +25,25 @@ from domain.ballots import (
     Voter,
 )
 from domain.decision import Command, Conflict, NotFound, NotPermitted, replace
-from domain.ids import BoxId, MeetingId, PersonId
+from domain.ids import BoxId, BranchId, MeetingId, PersonId
+from domain.meetings import MeetingConvened
 from domain.proposing import ProposeList
 from tests.control_events import EVENTS
 from tests.controls import (
     BOX,
+    BRANCH,
     CHEN,
     COMMANDS,
+    DOCUMENT,
     KEEPER_PASS,
     LI,
     LOST_BOX,
     MEMBERS,
     MOVER,
+    OTHER_BRANCH,
     QIAN,
     ROUND,
+    RULEBOOK,
     STAFF,
     STRANGER,
     SUN,
@@ -92,11 +97,36 @@ def test_one_box_for_a_component_and_meeting_unless_it_was_void(before: Before) 
     world = before(OpenBox)
     opened = world.after(*try_to(world, an_opening()).events, actor=ZHANG)
     try_to(opened, an_opening(box=BOX)).refused("voted-already", Conflict)
-    try_to(opened, an_opening(box=BOX, meeting=MeetingId("meeting-1"))).then(
-        *try_to(world, an_opening(box=BOX, meeting=MeetingId("meeting-1"))).events
+    in_meeting = an_opening(box=BOX, meeting=MeetingId("meeting-1"))
+    try_to(opened.after(meeting_of(BRANCH), actor=ZHANG), in_meeting).then(
+        *try_to(world.after(meeting_of(BRANCH), actor=ZHANG), in_meeting).events
     )
     void = opened.after(*try_to(opened, asked(VoidBox)).events, actor=ZHANG)
     assert try_to(void, an_opening(box=BOX)).events
+
+
+def meeting_of(branch: BranchId) -> MeetingConvened:
+    return MeetingConvened(
+        meeting=MeetingId("meeting-1"),
+        branch=branch,
+        rulebook=RULEBOOK,
+        version=1,
+        document=DOCUMENT,
+        kind="members",
+        judges="2025-12",
+        on=date(2026, 1, 8),
+        begins=None,
+        place="党员活动室",
+        chair=LI,
+        timing=None,
+        reason_outside=None,
+    )
+
+
+def test_a_ballot_in_a_meeting_needs_that_meeting_and_of_its_own_branch(before: Before) -> None:
+    world, opening = before(OpenBox), an_opening(box=BOX, meeting=MeetingId("meeting-1"))
+    try_to(world, opening).refused("unknown-meeting", NotFound)
+    try_to(world.after(meeting_of(OTHER_BRANCH), actor=ZHANG), opening).refused("other-branch")
 
 
 def test_the_same_id_does_not_stand_for_two_boxes(before: Before) -> None:

@@ -13,10 +13,10 @@ from domain.dates import CHINA
 from domain.decision import Fact
 from domain.ids import ObjectionId, PersonId
 from domain.objections import FileObjection, ObjectionAccepted, ObjectionExtended
+from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import ScoreRecorded, Scores
 from domain.sealed import Sealed
-from domain.round_sheet import sheet_of
 from ledger.engine import open_database
 from projections.columns import SCHEMA
 from projections.engine import Reading
