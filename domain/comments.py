@@ -1,8 +1,8 @@
 """二评, the spoken part: the secretary's comment on each member, the members' on each other, the leader's on the staff.
 
-B-2: findings in words stand beside the numbers. B-31: shortcomings, causes and demands. B-32: members may comment on each other. B-33: the administrative leader
-comments on the staff. AMB-B21: the deputy comments on the secretary, and stands in where the secretary was not there or
-is close to the person; nobody comments on himself.
+B-2: findings in words stand beside the numbers. B-31: shortcomings, causes and demands. B-32: members may comment on
+each other. B-33: the administrative leader comments on the staff. AMB-B21: the deputy comments on the secretary, and
+stands in where the secretary was not there or is close to the person; nobody comments on himself.
 """
 
 import typing

@@ -1,7 +1,8 @@
 """The record 记实 of a branch as facts: entries with items and points, and which of them count (B-8, B-26, A-22, A-42).
 
 `domain.recording` decides what is proposed and corrected, `domain.record_verifying` what is verified or taken back.
-B-1: what a member does day by day is recorded as it happens. An entry counts when somebody else has verified it, and while nobody has reversed it; what it was before stays here.
+B-1: what a member does day by day is recorded as it happens. An entry counts when somebody else has verified it, and
+while nobody has reversed it; what it was before stays here.
 """
 
 import typing
