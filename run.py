@@ -22,6 +22,8 @@ PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(VENV, "starledger-filled-from")
 USER_LOCK = os.path.join(ROOT, "requirements.lock")
 DEV_LOCK = os.path.join(ROOT, "requirements-dev.lock")
+# One process a core; a file stays in one process, so that what its tests share is made once.
+EVERYTHING = ["-n", "auto", "--dist", "loadfile"]
 COMMAND = "import sys; sys.argv[0] = 'starledger'; from cli.main import main; sys.exit(main())"
 
 HELP = """\
@@ -63,7 +65,7 @@ def main(arguments: "list[str]") -> int:
     # -P: a `domain` or `cli` lying in the current directory must not be taken for ours.
     if testing:
         os.chdir(ROOT)
-        return hand_over([PYTHON, "-P", "-m", "pytest"] + arguments[1:])
+        return hand_over([PYTHON, "-P", "-m", "pytest"] + (arguments[1:] or EVERYTHING))
     return hand_over([PYTHON, "-P", "-c", COMMAND] + arguments)
 
 

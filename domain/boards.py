@@ -46,7 +46,7 @@ class BoardPosted(Event):
 
 @event("board.LinePosted.v1")
 class BoardLinePosted(Event):
-    """What a board shows of a member."""
+    """What a board shows of a member; the list outside shows that he stands on it, and no more (AMB-B27)."""
 
     round: RoundId
     board: Kind
@@ -108,6 +108,10 @@ def post_board(  # noqa: PLR0913 - each state is a fact the decision depends on
 
 
 def _line(asked: PostBoard, result: ResultComputed) -> BoardLinePosted:
+    if asked.board == "outside":
+        return BoardLinePosted(
+            round=asked.round, board=asked.board, person=result.person, appraisal=None, star=None, label=""
+        )
     appraisal = {each.component: each.points for each in result.components}.get("appraisal")
     return BoardLinePosted(
         round=asked.round,

@@ -33,6 +33,11 @@ class Command:
     NAME: ClassVar[str]
     ROLES: ClassVar[tuple[str, ...]]
 
+    @property
+    def in_confidence(self) -> bool:
+        """Return whether the facts name a one-time pseudonym instead of the person who asks (design §3)."""
+        return False
+
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def event(name: str) -> Callable[[type[T]], type[T]]:

@@ -39,9 +39,10 @@ from domain.text import Text
 
 @command("file-objection", roles=OBJECTION_OFFICERS)
 class FileObjection(Command):
-    """Object to a line of the notice: openly in one's own name, or through the officer who receives objections.
+    """Object to a line of the notice: openly, in confidence, or through the officer who receives objections.
 
-    Without `objector` the name, where there is one, is kept sealed in `confidential_name`.
+    Who asks with `confidential` appears in the facts as a one-time pseudonym without tag. Without `objector` the
+    name, where there is one, is kept sealed in `confidential_name`.
     """
 
     round: RoundId
@@ -51,6 +52,12 @@ class FileObjection(Command):
     objector: PersonId | None = None
     confidential_name: Sealed | None = None
     evidence: Evidence | None = None
+    confidential: bool = False
+
+    @property
+    def in_confidence(self) -> bool:
+        """Return whether the objector asks for confidentiality himself."""
+        return self.confidential
 
 
 @command("withdraw-objection")
@@ -287,9 +294,16 @@ def _late(asked: FileObjection) -> ObjectionFiledLate:
 
 def _may_file(asked: FileObjection, context: Context, this: Round, membership: Membership, offices: Offices) -> None:
     """Let anyone of the organisation object in his own name; on somebody's behalf only the receiving officers may."""
+    day = civil_date(context.now)
+    if asked.confidential:
+        if asked.objector is not None:
+            raise Refused("named-in-confidence", _NAMED_IN_CONFIDENCE)
+        if membership.stay_on(context.actor, day) is None:
+            raise NotPermitted("not-of-the-organisation", _outsider(context.actor))
+        return
     if context.actor != asked.objector:
         offices.require(asked, context, this.branch)
-    if asked.objector is not None and membership.stay_on(asked.objector, civil_date(context.now)) is None:
+    if asked.objector is not None and membership.stay_on(asked.objector, day) is None:
         raise NotPermitted("not-of-the-organisation", _outsider(asked.objector))
 
 
@@ -318,6 +332,10 @@ DECIDERS = deciders(file_objection, withdraw_objection)
 _WINDOW_OVER = Text(
     "此人的结果不在公示期内，不能再提出异议；已作记载，可凭此申请更正程序。",
     "This line does not hang (any more), so no objection can be filed; it was noted and is a ground for a correction.",
+)
+_NAMED_IN_CONFIDENCE = Text(
+    "要求保密的异议不能写明异议人编号；姓名可写入保密姓名。",
+    "An objection in confidence does not name its objector; the name may stand in the confidential name.",
 )
 _NOT_OBJECTOR = Text("只有异议人本人可以撤回。", "Only the objector can withdraw an objection.")
 _STAGES = {

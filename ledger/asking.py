@@ -59,10 +59,11 @@ class _Who:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command with everything that came with it."""
+    """A command with everything that came with it; `recorded_actor` is a pseudonym where it is asked in confidence."""
 
     command: Command
     actor: PersonId
+    recorded_actor: str
     on_behalf_of: str | None
     command_id: str
     fingerprint: bytes
@@ -106,7 +107,8 @@ def ask(  # noqa: PLR0913 - what comes with a command comes together
     elif not _COMMAND_ID.fullmatch(command_id):
         raise Refused("malformed-command-id", _MALFORMED_COMMAND_ID)
     fingerprint = hmac.digest(fingerprint_key, _words(command, actor, on_behalf_of), "sha256")
-    return Asked(command, who, on_behalf_of, command_id, fingerprint, _named(attachments))
+    recorded = f"confidential-{random(8).hex()}" if command.in_confidence else actor
+    return Asked(command, who, recorded, on_behalf_of, command_id, fingerprint, _named(attachments))
 
 
 def _words(command: Command, actor: str, on_behalf_of: str | None) -> bytes:

@@ -163,7 +163,7 @@ class Ledger:
             event.NAME,
             data,
             tags_of(event),
-            asked.actor,
+            asked.recorded_actor,
             asked.on_behalf_of,
             asked.command_id,
             sealed,

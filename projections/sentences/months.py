@@ -33,6 +33,9 @@ def tell_month(event: MonthlyEvent, telling: Telling) -> Text:
                 f"{_BOARDS[board].zh}张贴于{'、'.join(places)}，公布{shown}人。",
                 f"{_BOARDS[board].en} hangs at {', '.join(places)}, showing {people}.".capitalize(),
             )
+        case BoardLinePosted(person=person, board="outside" as board):
+            name = telling.person(person)
+            return Text(f"{_BOARDS[board].zh}：{name}。", f"{name} stands on {_BOARDS[board].en}.")
         case BoardLinePosted(person=person, board=board):
             name, star = telling.person(person), star_words(event.star, event.label)
             return Text(

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from random import Random
 
 import pytest
 from sqlalchemy import Engine
@@ -19,6 +20,7 @@ from tests.ledger.conftest import Opener
 from tests.ledger.toy import Confirmed, Objected, Round, a_confirmation, a_note, an_objection, toy_ledger
 
 RACES = 500
+SEED = 20260105
 
 
 class FoldsFirst(Ledger):
@@ -60,10 +62,14 @@ def race(engines: tuple[Engine, Engine], kind: type[FoldsFirst]) -> Outcome:
     for ledger in pair:
         assert isinstance(ledger, FoldsFirst)
         ledger.meeting = meeting
-    commands = [(an_objection(f"R{number}"), a_confirmation(f"R{number}")) for number in range(RACES)]
-    sides: list[list[Command]] = [
-        [each[(number + side) % 2] for number, each in enumerate(commands)] for side in (0, 1)
-    ]
+    # Who has which command is drawn by lot: threads that win in turns must not meet sides that change in turns.
+    lot = Random(SEED)  # noqa: S311 - a seeded lot that replays
+    sides: tuple[list[Command], list[Command]] = ([], [])
+    for number in range(RACES):
+        commands = [an_objection(f"R{number}"), a_confirmation(f"R{number}")]
+        lot.shuffle(commands)
+        for side, asked in zip(sides, commands, strict=True):
+            side.append(asked)
     run_together([functools.partial(send_each, *each) for each in zip(pair, sides, strict=True)])
     return outcome(toy_ledger(engines[0]))
 

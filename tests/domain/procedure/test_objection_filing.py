@@ -182,3 +182,20 @@ def test_what_is_closed_is_not_withdrawn(objected: World) -> None:
 
 def test_an_unknown_objection_is_not_withdrawn(posted: World) -> None:
     posted.when(WITHDRAW, actor=STAFF, at=on(1, 10)).refused("unknown-objection", NotFound)
+
+
+IN_CONFIDENCE = replace(OBJECT, objector=None, confidential_name=Sealed("职工乙"), confidential=True)
+
+
+def test_anybody_of_the_organisation_may_object_in_confidence(posted: World) -> None:
+    assert IN_CONFIDENCE.in_confidence
+    posted.when(IN_CONFIDENCE, actor=STAFF, at=on(1, 9)).then(filed(IN_CONFIDENCE))
+
+
+def test_an_objection_in_confidence_does_not_name_its_objector(posted: World) -> None:
+    named = replace(IN_CONFIDENCE, objector=STAFF)
+    posted.when(named, actor=STAFF, at=on(1, 9)).refused("named-in-confidence")
+
+
+def test_a_stranger_does_not_object_in_confidence(posted: World) -> None:
+    posted.when(IN_CONFIDENCE, actor=STRANGER, at=on(1, 9)).refused("not-of-the-organisation", NotPermitted)
