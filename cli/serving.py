@@ -18,6 +18,7 @@ def add_serving(app: typer.Typer) -> None:
 def serve(ctx: typer.Context, port: Annotated[int, typer.Option(help="the port on this machine")] = 8000) -> None:
     """Serve the read-only HTTP interface on this machine only, until it is stopped."""
     import uvicorn  # noqa: PLC0415 - only this sub-command needs a server
+
     from api.app import create_app  # noqa: PLC0415 - likewise
     from api.logging import configure  # noqa: PLC0415 - likewise
 
