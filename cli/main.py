@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import auditing, ballots, demo, derived, months, reading, serving, tables
+from cli import auditing, ballots, demo, derived, months, reading, returns, serving, tables
 from cli.exits import Exit, Stop
 from cli.options import JSON, settings_of
 from cli.score import run_score
@@ -76,6 +76,7 @@ def score(
 reading.add_reading(app)
 auditing.add_auditing(app)
 months.add_months(app)
+returns.add_returns(app)
 tables.add_tables(app)
 serving.add_serving(app)
 demo.add_demo(app)

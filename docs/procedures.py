@@ -18,6 +18,7 @@ from domain.ids import ObjectionId
 from domain.improvement import CheckImprovement, CloseImprovement, Improvements, OpenImprovement
 from domain.inquiries import AcceptObjection, ExtendObjection, RejectObjection, ReplyToObjection, RuleOnObjection
 from domain.lists import HoldVote, Lists
+from domain.notice_keeping import CorrectNotice, TakeDownNotice
 from domain.notices import InterruptNotice, Notices, PostNotice, ResumeNotice
 from domain.objections import FileObjection, Objections, WithdrawObjection
 from domain.proposing import ProposeList
@@ -121,12 +122,14 @@ def _notice(story: Told) -> Procedure:
         posting = state_in(world, Notices, ROUND).postings.get(NOTICE)
         if posting is None:
             return "not posted"
-        return "interrupted" if posting.gaps and posting.gaps[-1][1] is None else "hangs"
+        if posting.taken_down is not None:
+            return "taken down"
+        return "hangs" if posting.hangs else "interrupted"
 
-    kinds = (PostNotice, InterruptNotice, ResumeNotice)
+    kinds = (PostNotice, InterruptNotice, ResumeNotice, CorrectNotice, TakeDownNotice)
     return Procedure(
         Text("公示", "Notice"),
-        ("not posted", "hangs", "interrupted"),
+        ("not posted", "hangs", "interrupted", "taken down"),
         stage,
         (*(story.probe(kind) for kind in kinds), story.probe(PostNotice, "another", notice=SECOND_NOTICE)),
         (story.before(PostNotice),),

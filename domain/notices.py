@@ -1,7 +1,8 @@
 """Publicity: the list hangs for at least seven days, each line in its own window (B-42, AMB-B14, AMB-B15).
 
 A notice carries the lines that have not hung yet in their present form: the first one everybody, a later one exactly
-those whom a ruling touched. The window begins when the posting is recorded, so nobody can date it back.
+those whom a ruling touched. The window begins when the posting is recorded, so nobody can date it back. How a notice
+is corrected and taken down stands in `domain.notice_keeping`.
 """
 
 import typing
@@ -114,7 +115,31 @@ class NoticeResumed(Event):
     provisional: bool
 
 
-NoticeEvent = NoticePosted | LinePosted | NoticeInterrupted | NoticeResumed
+@event("notice.Corrected.v1")
+class NoticeCorrected(Event):
+    """What a notice says now of places and contact; a `material` correction begins its window anew (AMB-B15)."""
+
+    round: RoundId
+    notice: NoticeId
+    why: str
+    material: bool
+    contact: str
+    places: tuple[str, ...]
+    ends_at: datetime
+    provisional: bool
+
+
+@event("notice.TakenDown.v1")
+class NoticeTakenDown(Event):
+    """A notice was taken down after its window had ended."""
+
+    round: RoundId
+    notice: NoticeId
+    witness: PersonId | None
+    note: str
+
+
+NoticeEvent = NoticePosted | LinePosted | NoticeInterrupted | NoticeResumed | NoticeCorrected | NoticeTakenDown
 
 
 # state
@@ -122,16 +147,28 @@ NoticeEvent = NoticePosted | LinePosted | NoticeInterrupted | NoticeResumed
 
 @dataclass(slots=True)
 class Posting:
-    """A notice with the time since when it hangs and the gaps in between."""
+    """A notice as it reads now, with the instant from which its window counts and the gaps since then."""
 
     posted: NoticePosted
     since: datetime
+    places: tuple[str, ...]
+    contact: str
     gaps: list[Gap] = field(default_factory=list)
+    headings: set[str] = field(default_factory=set)
+    taken_down: NoticeTakenDown | None = None
 
     @property
     def hangs(self) -> bool:
         """Return whether it hangs now."""
-        return not self.gaps or self.gaps[-1][1] is not None
+        return self.taken_down is None and (not self.gaps or self.gaps[-1][1] is not None)
+
+    def correct(self, corrected: NoticeCorrected, at: datetime) -> None:
+        """Take a correction into account: after a material one earlier days and gaps no longer matter."""
+        self.places, self.contact = corrected.places, corrected.contact
+        if corrected.material:
+            self.since, self.gaps = at, []
+        else:
+            self.headings.add(corrected.why)
 
     def window(self, terms: Publicity, calendars: Calendars) -> Window | None:
         """Return when its window ends; None where it came down before that and does not hang again."""
@@ -152,7 +189,7 @@ class Notices(State):
         happened = typing.cast("NoticeEvent", fact.event)
         match happened:
             case NoticePosted():
-                self.postings[happened.notice] = Posting(happened, fact.recorded_at)
+                self.postings[happened.notice] = Posting(happened, fact.recorded_at, happened.places, happened.contact)
             case LinePosted():
                 self.lines[happened.person] = happened
             case NoticeInterrupted():
@@ -160,6 +197,10 @@ class Notices(State):
             case NoticeResumed():
                 gaps = self.postings[happened.notice].gaps
                 gaps[-1] = (gaps[-1][0], fact.recorded_at)
+            case NoticeCorrected():
+                self.postings[happened.notice].correct(happened, fact.recorded_at)
+            case NoticeTakenDown():
+                self.postings[happened.notice].taken_down = happened
             case _:
                 assert_never(happened)
 
@@ -173,6 +214,13 @@ class Notices(State):
         if notice not in self.postings:
             raise NotFound("unknown-notice", _unknown(notice))
         return self.postings[notice]
+
+    def require_up(self, notice: NoticeId) -> Posting:
+        """Return a notice that has not been taken down for good; refused where it has."""
+        posting = self.require(notice)
+        if posting.taken_down is not None:
+            raise Refused("notice-taken-down", _taken_down(notice))
+        return posting
 
     def shows(self, result: ResultComputed) -> bool:
         """Return whether a person's newest line says what the result says."""
@@ -241,7 +289,7 @@ def interrupt_notice(
 ) -> list[Event]:
     """Enter that a hanging notice came down."""
     offices.require(asked, context, this.branch)
-    if not notices.require(asked.notice).hangs:
+    if not notices.require_up(asked.notice).hangs:
         return []
     return [NoticeInterrupted(round=asked.round, notice=asked.notice, why=asked.why)]
 
@@ -251,7 +299,7 @@ def resume_notice(  # noqa: PLR0913
 ) -> list[Event]:
     """Enter that it hangs again, and until when."""
     offices.require(asked, context, this.branch)
-    posting = notices.require(asked.notice)
+    posting = notices.require_up(asked.notice)
     if posting.hangs:
         return []
     gaps = [*posting.gaps[:-1], (posting.gaps[-1][0], context.now)]
@@ -272,6 +320,14 @@ _NOTHING_TO_POST = Text("没有需要新公示的内容。", "Every line hangs a
 
 def _unknown(notice: str) -> Text:
     return Text(f"没有公示 {notice}；请核对编号。", f"There is no notice {notice}; check the id.")
+
+
+def _taken_down(notice: str) -> Text:
+    return Text(
+        f"公示 {notice} 期满后已撤下，不能再中断、恢复或更正；结果有变动的，请张贴新的公示。",
+        f"Notice {notice} was taken down after its window, so it is not interrupted, resumed or corrected any more; "
+        "results that change hang on another notice.",
+    )
 
 
 def _taken(notice: str) -> Text:

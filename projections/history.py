@@ -31,6 +31,7 @@ REVISIONS = (
     "entry.Corrected.",
     "entry.Reversed.",
     "commitment.Revoked.",
+    "notice.Corrected.",
     "correction.",
     "keeping.SealedErased.",
 )
@@ -93,7 +94,7 @@ def _entered(rows: Rows, fact: Fact, event: Event) -> None:
         rows.add(history_tags, tag=indexed(tag), position=fact.position)
 
 
-HISTORY = View("history", 1, (history, history_tags), dict.fromkeys(members_of(AnyEvent), _entered), otherwise=_entered)
+HISTORY = View("history", 2, (history, history_tags), dict.fromkeys(members_of(AnyEvent), _entered), otherwise=_entered)
 """Every event there is, and those of another version of this program too."""
 
 

@@ -1,4 +1,4 @@
-"""The notices of a round as they hang: places, lines, windows, gaps, and which lines replace earlier ones (B-42)."""
+"""The notices of a round as they hang: places, lines, windows, gaps, corrections, and what replaced a line (B-42)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, select
 
 from domain.decision import Fact
-from domain.notices import LinePosted, NoticeInterrupted, NoticePosted, NoticeResumed
+from domain.notices import (
+    LinePosted,
+    NoticeCorrected,
+    NoticeInterrupted,
+    NoticePosted,
+    NoticeResumed,
+    NoticeTakenDown,
+)
 from projections.columns import Instant, Listed, Words, key, ledger_id, metadata, reference
 from projections.engine import Reading
 from projections.rows import Row, Rows
@@ -30,6 +37,10 @@ notices = Table(
     Column("provisional", Boolean),
     Column("lines", Integer, nullable=False, default=0),
     Column("gaps", Integer, nullable=False, default=0),
+    Column("corrected_at", Instant),
+    Column("corrected_why", Words),
+    Column("restarted_at", Instant),
+    Column("taken_down_at", Instant),
 )
 
 notice_lines = Table(
@@ -113,15 +124,37 @@ def _resumed(rows: Rows, fact: Fact, happened: NoticeResumed) -> None:
     rows.put(notice_gaps, happened.round, happened.notice, number, until=fact.recorded_at)
 
 
+def _corrected(rows: Rows, fact: Fact, happened: NoticeCorrected) -> None:
+    restarted = {"restarted_at": fact.recorded_at} if happened.material else {}
+    rows.put(
+        notices,
+        happened.round,
+        happened.notice,
+        places=happened.places,
+        contact=happened.contact,
+        ends_at=happened.ends_at,
+        provisional=happened.provisional,
+        corrected_at=fact.recorded_at,
+        corrected_why=happened.why,
+        **restarted,
+    )
+
+
+def _taken_down(rows: Rows, fact: Fact, happened: NoticeTakenDown) -> None:
+    rows.put(notices, happened.round, happened.notice, taken_down_at=fact.recorded_at)
+
+
 NOTICE_BOARD = View(
     "notice_board",
-    1,
+    2,
     (notices, notice_lines, newest_lines, notice_gaps),
     {
         NoticePosted: _posted,
         LinePosted: _line_posted,
         NoticeInterrupted: _interrupted,
         NoticeResumed: _resumed,
+        NoticeCorrected: _corrected,
+        NoticeTakenDown: _taken_down,
     },
 )
 
@@ -149,7 +182,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class PostedNotice:
-    """A notice with its lines in roster order; `ends_at` is None where it came down before its window was over."""
+    """A notice as it reads now, with its lines in roster order, and when it was last corrected.
+
+    `ends_at` is None where it came down before its window was over; the window counts from `restarted_at`, where a
+    material correction began it anew (AMB-B15).
+    """
 
     round: str
     notice: str
@@ -164,16 +201,37 @@ class PostedNotice:
     provisional: bool
     lines: tuple[PostedLine, ...]
     gaps: tuple[Gap, ...]
+    corrected_at: datetime | None
+    corrected_why: str | None
+    restarted_at: datetime | None
+    taken_down_at: datetime | None
 
     @property
     def hangs(self) -> bool:
         """Whether it hangs, as far as was recorded."""
-        return not self.gaps or self.gaps[-1].until is not None
+        return self.taken_down_at is None and (not self.gaps or self.gaps[-1].until is not None)
 
 
 def posted_notices(reading: Reading, round_id: str) -> list[PostedNotice]:
     """Return the notices of a round in the order of posting."""
     return [_notice(reading, row) for row in _rows(reading, notices, "number", round=round_id)]
+
+
+_SAME = (
+    "number",
+    "tally",
+    "posted_at",
+    "position",
+    "places",
+    "contact",
+    "days",
+    "ends_at",
+    "provisional",
+    "corrected_at",
+    "corrected_why",
+    "restarted_at",
+    "taken_down_at",
+)
 
 
 def _notice(reading: Reading, row: Row) -> PostedNotice:
@@ -183,8 +241,7 @@ def _notice(reading: Reading, row: Row) -> PostedNotice:
         for line in _rows(reading, notice_lines, "number", **which)
     )
     gaps = tuple(Gap(gap["since"], gap["until"], gap["why"]) for gap in _rows(reading, notice_gaps, "number", **which))
-    columns = ("number", "tally", "posted_at", "position", "places", "contact", "days", "ends_at", "provisional")
-    told: dict[str, Any] = {name: row[name] for name in columns}
+    told: dict[str, Any] = {name: row[name] for name in _SAME}
     return PostedNotice(**which, **told, lines=lines, gaps=gaps)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, select
 
 from domain.confirmation import CorrectionDecided, CorrectionOpened, StarConfirmed
 from domain.decision import Fact
-from domain.notices import LinePosted, NoticeInterrupted, NoticePosted, NoticeResumed
+from domain.notices import LinePosted, NoticeCorrected, NoticeInterrupted, NoticePosted, NoticeResumed
 from domain.objections import ObjectionFiled, ObjectionRejected, ObjectionRuled, ObjectionWithdrawn
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.tally import ResultComputed
@@ -127,7 +127,7 @@ def _interrupted(rows: Rows, fact: Fact, happened: NoticeInterrupted) -> None:
         rows.put(notices, happened.round, happened.notice, ends_at=None)
 
 
-def _resumed(rows: Rows, _fact: Fact, happened: NoticeResumed) -> None:
+def _ends_anew(rows: Rows, _fact: Fact, happened: NoticeResumed | NoticeCorrected) -> None:
     rows.put(notices, happened.round, happened.notice, ends_at=happened.ends_at, provisional=happened.provisional)
 
 
@@ -176,7 +176,7 @@ def _written(total: object) -> str | None:
 
 STARS = View(
     "stars",
-    1,
+    2,
     (rounds, notices, stars),
     {
         RoundOpened: _opened,
@@ -186,7 +186,8 @@ STARS = View(
         NoticePosted: _notice_posted,
         LinePosted: _line_posted,
         NoticeInterrupted: _interrupted,
-        NoticeResumed: _resumed,
+        NoticeResumed: _ends_anew,
+        NoticeCorrected: _ends_anew,
         ObjectionFiled: _filed,
         ObjectionRejected: _settled,
         ObjectionWithdrawn: _settled,

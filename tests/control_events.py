@@ -34,7 +34,14 @@ from domain.improvement import ImprovementChecked, ImprovementClosed, Improvemen
 from domain.keeping import ClockAccepted, SealedErased
 from domain.lists import ListProposed, VoteHeld
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
-from domain.notices import LinePosted, NoticeInterrupted, NoticePosted, NoticeResumed
+from domain.notices import (
+    LinePosted,
+    NoticeCorrected,
+    NoticeInterrupted,
+    NoticePosted,
+    NoticeResumed,
+    NoticeTakenDown,
+)
 from domain.objections import (
     ObjectionAccepted,
     ObjectionExtended,
@@ -261,6 +268,17 @@ EVENTS: dict[type[Event], Event] = {
         ),
         NoticeInterrupted(round=ROUND, notice=NOTICE, why="公示栏检修"),
         NoticeResumed(round=ROUND, notice=NOTICE, ends_at=datetime(2026, 1, 20, 0, 0, tzinfo=CHINA), provisional=False),
+        NoticeCorrected(
+            round=ROUND,
+            notice=NOTICE,
+            why="分机号有误",
+            material=True,
+            contact="赵，电话分机 21",
+            places=("厂务公开栏",),
+            ends_at=datetime(2026, 1, 20, 0, 0, tzinfo=CHINA),
+            provisional=False,
+        ),
+        NoticeTakenDown(round=ROUND, notice=NOTICE, witness=WANG, note="公示七天无缺损"),
         ObjectionFiled(
             round=ROUND,
             objection=WITHDRAWN,

@@ -48,6 +48,7 @@ from domain.inquiries import AcceptObjection, ExtendObjection, RejectObjection, 
 from domain.keeping import AcceptClock, EraseSealed
 from domain.lists import HoldVote
 from domain.membership import AssignGroup, JoinBranch, LeaveBranch, MakeFormal, TransferMember
+from domain.notice_keeping import CorrectNotice, TakeDownNotice
 from domain.notices import InterruptNotice, PostNotice, ResumeNotice
 from domain.objections import FileObjection, WithdrawObjection
 from domain.organisation import FormGroup, FoundBranch, RegisterPerson, RenamePerson
@@ -352,6 +353,11 @@ _EVALUATION = (
     *_steps(ZHANG, date(2026, 1, 10), InterruptNotice(round=ROUND, notice=NOTICE, why="公示栏检修")),
     *_steps(ZHANG, date(2026, 1, 11), ResumeNotice(round=ROUND, notice=NOTICE)),
     *_steps(
+        ZHANG,
+        date(2026, 1, 12),
+        CorrectNotice(round=ROUND, notice=NOTICE, why="分机号有误", contact="赵，电话分机 21"),
+    ),
+    *_steps(
         ZHAO,
         date(2026, 1, 13),
         RuleOnObjection(
@@ -367,6 +373,11 @@ _EVALUATION = (
         ZHANG,
         date(2026, 1, 14),
         PostNotice(round=ROUND, notice=SECOND_NOTICE, places=("厂务公开栏",), contact="赵，电话分机 12"),
+    ),
+    *_steps(
+        ZHANG,
+        date(2026, 2, 2),
+        TakeDownNotice(round=ROUND, notice=NOTICE, witness=WANG, note="公示七天无缺损"),
     ),
     *_steps(CHEN, date(2026, 2, 2), ConfirmStars(round=ROUND, body="考核工作领导小组")),
     *_steps(LI, date(2026, 2, 2), ConfirmStars(round=ROUND, body="考核工作领导小组", people=(CHEN,))),

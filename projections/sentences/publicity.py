@@ -6,7 +6,15 @@ Who objected in confidence is never said, whatever words the reader may see.
 from typing import assert_never
 
 from domain.dates import deadline
-from domain.notices import LinePosted, NoticeEvent, NoticeInterrupted, NoticePosted, NoticeResumed
+from domain.notices import (
+    LinePosted,
+    NoticeCorrected,
+    NoticeEvent,
+    NoticeInterrupted,
+    NoticePosted,
+    NoticeResumed,
+    NoticeTakenDown,
+)
 from domain.objections import (
     ObjectionAccepted,
     ObjectionEvent,
@@ -30,8 +38,10 @@ _LATE = ("（已逾期）", ", after its term")
 def tell_publicity(event: PublicityEvent, telling: Telling) -> Text:
     """Return the sentence of a fact about a notice or an objection."""
     match event:
-        case NoticePosted() | LinePosted() | NoticeInterrupted() | NoticeResumed():
-            return _tell_notice(event, telling)
+        case NoticePosted() | LinePosted():
+            return _tell_posting(event, telling)
+        case NoticeInterrupted() | NoticeResumed() | NoticeCorrected() | NoticeTakenDown():
+            return _tell_keeping(event, telling)
         case ObjectionFiled() | ObjectionFiledLate() | ObjectionAccepted() | ObjectionRejected():
             return _tell_filing(event, telling)
         case ObjectionWithdrawn() | ObjectionExtended() | ObjectionRuled() | ObjectionReplied():
@@ -40,7 +50,7 @@ def tell_publicity(event: PublicityEvent, telling: Telling) -> Text:
             assert_never(event)
 
 
-def _tell_notice(event: NoticeEvent, telling: Telling) -> Text:
+def _tell_posting(event: NoticePosted | LinePosted, telling: Telling) -> Text:
     match event:
         case NoticePosted(notice=notice, number=number, days=days):
             until = _until(event)
@@ -57,16 +67,43 @@ def _tell_notice(event: NoticeEvent, telling: Telling) -> Text:
                 f"公示{notice}：{who}，{total.zh}，拟评{star.zh}{again.zh}。",
                 f"Notice {notice} says: {who}, {total.en}, {star.en} proposed{again.en}.",
             )
+        case _:
+            assert_never(event)
+
+
+def _tell_keeping(
+    event: NoticeInterrupted | NoticeResumed | NoticeCorrected | NoticeTakenDown, telling: Telling
+) -> Text:
+    match event:
         case NoticeInterrupted(notice=notice, why=why):
             return Text(f"公示{notice}中断：{why}。", f"Notice {notice} no longer hangs: {why}.")
         case NoticeResumed(notice=notice):
             until = _until(event)
             return Text(f"公示{notice}恢复张贴，{until.zh}。", f"Notice {notice} hangs again, {until.en}.")
+        case NoticeCorrected(notice=notice, why=why):
+            said = _anew(event) if event.material else Text("公示期不变", "its window stays as it is")
+            return Text(f"公示{notice}更正：{why}；{said.zh}。", f"Notice {notice} is corrected: {why}; {said.en}.")
+        case NoticeTakenDown(notice=notice):
+            seen = "" if event.witness is None else telling.person(event.witness)
+            by = optional(seen, f"，见证人{seen}", f", seen by {seen}")
+            note = optional(event.note, f"：{event.note}", f": {event.note}")
+            return Text(
+                f"公示{notice}期满撤下{by.zh}{note.zh}。",
+                f"Notice {notice} was taken down after its window{by.en}{note.en}.",
+            )
         case _:
             assert_never(event)
 
 
-def _until(event: NoticePosted | NoticeResumed) -> Text:
+def _anew(event: NoticeCorrected) -> Text:
+    until = _until(event)
+    return Text(
+        f"张贴于{'、'.join(event.places)}，意见受理：{event.contact}；公示期重新起算，{until.zh}",
+        f"it hangs at {', '.join(event.places)}, objections to {event.contact}, and its window begins anew, {until.en}",
+    )
+
+
+def _until(event: NoticePosted | NoticeResumed | NoticeCorrected) -> Text:
     end = deadline(event.ends_at)
     unsure = optional(event.provisional, "（缺放假安排，暂定）", " (provisional: a calendar is missing)")
     return Text(f"到{end}为止{unsure.zh}", f"until {end}{unsure.en}")

@@ -239,7 +239,7 @@ def test_a_view_of_another_version_is_made_again(year: Year) -> None:
         connection.execute(update(stars.stars).values(label="wrong"))
     year.follower().catch_up()
     assert year.dump() != right
-    year.follower((replace(STARS, version=2), *VIEWS[1:])).catch_up()
+    year.follower((replace(STARS, version=STARS.version + 1), *VIEWS[1:])).catch_up()
     assert year.dump() == right
 
 

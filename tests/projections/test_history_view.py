@@ -52,6 +52,7 @@ def test_revisions_can_be_sought_alone(reading: Reading) -> None:
     assert types == {
         "activity.Reversed.v1",
         "keeping.SealedErased.v1",
+        "notice.Corrected.v1",
         "score.Corrected.v1",
         "correction.Opened.v1",
         "correction.Decided.v1",

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from domain.dates import CHINA
 from domain.decision import Fact
 from domain.ids import ObjectionId, PersonId
+from domain.notice_keeping import CorrectNotice
+from domain.notices import NoticeInterrupted, NoticeResumed
 from domain.objections import FileObjection, ObjectionAccepted, ObjectionExtended
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
@@ -26,6 +28,7 @@ from projections.objection_register import RegisteredObjection, registered_objec
 from projections.progress import create_tables
 from projections.rows import Rows
 from projections.score_sheet import SCORE_SHEET, score_sheet, sheet_cells
+from projections.stars import current_stars
 from tests.control_events import EVENTS
 from tests.controls import (
     LATE,
@@ -113,14 +116,43 @@ def test_a_notice_carries_its_lines_in_order_and_what_replaced_them(reading: Rea
     assert second.lines[0].total == "77.70"
 
 
-def test_a_gap_is_shown_and_moves_the_end(reading: Reading) -> None:
-    first, second = posted_notices(reading, ROUND)
+def test_a_gap_is_shown_and_moves_the_end(ended: Year) -> None:
+    with ended.follower().as_of(position_of(ended, NoticeInterrupted)) as reading:
+        (first,) = posted_notices(reading, ROUND)
+        assert (first.hangs, first.ends_at) == (False, None)
+    with ended.follower().as_of(position_of(ended, NoticeResumed)) as reading:
+        (first,) = posted_notices(reading, ROUND)
     assert [(gap.since, gap.until, gap.why) for gap in first.gaps] == [
         (noon(date(2026, 1, 10)), noon(date(2026, 1, 11)), "公示栏检修")
     ]
     assert first.hangs
     assert first.ends_at == datetime(2026, 1, 20, tzinfo=CHINA)
-    assert second.gaps == ()
+
+
+def test_a_notice_reads_as_corrected_and_its_window_counts_anew(year: Year) -> None:
+    heading = CorrectNotice(round=ROUND, notice=SECOND_NOTICE, why="标题错别字")
+    places = replace(heading, why="加贴一处", places=("厂务公开栏", "活动室"))
+    year.play((Step(heading, ZHANG, noon(date(2026, 7, 20))),))
+    with year.follower().reading() as reading:
+        first, second = posted_notices(reading, ROUND)
+        assert (first.contact, first.corrected_why) == ("赵，电话分机 21", "分机号有误")
+        assert first.corrected_at == first.restarted_at == noon(date(2026, 1, 12))
+        assert (second.corrected_at, second.restarted_at) == (noon(date(2026, 7, 20)), None)
+        assert (second.places, second.ends_at) == (("厂务公开栏",), datetime(2026, 1, 22, tzinfo=CHINA))
+    year.play((Step(places, ZHANG, noon(date(2026, 7, 21))),))
+    with year.follower().reading() as reading:
+        _, second = posted_notices(reading, ROUND)
+        assert (second.places, second.contact) == (places.places, "赵，电话分机 12")
+        assert (second.restarted_at, second.ends_at) == (noon(date(2026, 7, 21)), datetime(2026, 7, 29, tzinfo=CHINA))
+        ends = {one.notice: one.window_ends_at for one in current_stars(reading, round_id=ROUND) if one.notice}
+        assert ends == {NOTICE: first.ends_at, SECOND_NOTICE: second.ends_at}
+
+
+def test_a_notice_that_was_taken_down_no_longer_hangs_and_keeps_its_end(reading: Reading) -> None:
+    first, second = posted_notices(reading, ROUND)
+    assert (first.hangs, first.taken_down_at) == (False, noon(date(2026, 2, 2)))
+    assert first.ends_at == datetime(2026, 1, 20, tzinfo=CHINA)
+    assert (second.hangs, second.taken_down_at, second.gaps) == (True, None, ())
 
 
 def register(reading: Reading) -> dict[str, RegisteredObjection]:
