@@ -20,6 +20,7 @@ from domain.organisation import Organisation
 from domain.raters import component_of
 from domain.roles import RECORDERS
 from domain.rounds import Round
+from domain.scores import Scores
 from domain.text import Text
 
 
@@ -50,6 +51,7 @@ def hold_open_appraisal(  # noqa: PLR0913 - each state is a fact the decision de
     this: Round,
     boxes: Boxes,
     lists: Lists,
+    scores: Scores,
     organisation: Organisation,
     offices: Offices,
 ) -> list[Event]:
@@ -60,6 +62,7 @@ def hold_open_appraisal(  # noqa: PLR0913 - each state is a fact the decision de
     if found and all(each in boxes.openly for each in found):
         return []
     lists.require_open_scores()
+    scores.require_held(asked.component)
     voices = Voices(
         frozenset(each.group for each in asked.judgements), frozenset(each.rater for each in asked.judgements)
     )

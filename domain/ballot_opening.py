@@ -18,6 +18,7 @@ from domain.raters import component_of
 from domain.refusals import taken, unless_same
 from domain.roles import RECORDERS
 from domain.rounds import Round
+from domain.scores import Scores
 from domain.text import Text
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -52,6 +53,7 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
     boxes: Boxes,
     lists: Lists,
     session: Meeting,
+    scores: Scores,
     organisation: Organisation,
     offices: Offices,
 ) -> list[Event]:
@@ -62,6 +64,7 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
     if box.opened is not None:
         return unless_same(box.opened == opened, taken(asked.box))
     lists.require_open_scores()
+    scores.require_held(asked.component)
     if asked.meeting is not None:
         _require_session(session, this)
     voices = Voices(frozenset(groups_of(opened)), frozenset(voter.person for voter in asked.voters))

@@ -226,6 +226,11 @@ class Scores(State):
         places = self.held.get((person, component), {})
         return bool(places) and (None in places) != (_place(person, rater) is None)
 
+    def require_held(self, component: str) -> None:
+        """Raise `Refused` where the component was declared not held (AMB-B7): then nobody is scored or voted on."""
+        if component in self.not_held:
+            raise Refused("appraisal-not-held", _NOT_HELD)
+
     def hands_in(self, person: PersonId) -> set[str]:
         """Return everyone who gave or entered a score of this person."""
         return self.hands.get(person, set())
@@ -254,6 +259,7 @@ def record_score(  # noqa: PLR0913
         not_in_future(asked.occurred_on, context)
     _check_rater(asked, component, raters, offices)
     check_points(component, asked.points, asked.ballots, asked.rater)
+    scores.require_held(asked.component)
     held = scores.get(asked.person, asked.component, asked.rater)
     if held is not None:
         if (held.points, held.ballots) == (asked.points, asked.ballots):
@@ -353,6 +359,10 @@ def _check_rater(asked: RecordScore, component: Component, raters: Raters, offic
     raters.require_invited(asked.component, asked.rater)
 
 
+_NOT_HELD = Text(
+    "该项评议已登记为未举行，不能再评分或投票。",
+    "It is on record that this was not held, so nobody is scored or voted on.",
+)
 _NOT_HIMSELF = Text("个人自评只能由本人给分。", "The self-assessment is given by the member himself.")
 _OWN_SCORE = Text("不能给自己打分（个人自评除外）。", "Nobody scores himself, except in the self-assessment.")
 _RATER_RELATED = Text(

@@ -8,6 +8,8 @@ from typing import cast
 
 import pytest
 
+from domain.ballot_appraising import HoldOpenAppraisal, Judgement
+from domain.ballot_opening import OpenBox
 from domain.ballots import BallotsCounted, GradeCount
 from domain.boards import BoardLinePosted, BoardPosted, PostBoard, excellent
 from domain.confirmation import Confirmations
@@ -22,7 +24,7 @@ from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.rulebook import parse_rulebook
 from domain.rulings import Amendment, amend
-from domain.scores import ScoreCorrected, Scores
+from domain.scores import RecordScore, ScoreCorrected, Scores
 from domain.sheet import Counted, Given
 from domain.tally import ResultComputed, Results, Tally
 from tests.control_months import MONTH_ROUND, MONTHLY_RULES, YEAR_ROUND
@@ -315,3 +317,20 @@ def test_a_round_of_another_branch_is_named(before: Before) -> None:
 def test_a_months_star_is_only_proposed(before: Before, asked: Command) -> None:
     actor = PersonId("chen") if isinstance(asked, ConfirmStars) else ZHANG
     refuses(before(SettleMonth), asked, "only-proposed", actor=actor)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        RecordScore(round=YEAR_ROUND, person=QIAN, component="appraisal", points=Decimal(90), ballots=7),
+        OpenBox(box=BoxId("box"), round=YEAR_ROUND, component="appraisal", keeper="0" * 64),
+        HoldOpenAppraisal(
+            round=YEAR_ROUND,
+            component="appraisal",
+            judgements=(Judgement(rater=PersonId("li"), group="members", person=QIAN, grade="合格"),),
+        ),
+    ],
+    ids=["score", "ballot", "open appraisal"],
+)
+def test_what_is_on_record_as_not_held_is_neither_scored_nor_voted_on(in_the_end: World, asked: Command) -> None:
+    refuses(in_the_end, asked, "appraisal-not-held")
