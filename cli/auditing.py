@@ -11,9 +11,11 @@ from cli.as_of import position_of
 from cli.exits import Exit, Stop, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_json
+from cli.settings import Settings
 from cli.wiring import installation
 from domain.decision import Refused, Selector
 from domain.text import Text
+from ledger.schema import grant as grant_role
 from ledger.verification import verify as verify_ledger
 from projections.explain import explain as explain_star
 from projections.fact_notes import note
@@ -25,7 +27,13 @@ PANEL = "auditing"
 
 def add_auditing(app: typer.Typer) -> None:
     """Add the sub-commands."""
-    for name, function in (("history", history), ("explain", explain), ("verify", verify), ("rebuild", rebuild)):
+    for name, function in (
+        ("history", history),
+        ("explain", explain),
+        ("verify", verify),
+        ("rebuild", rebuild),
+        ("grant", grant),
+    ):
         app.command(name, rich_help_panel=PANEL)(function)
 
 
@@ -98,9 +106,19 @@ def verify(ctx: typer.Context, *, as_json: JSON = False) -> None:
         raise Stop(Exit.INCOMPLETE)
 
 
-def rebuild(ctx: typer.Context, *, as_json: JSON = False) -> None:
+def rebuild(
+    ctx: typer.Context,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="only compare views with a replay; exit 12 if one differs")
+    ] = False,
+    as_json: JSON = False,
+) -> None:
     """Drop all views and fold every fact anew; print the facts folded per second."""
     settings = settings_of(ctx)
+    if check:
+        _compare(settings, as_json=as_json)
+        return
     console = Console(stderr=True)
     with installation(settings) as installed, Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(_REBUILDING.said_in(settings.language))
@@ -112,6 +130,37 @@ def rebuild(ctx: typer.Context, *, as_json: JSON = False) -> None:
         sys.stdout.write(f"{size} facts, {rate:,.0f} facts/s\n")
 
 
+def _compare(settings: Settings, *, as_json: bool) -> None:
+    """Print which views differ from folding every fact again; end with code 12 where one does."""
+    with installation(settings) as installed:
+        differing = installed.follower.differing()
+    if as_json:
+        print_json({"differing": differing})
+    else:
+        sys.stdout.write((" ".join(differing) or _SAME.said_in(settings.language)) + "\n")
+    if differing:
+        raise Stop(Exit.VIEW_DIFFERS)
+
+
+def grant(
+    ctx: typer.Context, role: Annotated[str, typer.Option(help="the PostgreSQL role the program runs as")]
+) -> None:
+    """Give the program's PostgreSQL role INSERT and SELECT, UPDATE of the head, DELETE of sealed words, no more."""
+    settings = settings_of(ctx)
+    with installation(settings) as installed:
+        engine = installed.ledger.engine
+        if engine.dialect.name != "postgresql":
+            stop(Exit.USAGE, _ONLY_POSTGRESQL, settings.language)
+        with engine.begin() as connection:
+            grant_role(connection, role)
+    sys.stdout.write(f"{role}\n")
+
+
+_SAME = Text("视图与重算一致。", "The views are what a replay makes of the facts.")
+_ONLY_POSTGRESQL = Text(
+    "只有 PostgreSQL 有数据库角色；请设 STARLEDGER_DATABASE_URL 为库主的连接。",
+    "Only PostgreSQL has roles; set STARLEDGER_DATABASE_URL to the owner's connection.",
+)
 _INTACT = Text("完好", "intact")
 _VIOLATED = Text("已被改动", "VIOLATED")
 _REBUILDING = Text("重建视图", "rebuilding the views")

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import auditing, ballots, demo, derived, months, reading, returns, serving, tables
+from cli import auditing, ballots, demo, derived, meetings, months, reading, returns, serving, tables
 from cli.exits import Exit, Stop
 from cli.options import JSON, settings_of
 from cli.score import run_score
@@ -75,6 +75,7 @@ def score(
 
 reading.add_reading(app)
 auditing.add_auditing(app)
+meetings.add_meetings(app)
 months.add_months(app)
 returns.add_returns(app)
 tables.add_tables(app)

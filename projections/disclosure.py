@@ -53,10 +53,6 @@ class Matrix:
             if answer.audience == audience
         )
 
-    def fields_for(self, audience: str) -> tuple[str, ...]:
-        """Return the fields that an audience is shown."""
-        return tuple(each.code for each in self.fields if self.shown_to(audience, each.code))
-
 
 def disclosure_matrix(rulebook: Rulebook) -> Matrix:
     """Return the matrix of a rulebook; a scheme without openness clauses has what its notices show."""

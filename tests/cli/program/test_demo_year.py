@@ -211,3 +211,27 @@ def test_history_tells_every_fact_of_an_objection_in_both_languages(program: Pro
         assert code == 0
         assert said.count(word) >= 4
     assert BRANCH == "B1"
+
+
+def test_a_view_that_differs_from_a_replay_is_named(program: Program, year: Path) -> None:
+    assert program("--data", year, "rebuild", "--check")[0] == 0
+    with sqlite3.connect(year / "views.db") as views:
+        views.execute("UPDATE stars SET total = '100.00' WHERE person = 'P20'")
+    views.close()
+    code, said, _ = program("--data", year, "rebuild", "--check", "--json")
+    assert (code, json.loads(said)) == (12, {"differing": ["stars"]})
+    assert program("--data", year, "rebuild")[0] == 0
+    assert program("--data", year, "rebuild", "--check")[0] == 0
+
+
+def test_a_meeting_is_read_as_a_whole_and_a_branchs_meetings_as_a_list(program: Program, year: Path) -> None:
+    code, said, _ = program("--data", year, "meeting", "--meeting", "S2025-05", "--json")
+    record = json.loads(said)
+    assert code == 0
+    assert sum(one["presence"] == "present" for one in record["members"]) == len(demo_months.MEMBERS) - 1
+    assert all(one["report"] and one["commentator"] for one in record["members"])
+    code, said, _ = program("--data", year, "meeting", "--branch", demo_months.BRANCH, "--json")
+    assert (code, len(json.loads(said))) == (0, 12)
+    assert program("--data", year, "meeting", "--meeting", "S1999-01")[0] == 3
+    assert program("--data", year, "meeting")[0] == 2
+    assert "支部二党员03" in program("--data", year, "meeting", "--meeting", "S2025-05")[1]

@@ -135,3 +135,16 @@ def test_the_same_program_keeps_a_ledger_in_postgresql(
     assert (code, json.loads(said)["size"], json.loads(said)["ok"]) == (Exit.OK, 2, True)
     assert program("--data", tmp_path, "rebuild")[0] == Exit.OK
     assert not (tmp_path / "ledger.db").exists()
+
+
+@pytest.mark.postgres
+def test_the_owner_grants_the_program_s_role_what_it_needs(
+    program: Program, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STARLEDGER_DATABASE_URL", postgres_url)
+    assert program("--data", tmp_path, *CLOCK, *OPENING)[0] == Exit.OK
+    assert program("--data", tmp_path, "grant", "--role", "pg_monitor")[0] == Exit.OK
+
+
+def test_roles_are_granted_on_postgresql_only(program: Program, data: Path) -> None:
+    assert program("--data", data, "grant", "--role", "somebody")[0] == Exit.USAGE

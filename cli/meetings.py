@@ -1,0 +1,69 @@
+"""`starledger meeting`: everything of one meeting (form 6), and the meetings of a branch."""
+
+from typing import Annotated
+
+import typer
+
+from cli.as_of import reading as reading_at
+from cli.exits import Exit, stop
+from cli.options import AS_OF, JSON, settings_of
+from cli.printing import print_json, print_table
+from cli.wiring import installation
+from domain.text import Language, Text
+from projections.meeting_record import MeetingRecord, meeting_record, meetings_of
+from projections.names import Names, names_in
+
+_HEADS = "会议/meeting · 种类/kind · 考评月份/judges · 日期/on · 主持/chair · 时限/timing · 结束/closed"
+
+
+def add_meetings(app: typer.Typer) -> None:
+    """Add the sub-command."""
+    app.command("meeting", rich_help_panel="reading")(meeting)
+
+
+def meeting(
+    ctx: typer.Context,
+    meeting_id: Annotated[str | None, typer.Option("--meeting", help="everything of this meeting (id)")] = None,
+    branch: Annotated[str | None, typer.Option(help="the meetings of this branch (id)")] = None,
+    as_of: AS_OF = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Print a meeting's record: attendance, reports, comments; or a list of a branch's meetings (B-27 to B-36)."""
+    language = settings_of(ctx).language
+    if (meeting_id is None) == (branch is None):
+        stop(Exit.USAGE, _ONE_OF_TWO, language)
+    with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
+        names = names_in(installed.ledger, reading.position)
+        if branch is not None:
+            found = meetings_of(reading, branch)
+            if as_json:
+                print_json(found)
+                return
+            rows = [(m.meeting, m.kind, m.judges, m.on, names.person(m.chair), m.timing, m.closed_at) for m in found]
+            print_table(_HEADS, rows, language)
+            return
+        record = meeting_record(reading, meeting_id or "")
+        if record is None:
+            stop(Exit.NOT_FOUND, _no_meeting(meeting_id or ""), language)
+        if as_json:
+            print_json(record)
+            return
+        _print(record, names, language)
+
+
+def _print(record: MeetingRecord, names: Names, language: Language) -> None:
+    head = record.head
+    typer.echo(f"{head.meeting}  {head.kind}  {head.judges}  {head.on}  {head.place}  {names.person(head.chair)}")
+    people = [
+        (names.person(one.person), one.role, one.presence, one.report, names.person(one.commentator or ""))
+        for one in (*record.members, *record.staff, *record.representatives)
+    ]
+    print_table("姓名/name · 身份/as · 到会/presence · 讲述/report · 点评人/commented by", people, language)
+
+
+_ONE_OF_TWO = Text("请用 --meeting 或 --branch 指明其一。", "Say either --meeting or --branch.")
+
+
+def _no_meeting(meeting_id: str) -> Text:
+    return Text(f"没有会议 {meeting_id}；请核对编号。", f"There is no meeting {meeting_id}; check the id.")
