@@ -36,6 +36,12 @@ def position_of(ledger: Ledger, as_of: str, settings: Settings) -> int:
     return ledger.position_at(instant)
 
 
+def instant_at(ledger: Ledger, upto: int | None) -> datetime:
+    """Return the instant it is; asked about the past, the instant of the last fact there."""
+    last = None if upto is None else next((fact.recorded_at for fact in ledger.read(after=upto - 1, upto=upto)), None)
+    return last or ledger.clock.now()
+
+
 def _malformed(as_of: str) -> Text:
     return Text(
         f"「{as_of}」既不是位置（如 120），也不是带时区的时间（如 2026-01-20T09:00:00+08:00）。",

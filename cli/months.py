@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, cast
@@ -10,13 +9,12 @@ from typing import Annotated, cast
 import typer
 
 import rulebooks
-from cli.as_of import position_of
+from cli.as_of import instant_at, position_of
 from cli.as_of import reading as reading_at
 from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
-from cli.printing import print_json, print_table
+from cli.printing import end, minute, print_json, print_table
 from cli.wiring import installation
-from domain.dates import CHINA, deadline
 from domain.decision import Refused
 from domain.findings import Invalid
 from domain.rounds import Round
@@ -24,7 +22,6 @@ from domain.rulebook import parse_rulebook
 from domain.rulebook.model import Rulebook
 from domain.scoring.numbers import published
 from domain.text import Language, Text
-from ledger.ledger import Ledger
 from projections.ballot_count import BallotCount, PersonCount, ballot_counts, open_appraisals
 from projections.boards import INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
 from projections.disclosure import AUDIENCES, disclosure_matrix
@@ -118,7 +115,7 @@ def boards(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json:
 
 def _print_board(board: PostedBoard, names: Names, language: Language) -> None:
     title = _BOARDS[board.board].said_in(language)
-    typer.echo(f"{title}  {_clock(board.posted_at)}  {'、'.join(board.places)}  #{board.position}")
+    typer.echo(f"{title}  {minute(board.posted_at)}  {'、'.join(board.places)}  #{board.position}")
     if board.board == INDOOR:
         rows = [(names.person(line.person), _rounded(line.appraisal), line.label) for line in board.lines]
         print_table("姓名/name · 民主评议/appraisal · 拟评星级/proposed star", rows, language)
@@ -133,7 +130,7 @@ def _rounded(exact: str | None) -> str:
 
 def _print_staff(notice: StaffNotice, names: Names, language: Language) -> None:
     places = "、".join(notice.places)
-    typer.echo(f"{notice.notice}  {_clock(notice.posted_at)}  {places}  {notice.contact}  #{notice.position}")
+    typer.echo(f"{notice.notice}  {minute(notice.posted_at)}  {places}  {notice.contact}  #{notice.position}")
     rows = [(names.person(each.person), each.thought, each.duties, each.tasks, each.overall) for each in notice.lines]
     heads = "姓名/name · 思想表现/thought · 履职尽责/duties · 完成任务/tasks · 综合/overall"
     print_table(heads, rows, language)
@@ -182,7 +179,7 @@ def month(
         upto = None if as_of is None else position_of(installed.ledger, as_of, settings)
         names = names_in(installed.ledger, upto)
         try:
-            found = month_agenda(installed.ledger, round_id, _now(installed.ledger, upto), meeting, upto, names)
+            found = month_agenda(installed.ledger, round_id, instant_at(installed.ledger, upto), meeting, upto, names)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
     if as_json:
@@ -196,7 +193,7 @@ def _print_month(found: MonthAgenda, names: Names, language: Language) -> None:
         typer.echo(f"→ {found.next_step.text.said_in(language)}  [{found.next_step.clause}]")
     sessions = [(one.kind, one.first, one.last, one.meeting, one.state, one.clause) for one in found.sessions]
     print_table("会议/session · 自/from · 至/to · 编号/id · 状态/state · 条款/clause", sessions, language)
-    items = [("!" if one.overdue else "", _end(one.due_at), one.text.said_in(language)) for one in found.items]
+    items = [("!" if one.overdue else "", end(one.due_at), one.text.said_in(language)) for one in found.items]
     print_table("逾期/overdue · 期限/due · 事项/what", items, language)
     waiting = [(one.box, "、".join(map(names.person, one.people)), one.nameless) for one in found.not_voted]
     print_table("票箱/box · 未交票/not returned · 不记名/nameless", waiting, language)
@@ -253,20 +250,6 @@ def _read(name_or_path: str, language: Language) -> Rulebook:
 
 def _audience(code: str) -> Text:
     return AUDIENCES.get(code, Text(code, code))
-
-
-def _now(ledger: Ledger, upto: int | None) -> datetime:
-    """Return the instant it is; asked about the past, the instant of the last fact there."""
-    last = None if upto is None else next((fact.recorded_at for fact in ledger.read(after=upto - 1, upto=upto)), None)
-    return last or ledger.clock.now()
-
-
-def _clock(instant: datetime) -> str:
-    return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-
-
-def _end(instant: datetime | None) -> str:
-    return "" if instant is None else deadline(instant)
 
 
 _COUNT_HEADS = "姓名/name · 评议组/group · 票数/counts · 有效/valid · 弃权/abstained · 无效/void"

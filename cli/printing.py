@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from rich.cells import cell_len
 
+from domain.dates import CHINA, deadline
 from domain.text import Language
 
 
@@ -28,3 +30,13 @@ def print_table(heads: str, rows: Sequence[Sequence[object]], language: Language
     for row in shown:
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def minute(instant: datetime | None) -> str:
+    """Return an instant as the clock in China shows it, to the minute; nothing where there is none."""
+    return "" if instant is None else instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def end(instant: datetime | None) -> str:
+    """Return the end of a term as people say it (24:00); nothing where there is none."""
+    return "" if instant is None else deadline(instant)

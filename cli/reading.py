@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated, cast
 
 import typer
 
-from cli.as_of import position_of
+from cli.as_of import instant_at, position_of
 from cli.as_of import reading as reading_at
 from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
-from cli.printing import print_json, print_table
+from cli.printing import end, minute, print_json, print_table
 from cli.wiring import installation
-from domain.dates import CHINA, deadline
 from domain.decision import Refused
 from domain.rounds import Round
 from domain.text import Text
-from ledger.ledger import Ledger
 from projections.agenda import agenda
 from projections.engine import Reading
 from projections.names import Names, names_in
@@ -80,10 +77,9 @@ def stars(  # noqa: PLR0913 - the options of the command
 
 
 def _star_row(star: CurrentStar, names: Names) -> tuple[object, ...]:
-    confirmed = "" if star.confirmed is None else f"{star.confirmed.label} #{star.confirmed.position}"
     shown = "?" if star.star is None else star.label
     by_score = "" if star.score_star is None else "★" * star.score_star
-    return (star.round, star.person, names.person(star.person), star.total, by_score, shown, confirmed)
+    return (star.round, star.person, names.person(star.person), star.total, by_score, shown, _confirmed(star))
 
 
 def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
@@ -120,9 +116,9 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
         if not found:
             stop(Exit.NOT_FOUND, _no_notice(round_id), language)
         for notice in found:
-            until = _end(notice.ends_at) or _NOT_HANGING.said_in(language)
+            until = end(notice.ends_at) or _NOT_HANGING.said_in(language)
             places = "、".join(notice.places)
-            typer.echo(f"{notice.notice}  {_clock(notice.posted_at)} – {until}  {places}  {notice.contact}")
+            typer.echo(f"{notice.notice}  {minute(notice.posted_at)} – {until}  {places}  {notice.contact}")
             rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in notice.lines]
             print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, language)
 
@@ -139,9 +135,9 @@ def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_j
             (
                 one.objection,
                 names.person(one.about),
-                _clock(one.filed_at),
+                minute(one.filed_at),
                 one.stage,
-                _end(one.due_at),
+                end(one.due_at),
                 one.verdict,
                 "、".join(map(names.person, one.touched)),
             )
@@ -157,7 +153,7 @@ def due(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JS
     with installation(settings) as installed:
         upto = None if as_of is None else position_of(installed.ledger, as_of, settings)
         try:
-            found = agenda(installed.ledger, round_id, _now(installed.ledger, upto), upto)
+            found = agenda(installed.ledger, round_id, instant_at(installed.ledger, upto), upto)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
     if as_json:
@@ -165,19 +161,13 @@ def due(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JS
         return
     if found.next_step is not None:
         typer.echo(f"→ {found.next_step.text.said_in(settings.language)}  [{found.next_step.clause}]")
-    items = [("!" if one.overdue else "", _end(one.due_at), one.text.said_in(settings.language)) for one in found.items]
+    items = [("!" if one.overdue else "", end(one.due_at), one.text.said_in(settings.language)) for one in found.items]
     print_table("逾期/overdue · 期限/due · 事项/what", items, settings.language)
     people: dict[str, list[str]] = {}
     for one in found.held:
         people.setdefault(one.why.said_in(settings.language), []).append(one.person)
     held = [("、".join(who), why) for why, who in people.items()]
     print_table("暂不能确认/not yet confirmable · 原因/why", held, settings.language)
-
-
-def _now(ledger: Ledger, upto: int | None) -> datetime:
-    """Return the instant it is; asked about the past, the instant of the last fact there."""
-    last = None if upto is None else next((fact.recorded_at for fact in ledger.read(after=upto - 1, upto=upto)), None)
-    return last or ledger.clock.now()
 
 
 def record(
@@ -212,14 +202,6 @@ def record(
 
 def _confirmed(star: CurrentStar) -> str:
     return "" if star.confirmed is None else f"{star.confirmed.label} #{star.confirmed.position}"
-
-
-def _clock(instant: datetime | None) -> str:
-    return "" if instant is None else instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-
-
-def _end(instant: datetime | None) -> str:
-    return "" if instant is None else deadline(instant)
 
 
 _NO_STARS = Text("没有符合条件的星级；请核对编号。", "There are no such stars; check the ids.")
