@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -13,9 +14,39 @@ from typing import NoReturn
 import pytest
 import sqlalchemy as sa
 
+from tests.experiments import Notebook, gather
+
 SERVER_PROGRAM = Path(__file__).with_name("postgres_server.py")
 GIVEN_SERVER = "STARLEDGER_TEST_PG_URL"
 END_SECONDS = 90
+NOTEBOOK = "STARLEDGER_NOTEBOOK"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that lets a run write down what its experiments saw."""
+    parser.addoption("--record", action="store_true", help="write what the experiments saw into docs/guarantees.md")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make an empty notebook, once for all workers."""
+    if config.getoption("--record") and not hasattr(config, "workerinput"):
+        directory = config.rootpath / ".pytest_cache" / "experiments"
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+        os.environ[NOTEBOOK] = str(directory)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Gather what every worker wrote down."""
+    if session.config.getoption("--record") and not hasattr(session.config, "workerinput"):
+        gather(Path(os.environ[NOTEBOOK]), session.config.rootpath / "docs")
+
+
+@pytest.fixture(scope="session")
+def notebook() -> Notebook:
+    """Return where experiments write down what they saw."""
+    kept = os.environ.get(NOTEBOOK)
+    return Notebook(Path(kept) if kept else None)
 
 
 @pytest.fixture(scope="session")

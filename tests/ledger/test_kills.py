@@ -1,6 +1,5 @@
 """Killed at any moment, the ledger has lost nothing that it acknowledged, doubled nothing and halved nothing."""
 
-import json
 import os
 import random
 import signal
@@ -17,9 +16,12 @@ import pytest
 
 from ledger.ledger import Ledger
 from ledger.verification import verify
+from tests.experiments import Notebook
 from tests.ledger.conftest import Opener
 from tests.ledger.toy import toy_ledger
 
+PROMISE, WAY = "an acknowledged fact is kept", "kill -9 at random moments of appending and opening"
+ENGINES = {"sqlite_url": "SQLite", "postgres_url": "PostgreSQL"}
 PROGRAM = Path(__file__).with_name("appending_program.py")
 SEED = int(os.environ.get("STARLEDGER_SEED", "20260105"))
 
@@ -36,6 +38,11 @@ class Outcome:
     doubled: int
     half_written: int
     tree_ok: bool
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """Return the line for the notebook."""
+        return {name: value for name, value in asdict(self).items() if name != "kills"}
 
 
 class Witness:
@@ -103,12 +110,10 @@ def kill_often(url: str, mode: str, kills: int, checkout: Path) -> Witness:
 
 
 def experiment(url: str, mode: str, kills: int, checkout: Path, opened: Opener) -> Outcome:
-    """Return what `kills` kills came to, printed so that it can be replayed by its seed."""
+    """Return what `kills` kills came to."""
     toy_ledger(opened(url))
     witness = kill_often(url, mode, kills, checkout)
-    outcome = witness.compare(toy_ledger(opened(url)), kills)
-    print(json.dumps(asdict(outcome)))  # noqa: T201 - shown by pytest where it fails
-    return outcome
+    return witness.compare(toy_ledger(opened(url)), kills)
 
 
 @pytest.mark.slow
@@ -117,9 +122,10 @@ def experiment(url: str, mode: str, kills: int, checkout: Path, opened: Opener) 
     ("which", "kills"), [("sqlite_url", 500), pytest.param("postgres_url", 60, marks=pytest.mark.postgres)]
 )
 def test_nothing_acknowledged_is_lost_however_often_the_process_is_killed(
-    request: pytest.FixtureRequest, which: str, kills: int, checkout: Path, opened: Opener
+    request: pytest.FixtureRequest, which: str, kills: int, checkout: Path, opened: Opener, notebook: Notebook
 ) -> None:
     outcome = experiment(request.getfixturevalue(which), "sound", kills, checkout, opened)
+    notebook.saw(PROMISE, WAY, on=ENGINES[which], runs=kills, **outcome.figures)
     assert (outcome.lost, outcome.doubled, outcome.half_written, outcome.tree_ok) == (0, 0, 0, True)
     assert outcome.acknowledged > kills
 
@@ -127,7 +133,10 @@ def test_nothing_acknowledged_is_lost_however_often_the_process_is_killed(
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
 def test_a_ledger_that_acknowledges_before_it_commits_would_be_caught(
-    sqlite_url: str, checkout: Path, opened: Opener
+    sqlite_url: str, checkout: Path, opened: Opener, notebook: Notebook
 ) -> None:
     outcome = experiment(sqlite_url, "hasty", 60, checkout, opened)
+    notebook.saw(
+        PROMISE, f"{WAY}; acknowledged before it commits", on="SQLite", runs=60, control=True, **outcome.figures
+    )
     assert outcome.lost > 0
