@@ -6,7 +6,7 @@ Without `--record` an experiment only prints what it saw, which pytest shows whe
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -40,19 +40,19 @@ class Notebook:
         """Write into `directory`; None: nowhere but on standard output."""
         self._directory = directory
 
-    def saw(  # noqa: PLR0913 - one line of the table
+    def saw(
         self,
         promise: str,
         experiment: str,
         *,
         on: str,
         runs: int,
+        figures: Mapping[str, int | str],
         control: bool = False,
         seed: int | None = None,
-        **figures: int | str,
     ) -> None:
         """Take down one outcome: under which promise, what was done, on which engine, how often, and the figures."""
-        seen = Seen(promise, experiment, on, runs, control, seed, figures)
+        seen = Seen(promise, experiment, on, runs, control, seed, dict(figures))
         words = json.dumps(asdict(seen), ensure_ascii=False)
         print(words)  # noqa: T201 - shown by pytest where it fails
         if self._directory is not None:

@@ -146,7 +146,7 @@ def failing(follower: Follower, error: Exception) -> Follower:
     ("error", "status", "code"),
     [(FaultyView("stars", 7), 503, "faulty-view"), (RuntimeError("张三丰"), 500, "unexpected")],
 )
-def test_a_fault_is_answered_with_the_requests_id_and_without_its_words(  # noqa: PLR0913
+def test_a_fault_is_answered_with_the_requests_id_and_without_its_words(
     story: Year, follower: Follower, log: StringIO, error: Exception, status: int, code: str
 ) -> None:
     app = create_app(ledger=story.ledger, follower=failing(follower, error))

@@ -125,7 +125,7 @@ def test_nothing_acknowledged_is_lost_however_often_the_process_is_killed(
     request: pytest.FixtureRequest, which: str, kills: int, checkout: Path, opened: Opener, notebook: Notebook
 ) -> None:
     outcome = experiment(request.getfixturevalue(which), "sound", kills, checkout, opened)
-    notebook.saw(PROMISE, WAY, on=ENGINES[which], runs=kills, **outcome.figures)
+    notebook.saw(PROMISE, WAY, on=ENGINES[which], runs=kills, figures=outcome.figures)
     assert (outcome.lost, outcome.doubled, outcome.half_written, outcome.tree_ok) == (0, 0, 0, True)
     assert outcome.acknowledged > kills
 
@@ -137,6 +137,6 @@ def test_a_ledger_that_acknowledges_before_it_commits_would_be_caught(
 ) -> None:
     outcome = experiment(sqlite_url, "hasty", 60, checkout, opened)
     notebook.saw(
-        PROMISE, f"{WAY}; acknowledged before it commits", on="SQLite", runs=60, control=True, **outcome.figures
+        PROMISE, f"{WAY}; acknowledged before it commits", on="SQLite", runs=60, control=True, figures=outcome.figures
     )
     assert outcome.lost > 0

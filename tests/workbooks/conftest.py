@@ -48,7 +48,7 @@ def _write(page: Any, workbook: Any, place: tuple[int, int], value: object) -> N
         page.write(*place, value)
 
 
-def make_workbook(  # noqa: PLR0913 - what a sheet can be, each by name
+def make_workbook(
     rows: Sequence[Sequence[object]],
     *,
     merges: Sequence[str] = (),

@@ -23,7 +23,7 @@ def stars(outcome: Outcome) -> list[int | None]:
     ("roster", "five", "four"),
     [(1, 0, 0), (3, 0, 0), (4, 0, 1), (10, 0, 3), (19, 0, 5), (20, 1, 6), (39, 1, 11), (40, 2, 12)],
 )
-def test_not_higher_than_means_rounded_down(  # noqa: PLR0913 - a table of cases
+def test_not_higher_than_means_rounded_down(
     annual: Rulebook, person: Person, scored: Scored, roster: int, five: int, four: int
 ) -> None:
     outcome = scored(annual, [person("P01", 90)], roster_size=roster)
@@ -38,7 +38,7 @@ def test_not_higher_than_means_rounded_down(  # noqa: PLR0913 - a table of cases
         ("min_1", 3, 1, 1), ("min_1", 40, 2, 12),
     ],
 )  # fmt: skip
-def test_another_reading_rounds_the_places_otherwise(  # noqa: PLR0913 - a table of cases
+def test_another_reading_rounds_the_places_otherwise(
     reread: Reread, person: Person, scored: Scored, choice: str, roster: int, five: int, four: int
 ) -> None:
     outcome = scored(reread(cap_rounding=choice), [person("P01", 90)], roster_size=roster)
@@ -107,7 +107,7 @@ def test_nested_caps_count_the_higher_star_in_the_lower(reread: Reread, person: 
         ({"group": "97", "self": "91.2"}, {"self": "96"}, "organisation"),
     ],
 )
-def test_a_tie_at_the_cut_is_broken_by_work_then_masses_then_organisation(  # noqa: PLR0913 - cases
+def test_a_tie_at_the_cut_is_broken_by_work_then_masses_then_organisation(
     annual: Rulebook, person: Person, scored: Scored, winner: dict[str, str], loser: dict[str, str], code: str
 ) -> None:
     people = [person("loser", 96, **loser), person("winner", 96, **winner)]

@@ -75,7 +75,7 @@ def choices(drawn: Sequence[Line], pool: list[int], places: int, rules: dict[str
 
 
 @given(branches, rosters, readings)
-def test_a_star_is_said_exactly_where_every_answer_leads_to_it(  # noqa: PLR0913 - fixtures and draws
+def test_a_star_is_said_exactly_where_every_answer_leads_to_it(
     reread: Reread, person: Person, scored: Scored, drawn: list[Line], roster: int, rules: dict[str, str]
 ) -> None:
     outcome = scored(reread(**rules), candidates(person, drawn), roster_size=roster)
@@ -87,7 +87,7 @@ def test_a_star_is_said_exactly_where_every_answer_leads_to_it(  # noqa: PLR0913
 
 
 @given(branches, rosters, readings, st.randoms(use_true_random=False))
-def test_the_order_of_people_never_matters(  # noqa: PLR0913 - fixtures and draws
+def test_the_order_of_people_never_matters(
     reread: Reread,
     person: Person,
     scored: Scored,
@@ -110,7 +110,7 @@ def test_the_order_of_people_never_matters(  # noqa: PLR0913 - fixtures and draw
 
 
 @given(branches, rosters, readings)
-def test_a_cap_is_never_exceeded_unless_a_committee_approves(  # noqa: PLR0913 - fixtures and draws
+def test_a_cap_is_never_exceeded_unless_a_committee_approves(
     reread: Reread, person: Person, scored: Scored, drawn: list[Line], roster: int, rules: dict[str, str]
 ) -> None:
     outcome = scored(reread(**rules), candidates(person, drawn), roster_size=roster)

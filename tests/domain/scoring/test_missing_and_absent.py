@@ -159,7 +159,7 @@ def test_abstentions_alone_are_insufficient(reread: Reread, person: Person, scor
         (date(2019, 12, 31), "complete", 4),
     ],
 )
-def test_joining_less_than_six_months_before_the_end_is_evaluated_without_a_star(  # noqa: PLR0913 - cases
+def test_joining_less_than_six_months_before_the_end_is_evaluated_without_a_star(
     annual: Rulebook, person: Person, scored: Scored, joined: date, status: str, star: int
 ) -> None:
     result = first(scored(annual, [person("P01", 90, joined=joined)], roster_size=20))

@@ -61,7 +61,7 @@ def test_each_edge_of_a_band_is_decided_by_the_published_number(
         ("integer", "94.49", "94", 4),
     ],
 )
-def test_another_reading_of_rounding_compares_another_number(  # noqa: PLR0913 - a table of cases
+def test_another_reading_of_rounding_compares_another_number(
     reread: Reread, person: Person, scored: Scored, choice: str, flat: str, total: str, star: int
 ) -> None:
     rulebook = reread(score_comparison=choice)
