@@ -13,6 +13,8 @@ from pathlib import Path
 BEGIN = "<!-- What the last recorded run saw; written by `python3 run.py test --record`. -->"
 END = "<!-- End of what the last recorded run saw. -->"
 
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -52,7 +54,7 @@ class Notebook:
         seed: int | None = None,
     ) -> None:
         """Take down one outcome: under which promise, what was done, on which engine, how often, and the figures."""
-        seen = Seen(promise, experiment, on, runs, control, seed, dict(figures))
+        seen = Seen(promise, experiment, ENGINES.get(on, on), runs, control, seed, dict(figures))
         words = json.dumps(asdict(seen), ensure_ascii=False)
         print(words)  # noqa: T201 - shown by pytest where it fails
         if self._directory is not None:
