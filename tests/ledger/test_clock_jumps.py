@@ -73,7 +73,7 @@ def moves(dice: random.Random) -> Iterator[tuple[float, float]]:
     """Yield how many seconds pass and by how many the clock is set: seldom, forwards and back, little and much."""
     for _ in range(MOVES):
         passes = dice.choice([0, 1, 59, 3_600, SECONDS_OF_A_DAY, 3 * SECONDS_OF_A_DAY])
-        jump = dice.choice([1, -1, 299, -299, 301, -301, 3_600, -3_600, WEEK, -WEEK])
+        jump = dice.choice([1, -1, 299, -299, 301, -301, 3_600, -3_600, WEEK, WEEK, -WEEK])
         yield passes, jump if dice.random() < 0.1 else 0
 
 
