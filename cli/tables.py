@@ -27,7 +27,8 @@ from domain.findings import Invalid
 from domain.text import Text
 from ledger.ledger import Ledger
 from ledger.store import Attachment
-from workbooks.grid import Grid, read_grid
+from workbooks.confined import read_grid_confined
+from workbooks.grid import Grid
 from workbooks.roster import read_roster
 
 FILE = Annotated[Path, typer.Argument(help="the .xlsx workbook")]
@@ -130,7 +131,7 @@ def _import(file: Path, propose: Propose, settings: Settings, manner: Manner) ->
     with installation(settings) as installed:
         workbook = attach_workbook(file, settings)
         try:
-            grid = read_grid(workbook.content)
+            grid = read_grid_confined(workbook.content)
             proposal = propose(installed.ledger, grid, workbook, manner)
         except Refused as refused:
             refuse(refused, settings.language, as_json=manner.as_json)

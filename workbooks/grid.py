@@ -2,7 +2,7 @@
 
 `read_grid` either returns the grid or raises `Invalid`; it touches neither disk nor network, so that it can be run
 in a child process with limits. Formulas are never evidence: their cells are marked, and whoever reads a table
-decides what a marked cell means at its place.
+decides what a marked cell means at its place. What somebody sent is read through `workbooks.confined`.
 """
 
 import io
@@ -118,7 +118,7 @@ def read_grid(content: bytes, sheet: str | None = None) -> Grid:
         scan.width,
         cells,
         scan.merges,
-        _merged(scan.merges),
+        merged_places(scan.merges),
         others,
         book.counts_from_1904,
         (*_hidden_notes(scan, cells), *_other_sheets_note(entry, others)),
@@ -182,7 +182,8 @@ def _plain(value: Raw) -> Raw:
     return value
 
 
-def _merged(merges: tuple[Area, ...]) -> dict[tuple[int, int], Area]:
+def merged_places(merges: tuple[Area, ...]) -> dict[tuple[int, int], Area]:
+    """Return the merged area that each place belongs to; Invalid where areas overlap."""
     merged = {
         (row, column): area
         for area in merges

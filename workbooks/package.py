@@ -71,7 +71,7 @@ class Package:
         if name not in self.names:
             return None
         if self.archive.getinfo(name).file_size > MAX_PART_BYTES:
-            _too_big()
+            refuse_too_big()
         try:
             return self.archive.read(name)
         except _FAULTS as fault:
@@ -81,7 +81,7 @@ class Package:
 def open_package(content: bytes) -> Package:
     """Return the package in `content`; Invalid with one finding where it is no .xlsx that may be read."""
     if len(content) > MAX_FILE_BYTES:
-        _too_big()
+        refuse_too_big()
     _refuse_other_kinds(content)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -136,12 +136,12 @@ def _refuse_ole(content: bytes) -> NoReturn:
 
 def _check_directory(members: list[zipfile.ZipInfo], packed_bytes: int) -> None:
     if len(members) > MAX_MEMBERS:
-        _too_big()
+        refuse_too_big()
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED_BYTES:
-        _too_big()
+        refuse_too_big()
     if unpacked > RATIO_COUNTS_FROM_BYTES and unpacked > MAX_RATIO * packed_bytes:
-        _too_big()
+        refuse_too_big()
     if any(member.flag_bits & _ENCRYPTED_FLAG or member.compress_type not in _METHODS for member in members):
         damage("an encrypted part or an unknown compression")
 
@@ -177,7 +177,8 @@ def _refuse_contents(names: frozenset[str]) -> None:
         )
 
 
-def _too_big() -> NoReturn:
+def refuse_too_big() -> NoReturn:
+    """Raise Invalid for a file that no branch's table comes near."""
     refuse(
         "workbook-too-big",
         Text(

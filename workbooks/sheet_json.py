@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.findings import Finding, Invalid
 from domain.text import Text
 from workbooks.cells import name_key
-from workbooks.grid import read_grid
+from workbooks.confined import read_grid_confined
 from workbooks.score_table import ScoreRow, ScoreTable, read_score_table
 
 
@@ -20,7 +20,7 @@ def workbook_as_sheet(
     sheet: str | None = None,
 ) -> dict[str, object]:
     """Return the sheet of a Table 3-1 workbook; Invalid with every finding where it cannot be used as it stands."""
-    table = read_score_table(read_grid(content, sheet), expected_weights)
+    table = read_score_table(read_grid_confined(content, sheet), expected_weights)
     return as_sheet(table, period=period, roster_size=roster_size)
 
 
