@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.problems import language_of, problem
 from domain.text import Text
+from ledger.cautions import cautions
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -30,12 +31,20 @@ class ViewState(BaseModel):
     faulty_at: int | None
 
 
+class CautionSaid(BaseModel):
+    """Something that works and should be put right."""
+
+    code: str
+    message: str
+
+
 class Readiness(BaseModel):
     """Both databases answer. A view that lags or fails does not stop facts from being recorded."""
 
     status: str = "ok"
     size: int
     views: dict[str, ViewState]
+    cautions: list[CautionSaid]
 
 
 def health_router(ledger: Ledger, follower: Follower) -> APIRouter:
@@ -55,7 +64,12 @@ def health_router(ledger: Ledger, follower: Follower) -> APIRouter:
         except (SQLAlchemyError, OSError) as error:
             _log.error("not-ready", exc_info=error)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", _NOT_READY, language_of(request))
-        return Readiness(size=size, views={name: _state(follower, name, at, size) for name, at in positions.items()})
+        language = language_of(request)
+        return Readiness(
+            size=size,
+            views={name: _state(follower, name, at, size) for name, at in positions.items()},
+            cautions=[CautionSaid(code=c.code, message=c.why.said_in(language)) for c in cautions(ledger.engine)],
+        )
 
     return router
 

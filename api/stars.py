@@ -13,7 +13,8 @@ from domain.decision import NotFound
 from domain.text import Text
 from ledger.ledger import Ledger
 from projections.engine import Follower, Reading
-from projections.stars import STARS, CurrentStar, RoundFrame, current_stars, round_frame
+from projections.round_row import RoundFrame
+from projections.stars import STARS, CurrentStar, current_stars, round_frame
 
 CATCH_UP_SECONDS = 5.0
 """How long an answer may wait for the view; after that it says how far behind it is."""

@@ -8,15 +8,20 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cli.as_of import position_of
+from cli.audience import for_audiences, showing
+from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, end, held_checkpoints, print_report
 from cli.exits import Exit, Stop, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
+from cli.visible import screen
 from cli.wiring import installation
 from domain.decision import Refused, Selector
 from domain.text import Text
+from ledger.checking import check
 from ledger.schema import grant as grant_role
-from ledger.verification import verify as verify_ledger
+from projections.disclosed_facts import unlisted
+from projections.disclosed_tree import explanation_for
 from projections.explain import explain as explain_star
 from projections.fact_notes import note
 from projections.names import erased_digests, names_in
@@ -28,8 +33,8 @@ PANEL = "auditing"
 def add_auditing(app: typer.Typer) -> None:
     """Add the sub-commands."""
     for name, function in (
-        ("history", history),
-        ("explain", explain),
+        ("history", for_audiences(history)),
+        ("explain", for_audiences(explain)),
         ("verify", verify),
         ("rebuild", rebuild),
         ("grant", grant),
@@ -57,13 +62,16 @@ def history(  # noqa: PLR0913 - the options of the command
         facts = list(ledger.read((Selector(tags=tuple(tags)),) if tags else (), upto=upto))
         if not facts and tags:
             stop(Exit.NOT_FOUND, _no_facts(tags), settings.language)
-        telling = Telling(names_in(ledger, upto), erased=erased_digests(ledger, upto))
-        notes = [note(fact, telling) for fact in facts]
+        curtain = showing(ctx, ledger, upto)
+        telling = Telling(names_in(ledger, upto), erased=erased_digests(ledger, upto), curtain=curtain.facts)
+        notes = [note(fact, telling) for fact in facts if curtain.lists(fact, person)]
     if as_json:
-        print_json([one.as_json() for one in notes])
+        curtain.print_json([one.as_json() for one in notes])
         return
     for one in notes:
         sys.stdout.writelines(f"{line}\n" for line in one.lines(settings.language))
+    if person is not None and curtain.facts is not None:
+        sys.stdout.write(f"{unlisted().said_in(settings.language)}\n")
 
 
 def explain(
@@ -79,31 +87,45 @@ def explain(
     with installation(settings) as installed:
         upto = None if as_of is None else position_of(installed.ledger, as_of, settings)
         try:
-            found = explain_star(installed.ledger, round_id, person, upto)
+            curtain = showing(ctx, installed.ledger, upto)
+            found = explain_star(installed.ledger, round_id, person, upto, curtain=curtain.facts)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
+    found = explanation_for(found, curtain)
     if as_json:
-        print_json(found.as_json())
+        curtain.print_json(found.as_json())
     else:
         sys.stdout.write(found.as_text(settings.language))
+        curtain.print_withheld()
 
 
-def verify(ctx: typer.Context, *, as_json: JSON = False) -> None:
-    """Hash every entry again and check all that the database says of them; exit 10 on a violation, 11 on a gap."""
+def verify(
+    ctx: typer.Context,
+    checkpoint: CHECKPOINTS = None,
+    key: KEYS = None,
+    signer: SIGNER = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Hash every entry again and check all that the database says of them; exit 10 on a violation, 11 on a gap.
+
+    With checkpoints also whether their facts are still those that were signed, and which facts none of them covers.
+    """
     settings = settings_of(ctx)
     with installation(settings) as installed:
-        verdict = verify_ledger(installed.ledger)
+        held = held_checkpoints(checkpoint or (), key or (), signer, settings, installed.ledger.ledger_id)
+        report = check(installed.ledger, held)
+    verdict = report.verdict
     if as_json:
-        print_json(verdict.as_json(settings.language))
+        print_json(report.as_json(settings.language) if held else verdict.as_json(settings.language))
     else:
         for finding in verdict.findings:
             sys.stdout.write(f"{finding.severity}: {finding.message.said_in(settings.language)}\n")
         said = _INTACT if verdict.ok else _VIOLATED
         sys.stdout.write(f"{said.said_in(settings.language)}  size {verdict.size}  root {verdict.root.hex()}\n")
-    if not verdict.ok:
-        raise Stop(Exit.VIOLATED)
-    if verdict.incomplete:
-        raise Stop(Exit.INCOMPLETE)
+        if held:
+            print_report(report, settings)
+    end(verdict)
 
 
 def rebuild(
@@ -119,7 +141,7 @@ def rebuild(
     if check:
         _compare(settings, as_json=as_json)
         return
-    console = Console(stderr=True)
+    console = Console(file=screen())
     with installation(settings) as installed, Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(_REBUILDING.said_in(settings.language))
         rate = installed.follower.rebuild(lambda done, total: bar.update(task, completed=done, total=total))

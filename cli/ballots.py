@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import msgspec
 import typer
 
 from cli.derived import actor_of, print_receipt
 from cli.exits import Exit, refuse, stop
+from cli.json_in import NotJson, read_json
 from cli.options import AS, JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
@@ -35,7 +36,11 @@ from ledger.failures import InDoubt
 BY_HAND: frozenset[type[Command]] = frozenset({OpenBox, PrintSlips, ReturnSheet, CloseBox, VoidBox})
 """Commands of the domain that have their sub-command here, for only the keeper of the box can issue them."""
 PANEL = "ballots"
+MOST_CHARACTERS = 1_000_000
+"""Of a sheet or a list of slips, which are read into memory whole."""
 EVEN_VOID = "even_if_void"
+Row = str | list[str]
+"""What stands in a row of a sheet: a mark, or several."""
 """In a sheet, not an option: it would tell what lies in the box."""
 BOX = Annotated[str, typer.Option("--box", help="id of the ballot box")]
 GROUP = Annotated[str, typer.Option("--group", help="the group of voters: members, representatives, masses …")]
@@ -87,7 +92,7 @@ def open_box(  # noqa: PLR0913 - the options of a command
     ctx: typer.Context,
     box: BOX,
     round_id: Annotated[str, typer.Option("--round", help="the round it is for")],
-    component: Annotated[str, typer.Option(help="the component that is voted on")],
+    component: Annotated[str, typer.Option(help="the component that is voted on, or staff: those outside the Party")],
     meeting: Annotated[str | None, typer.Option(help="the meeting it is held in")] = None,
     subject: Annotated[list[str] | None, typer.Option(help="whom to vote on (all evaluated); may be repeated")] = None,
     voter: Annotated[list[str] | None, typer.Option(help="PERSON=GROUP, or @FILE with one a line; repeated")] = None,
@@ -269,8 +274,8 @@ def _pairs(given: list[str] | None, settings: Settings) -> Iterator[tuple[str, s
 def _marks(sheet: str, settings: Settings) -> tuple[Marks, bool]:
     """Return a filled-in sheet, and whether it is to be cast even if void; what is wrong with it is not said."""
     try:
-        decoded = msgspec.json.decode(_private(sheet, settings), type=dict[str, str | list[str]])
-    except msgspec.MsgspecError:
+        decoded = msgspec.convert(read_json(_private(sheet, settings)), dict[str, Row | dict[str, Row]])
+    except (NotJson, msgspec.ValidationError):
         stop(Exit.REFUSED, _UNREADABLE, settings.language)
     even_void = decoded.pop(EVEN_VOID, None) is not None
     return decoded, even_void
@@ -279,13 +284,21 @@ def _marks(sheet: str, settings: Settings) -> tuple[Marks, bool]:
 def _private(words: str, settings: Settings) -> str:
     """Return what a file or standard input says; what stands in the argument itself is refused."""
     if words == "-":
-        return sys.stdin.read()
+        return _limited(sys.stdin, settings)
     if not words.startswith("@"):
         stop(Exit.USAGE, _NOT_AS_ARGUMENT, settings.language)
     try:
-        return Path(words[1:]).read_text(encoding="utf-8")
+        with Path(words[1:]).open(encoding="utf-8") as file:
+            return _limited(file, settings)
     except (OSError, UnicodeDecodeError):
         stop(Exit.NOT_FOUND, _NO_FILE, settings.language)
+
+
+def _limited(file: TextIO, settings: Settings) -> str:
+    content = file.read(MOST_CHARACTERS + 1)
+    if len(content) > MOST_CHARACTERS:
+        stop(Exit.USAGE, _TOO_LONG, settings.language)
+    return content
 
 
 def _slip(box: str, group: str, code: str, language: Language) -> str:
@@ -334,6 +347,10 @@ _UNREADABLE = Text(
 _NOT_AS_ARGUMENT = Text(
     "选票和代码不能写在命令行上，会被系统记下；请用 @文件 或 -（标准输入）。",
     "Sheets and codes do not belong on the command line, which systems keep; use @FILE or - (standard input).",
+)
+_TOO_LONG = Text(
+    "文件太长，不像一张选票或一份凭条清单；请核对文件。",
+    "That is too long for a sheet or a list of slips; check the file.",
 )
 _NO_FILE = Text("读写不了该文件；请核对路径。", "The file cannot be read or written; check the path.")
 _EXISTS = Text("文件已存在，不覆盖；请换一个文件名。", "The file exists and is not overwritten; choose another name.")

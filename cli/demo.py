@@ -15,6 +15,7 @@ from cli import demo_months, demo_year
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
 from cli.settings import Settings
+from cli.visible import screen
 from cli.wiring import keeping_open
 from domain.text import Text
 
@@ -77,7 +78,7 @@ def fresh_directory(settings: Settings) -> None:
 def play(settings: Settings, papers: Path) -> None:
     """Run every command of the year; each must end as the story says."""
     told = sorted((*demo_year.steps(papers), *demo_months.steps(papers)), key=lambda step: step.at)
-    console = Console(stderr=True)
+    console = Console(file=screen())
     title = _PLAYING.said_in(settings.language)
     for step in track(told, title, console=console, disable=not console.is_terminal):
         words = [*_where(settings), "--clock", step.at, *step.words, "--as", step.actor]

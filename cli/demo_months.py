@@ -178,8 +178,7 @@ def _session(month: int, judged: str, held: date) -> Iterator[Step]:
     yield Step(at(held - timedelta(days=3), "10:00"), RECORDER, convening)
     if month in QUARTERS:
         yield from _representatives(month, judged, held)
-    absent = MEMBERS[9 + month % 8]
-    there = [person for person in MEMBERS if person != absent]
+    absent, there = _absent(month), _there(month)
     apology = json.dumps({"person": absent, "reason": "外出培训"}, ensure_ascii=False)
     yield Step(
         at(held),
@@ -201,8 +200,17 @@ def _session(month: int, judged: str, held: date) -> Iterator[Step]:
         parts = ("--shortcomings", "创新不够", "--causes", "学习不深", "--demands", "下月完成一项改进")
         yield Step(at(held, "10:00"), by, ("comment-on", *meeting, "--person", person, *parts))
     for person in STAFF:
-        grades = ("--thought", "优秀", "--duties", "合格", "--tasks", "合格", "--overall", "合格")
+        grades = ("--attitude", "优秀", "--duties", "合格", "--tasks", "合格", "--overall", "合格")
         yield Step(at(held, "10:20"), RECORDER, ("appraise-staff", *meeting, "--person", person, *grades))
+
+
+def _absent(month: int) -> str:
+    return MEMBERS[9 + month % 8]
+
+
+def _there(month: int) -> tuple[str, ...]:
+    """Return who comes to the month's session."""
+    return tuple(person for person in MEMBERS if person != _absent(month))
 
 
 def representatives(month: int) -> tuple[str, ...]:
@@ -243,19 +251,20 @@ def _ballot(papers: Path, month: int, judged: str, held: date) -> Iterator[Step]
 
 
 def _adoption(month: int, judged: str, held: date) -> Iterator[Step]:
-    this = ("--round", f"M{judged}")
+    this, meeting, there = ("--round", f"M{judged}"), ("--meeting", f"S{judged}"), _there(month)
     drawing = ("draw-records", *this, "--branch", BRANCH, "--component", "records")
     yield Step(at(held, "11:10"), RECORDER, drawing)
     yield Step(at(held, "11:11"), RECORDER, ("tally", *this))
     yield Step(at(held, "11:12"), SECRETARY, ("propose-list", *this, "--body", "评星考核工作领导小组"))
     if month == INQUORATE:
-        yield Step(at(held, "11:20"), RECORDER, _vote(this, 1, held, MEMBERS[:9], yes=9))
+        yield Step(at(held, "11:20"), RECORDER, _vote((*this, *meeting), 1, held, there[:9], yes=9))
     if month == REJECTED:
-        yield Step(at(held, "11:20"), RECORDER, _vote(this, 1, held, MEMBERS, yes=8, no=14, reasons="个别记实有误"))
+        rejecting = _vote((*this, *meeting), 1, held, there, yes=8, no=14, reasons="个别记实有误")
+        yield Step(at(held, "11:20"), RECORDER, rejecting)
         yield Step(at(held, "15:00"), RECORDER, ("tally", *this))
         yield Step(at(held, "15:05"), SECRETARY, ("propose-list", *this, "--body", "评星考核工作领导小组"))
     number = 2 if month == REJECTED else 1
-    yield Step(at(held, "16:00"), RECORDER, _vote(this, number, held, MEMBERS, yes=22))
+    yield Step(at(held, "16:00"), RECORDER, _vote((*this, *meeting), number, held, there, yes=22))
     yield Step(at(held, "16:05"), RECORDER, ("settle-month", *this, "--branch", BRANCH))
     for board, place in (("indoor", "党员创先争优活动展示台"), ("outside", "党务公开栏")):
         yield Step(at(held, "16:10"), RECORDER, ("post-board", *this, "--board", board, "--places", place))

@@ -12,7 +12,9 @@ import msgspec
 import typer
 
 from cli.attaching import attach, read_limited
+from cli.effects import print_preview
 from cli.exits import Exit, refuse, stop
+from cli.json_in import NotJson, read_json
 from cli.options import settings_of
 from cli.settings import Settings
 from cli.wiring import installation
@@ -139,8 +141,8 @@ def _items(text: str, inner: Any, attachments: list[Attachment], settings: Setti
     if dataclasses.is_dataclass(inner):
         words = read_limited(Path(text[1:]), settings) if text.startswith("@") else text.encode()
         try:
-            decoded = msgspec.json.decode(words)
-        except msgspec.DecodeError as error:
+            decoded = read_json(words)
+        except NotJson as error:
             stop(Exit.USAGE, Text(f"不是 JSON：{error}", f"Not JSON: {error}"), settings.language)
         return decoded if isinstance(decoded, list) else [decoded]
     return [_item(text, inner, attachments, settings)]
@@ -181,7 +183,7 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
                 events = installed.ledger.preview(
                     asking.command, actor=actor, on_behalf_of=on_behalf_of, attachments=asking.attachments
                 )
-                _print_preview(events)
+                print_preview(installed.ledger, events, settings.language, as_json=as_json)
                 return
             receipt = installed.ledger.execute(
                 asking.command,
@@ -219,12 +221,6 @@ def print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> Non
         else "It is so already; nothing new was recorded.",
     )
     sys.stdout.write(said.said_in(settings.language) + "\n")
-
-
-def _print_preview(events: list[Any]) -> None:
-    for event in events:
-        line = {"type": event.NAME, "data": msgspec.to_builtins(event, enc_hook=lambda _: "sealed")}
-        sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
 
 
 _WHICH_CLOCK = Text(

@@ -54,7 +54,12 @@ def refuse(refused: Refused, language: Language, *, as_json: bool) -> NoReturn:
     if as_json:
         said = {"refused": refused.code, "message": refused.why.said_in(language)}
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
-    stop(_OF_REFUSALS[type(refused)], refused.why, language)
+    stop(exit_of(refused), refused.why, language)
+
+
+def exit_of(refused: Refused) -> Exit:
+    """Return the code that a refusal ends with: that of its kind, or of the nearest kind above it."""
+    return next(_OF_REFUSALS[kind] for kind in type(refused).__mro__ if kind in _OF_REFUSALS)
 
 
 def invalid(found: Invalid, language: Language, *, as_json: bool) -> NoReturn:

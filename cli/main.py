@@ -12,15 +12,31 @@ from typing import Annotated
 
 import typer
 
-from cli import auditing, ballots, demo, derived, meetings, months, reading, returns, serving, tables
-from cli.exits import Exit, Stop
+from cli import (
+    auditing,
+    ballots,
+    bench,
+    checkpoints,
+    demo,
+    derived,
+    meetings,
+    months,
+    private_reading,
+    reading,
+    returns,
+    serving,
+    tables,
+)
+from cli.exits import Exit, Stop, exit_of
 from cli.options import JSON, settings_of
 from cli.score import run_score
 from cli.settings import settings
+from cli.visible import make_visible
 from domain.catalogue import CATALOGUE
+from domain.decision import Refused
 from domain.text import Text
 from ledger.clock import ClockLeapt
-from ledger.failures import Damaged, InDoubt, UnsafeSettings
+from ledger.failures import Damaged, InDoubt, NotStored, UnsafeSettings, trouble_with_disk
 
 app = typer.Typer(
     name="starledger",
@@ -75,6 +91,8 @@ def score(
 
 reading.add_reading(app)
 auditing.add_auditing(app)
+checkpoints.add_checkpoints(app)
+bench.add_bench(app)
 meetings.add_meetings(app)
 months.add_months(app)
 returns.add_returns(app)
@@ -82,8 +100,9 @@ tables.add_tables(app)
 serving.add_serving(app)
 demo.add_demo(app)
 ballots.add_ballots(app)
+private_reading.add_private_reading(app)
 for _kind in CATALOGUE.deciders:
-    if _kind not in ballots.BY_HAND:
+    if _kind not in ballots.BY_HAND | private_reading.BY_HAND:
         derived.add_command(app, _kind)
 
 
@@ -97,13 +116,14 @@ _FAULTS: dict[type[Exception], Exit] = {
     ClockLeapt: Exit.REFUSED,
     UnsafeSettings: Exit.REFUSED,
     InDoubt: Exit.UNEXPECTED,
+    NotStored: Exit.UNEXPECTED,
     Damaged: Exit.VIOLATED,
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (`cli.exits.Exit`)."""
-    _speak_utf8()
+    make_visible()
     try:
         _program()(None if arguments is None else list(arguments), prog_name="starledger")
     except Stop as ended:
@@ -113,11 +133,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - nobody reads any more
         return Exit.OK
-    except tuple(_FAULTS) as fault:
+    except (Refused, *_FAULTS) as fault:
         sys.stderr.write(f"{_said(fault)}\n")
-        return _FAULTS[type(fault)]
-    except Exception:  # noqa: BLE001 - the last place that can say what happened
-        traceback.print_exc()
+        return exit_of(fault) if isinstance(fault, Refused) else _FAULTS[type(fault)]
+    except Exception as fault:  # noqa: BLE001 - the last place that can say what happened
+        trouble = trouble_with_disk(fault)
+        if trouble is None:
+            traceback.print_exc()
+        else:
+            sys.stderr.write(f"{trouble.zh}\n{trouble.en}\n")
         return Exit.UNEXPECTED
     return Exit.OK
 
@@ -126,12 +150,6 @@ def _said(fault: Exception) -> str:
     """Return what a fault has to say, in both languages where it knows them."""
     why = getattr(fault, "why", None)
     return f"{why.zh}\n{why.en}" if isinstance(why, Text) else str(fault)
-
-
-def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":

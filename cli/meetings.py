@@ -5,20 +5,25 @@ from typing import Annotated
 import typer
 
 from cli.as_of import reading as reading_at
+from cli.audience import for_audiences, showing
 from cli.exits import Exit, stop
 from cli.options import AS_OF, JSON, settings_of
-from cli.printing import print_json, print_table
+from cli.printing import print_table
 from cli.wiring import installation
 from domain.text import Language, Text
 from projections.meeting_record import MeetingRecord, meeting_record, meetings_of
 from projections.names import Names, names_in
 
+_VOTES = (
+    "评定/round · 名单/list · 应到/should attend · 实到/present · 赞成/yes · 反对/no · 弃权/abstain · 结果/outcome"
+    " · 依据/known by"
+)
 _HEADS = "会议/meeting · 种类/kind · 考评月份/judges · 日期/on · 主持/chair · 时限/timing · 结束/closed"
 
 
 def add_meetings(app: typer.Typer) -> None:
     """Add the sub-command."""
-    app.command("meeting", rich_help_panel="reading")(meeting)
+    app.command("meeting", rich_help_panel="reading")(for_audiences(meeting))
 
 
 def meeting(
@@ -35,21 +40,25 @@ def meeting(
         stop(Exit.USAGE, _ONE_OF_TWO, language)
     with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
         names = names_in(installed.ledger, reading.position)
+        curtain = showing(ctx, installed.ledger, reading.position)
         if branch is not None:
-            found = meetings_of(reading, branch)
+            found = curtain.over(meetings_of(reading, branch))
             if as_json:
-                print_json(found)
+                curtain.print_json(found)
                 return
             rows = [(m.meeting, m.kind, m.judges, m.on, names.person(m.chair), m.timing, m.closed_at) for m in found]
             print_table(_HEADS, rows, language)
+            curtain.print_withheld()
             return
         record = meeting_record(reading, meeting_id or "")
         if record is None:
             stop(Exit.NOT_FOUND, _no_meeting(meeting_id or ""), language)
+        record = curtain.over(record)
         if as_json:
-            print_json(record)
+            curtain.print_json(record)
             return
         _print(record, names, language)
+        curtain.print_withheld()
 
 
 def _print(record: MeetingRecord, names: Names, language: Language) -> None:
@@ -60,8 +69,24 @@ def _print(record: MeetingRecord, names: Names, language: Language) -> None:
         for one in (*record.members, *record.staff, *record.representatives)
     ]
     print_table("姓名/name · 身份/as · 到会/presence · 讲述/report · 点评人/commented by", people, language)
+    counts = [
+        (
+            vote.round,
+            vote.list,
+            vote.should_attend,
+            vote.voters_present,
+            vote.yes,
+            vote.no,
+            vote.abstain,
+            vote.outcome,
+            (_NAMED if vote.named else _BY_DAY).said_in(language),
+        )
+        for vote in record.votes
+    ]
+    print_table(_VOTES, counts, language)
 
 
+_NAMED, _BY_DAY = Text("会议编号", "its name"), Text("日期", "its day")
 _ONE_OF_TWO = Text("请用 --meeting 或 --branch 指明其一。", "Say either --meeting or --branch.")
 
 

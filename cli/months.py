@@ -11,6 +11,7 @@ import typer
 import rulebooks
 from cli.as_of import instant_at, position_of
 from cli.as_of import reading as reading_at
+from cli.audience import Showing, for_audiences, showing, viewer_of
 from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import end, minute, print_json, print_table
@@ -24,11 +25,13 @@ from domain.scoring.numbers import published
 from domain.text import Language, Text
 from projections.ballot_count import BallotCount, PersonCount, ballot_counts, open_appraisals
 from projections.boards import INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
+from projections.disclosed_rows import Hidden
 from projections.disclosure import AUDIENCES, disclosure_matrix
 from projections.engine import Reading
 from projections.month_agenda import MonthAgenda, month_agenda
 from projections.names import Names, names_in
 from projections.stars import round_frame
+from projections.withholding import Viewer
 from projections.year_table import MonthCell, YearRow, year_table
 
 ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
@@ -45,13 +48,14 @@ def add_months(app: typer.Typer) -> None:
         ("month", month),
         ("disclosure", disclosure),
     ):
-        app.command(name, rich_help_panel=PANEL)(function)
+        app.command(name, rich_help_panel=PANEL)(for_audiences(function))
 
 
 @contextmanager
-def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names]]:
+def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names, Showing]]:
     with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
-        yield reading, names_in(installed.ledger, reading.position)
+        ledger, upto = installed.ledger, reading.position
+        yield reading, names_in(ledger, upto), showing(ctx, ledger, upto)
 
 
 def ballots(
@@ -66,17 +70,18 @@ def ballots(
     language = settings_of(ctx).language
     if round_id is None and box is None:
         stop(Exit.USAGE, _WHICH_BALLOTS, language)
-    with _opened(ctx, as_of) as (reading, names):
-        found = ballot_counts(reading, round_id=round_id, box=box)
-        openly = [] if round_id is None else open_appraisals(reading, round_id)
+    with _opened(ctx, as_of) as (reading, names, curtain):
+        found = curtain.over(ballot_counts(reading, round_id=round_id, box=box))
+        openly = curtain.over([] if round_id is None else open_appraisals(reading, round_id))
         if as_json:
-            print_json({"position": reading.position, "boxes": found, "open_appraisals": openly})
+            curtain.print_json({"position": reading.position, "boxes": found, "open_appraisals": openly})
             return
         if not found and not openly:
             stop(Exit.NOT_FOUND, _NO_BALLOT, language)
         for each in found:
             _print_box(each, names, language)
         print_table(_COUNT_HEADS, [_count_row(one, names, language) for one in openly], language)
+        curtain.print_withheld()
 
 
 def _print_box(count: BallotCount, names: Names, language: Language) -> None:
@@ -91,19 +96,21 @@ def _print_box(count: BallotCount, names: Names, language: Language) -> None:
 def _count_row(one: PersonCount, names: Names, language: Language) -> tuple[object, ...]:
     marks = "  ".join(f"{each.mark} {each.voices}" for each in one.counts)
     shown = _WITHHELD.said_in(language) if one.withheld else marks
-    return (names.person(one.person), one.group, shown, one.valid, one.abstained, one.void)
+    about = f"{names.person(one.person)} {one.aspect}".rstrip()
+    return (about, one.group, shown, one.valid, one.abstained, one.void)
 
 
 def boards(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print what hangs of a month: the indoor board, the list of the excellent, the staff's results (B-37 to B-39)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
+    with _opened(ctx, as_of) as (reading, names, curtain):
         frame = round_frame(reading, round_id)
         if frame is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
-        found, staff = posted_boards(reading, round_id), staff_results(reading, frame.branch, frame.period)
+        found = curtain.over(posted_boards(reading, round_id))
+        staff = curtain.over(staff_results(reading, frame.branch, frame.period))
         if as_json:
-            print_json({"position": reading.position, "boards": found, "staff": staff})
+            curtain.print_json({"position": reading.position, "boards": found, "staff": staff})
             return
         if not found and not staff:
             stop(Exit.NOT_FOUND, _no_board(round_id), language)
@@ -111,6 +118,7 @@ def boards(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json:
             _print_board(board, names, language)
         for notice in staff:
             _print_staff(notice, names, language)
+        curtain.print_withheld()
 
 
 def _print_board(board: PostedBoard, names: Names, language: Language) -> None:
@@ -125,30 +133,34 @@ def _print_board(board: PostedBoard, names: Names, language: Language) -> None:
 
 def _rounded(exact: str | None) -> str:
     """Return an exact number as people read it; the JSON has it exactly."""
+    if isinstance(exact, Hidden):
+        return exact
     return "" if exact is None else str(published(Fraction(exact), PLACES))
 
 
 def _print_staff(notice: StaffNotice, names: Names, language: Language) -> None:
     places = "、".join(notice.places)
     typer.echo(f"{notice.notice}  {minute(notice.posted_at)}  {places}  {notice.contact}  #{notice.position}")
-    rows = [(names.person(each.person), each.thought, each.duties, each.tasks, each.overall) for each in notice.lines]
-    heads = "姓名/name · 思想表现/thought · 履职尽责/duties · 完成任务/tasks · 综合/overall"
+    rows = [(names.person(each.person), each.attitude, each.duties, each.tasks, each.overall) for each in notice.lines]
+    heads = "姓名/name · 思想表现/attitude · 履职尽责/duties · 完成任务/tasks · 综合/overall"
     print_table(heads, rows, language)
 
 
 def year(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the annual table: every month's total, the year's result and its confirmation (B-42, B-47)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
+    with _opened(ctx, as_of) as (reading, names, curtain):
         found = year_table(reading, round_id)
         if found is None:
             stop(Exit.NOT_FOUND, _no_year(round_id), language)
+        found = curtain.over(found)
         if as_json:
-            print_json({"position": reading.position, "table": found})
+            curtain.print_json({"position": reading.position, "table": found})
             return
         months = " · ".join(f"{number}月/{number:02}" for number in range(1, 13))
         heads = f"姓名/name · {months} · 总分/total · 星级/star · 确认/confirmed"
         print_table(heads, [_year_row(row, names) for row in found.rows], language)
+        curtain.print_withheld()
 
 
 def _year_row(row: YearRow, names: Names) -> tuple[object, ...]:
@@ -182,10 +194,13 @@ def month(
             found = month_agenda(installed.ledger, round_id, instant_at(installed.ledger, upto), meeting, upto, names)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
+        curtain = showing(ctx, installed.ledger, upto)
+        found = curtain.over(found)
     if as_json:
-        print_json(found)
+        curtain.print_json(found)
     else:
         _print_month(found, names, settings.language)
+        curtain.print_withheld()
 
 
 def _print_month(found: MonthAgenda, names: Names, language: Language) -> None:
@@ -211,7 +226,9 @@ def disclosure(
     if (rulebook is None) == (round_id is None):
         stop(Exit.USAGE, _WHICH_RULES, language)
     rules = _of_round(ctx, round_id) if rulebook is None else _read(rulebook, language)
-    matrix = disclosure_matrix(rules)
+    matrix, viewer = disclosure_matrix(rules), viewer_of(ctx)
+    if viewer.column in matrix.audiences and viewer != Viewer():
+        matrix = matrix.for_audience(viewer.column)
     if as_json:
         print_json(matrix)
         return

@@ -32,11 +32,15 @@ def print_table(heads: str, rows: Sequence[Sequence[object]], language: Language
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
 
 
-def minute(instant: datetime | None) -> str:
+def minute(instant: datetime | str | None) -> str:
     """Return an instant as the clock in China shows it, to the minute; nothing where there is none."""
+    if isinstance(instant, str):  # the mark of what is withheld
+        return instant
     return "" if instant is None else instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-def end(instant: datetime | None) -> str:
+def end(instant: datetime | str | None) -> str:
     """Return the end of a term as people say it (24:00); nothing where there is none."""
+    if isinstance(instant, str):  # the mark of what is withheld
+        return instant
     return "" if instant is None else deadline(instant)

@@ -8,9 +8,10 @@ import typer
 
 from cli.as_of import instant_at, position_of
 from cli.as_of import reading as reading_at
+from cli.audience import Showing, for_audiences, showing
 from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
-from cli.printing import end, minute, print_json, print_table
+from cli.printing import end, minute, print_table
 from cli.wiring import installation
 from domain.decision import Refused
 from domain.rounds import Round
@@ -20,8 +21,8 @@ from projections.engine import Reading
 from projections.names import Names, names_in
 from projections.notice_board import posted_notices
 from projections.objection_register import registered_objections
-from projections.person_record import person_record
-from projections.score_sheet import SheetRow, score_sheet
+from projections.person_record import RecordEntry, person_record
+from projections.score_sheet import SheetCell, SheetRow, score_sheet
 from projections.stars import CurrentStar, current_stars
 
 ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
@@ -38,13 +39,14 @@ def add_reading(app: typer.Typer) -> None:
         ("record", record),
         ("due", due),
     ):
-        app.command(name, rich_help_panel=PANEL)(function)
+        app.command(name, rich_help_panel=PANEL)(for_audiences(function))
 
 
 @contextmanager
-def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names]]:
+def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names, Showing]]:
     with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
-        yield reading, names_in(installed.ledger, reading.position)
+        ledger, upto = installed.ledger, reading.position
+        yield reading, names_in(ledger, upto), showing(ctx, ledger, upto)
 
 
 def _columns(ctx: typer.Context, round_id: str) -> dict[str, Text]:
@@ -65,53 +67,73 @@ def stars(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Print current stars: computed, posted, confirmed. Stars of two rulebooks are never compared (AMB-A2)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
+    with _opened(ctx, as_of) as (reading, names, curtain):
         found = current_stars(reading, round_id=round_id, branch=branch, person=person)
         if not found:
             stop(Exit.NOT_FOUND, _NO_STARS, language)
+        found = curtain.over(found)
         if as_json:
-            print_json({"position": reading.position, "stars": found})
+            curtain.print_json({"position": reading.position, "stars": found})
             return
         heads = "评定/round · 编号/id · 姓名/name · 总分/total · 得分星级/by score · 核定星级/star · 确认/confirmed"
         print_table(heads, [_star_row(star, names) for star in found], language)
+        curtain.print_withheld()
 
 
 def _star_row(star: CurrentStar, names: Names) -> tuple[object, ...]:
     shown = "?" if star.star is None else star.label
-    by_score = "" if star.score_star is None else "★" * star.score_star
-    return (star.round, star.person, names.person(star.person), star.total, by_score, shown, _confirmed(star))
+    return (
+        star.round,
+        star.person,
+        names.person(star.person),
+        star.total,
+        _signs(star.score_star),
+        shown,
+        _confirmed(star),
+    )
+
+
+def _signs(score_star: int | str | None) -> str:
+    return score_star if isinstance(score_star, str) else "★" * (score_star or 0)
 
 
 def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the score sheet of a round: Table 3-1 (A-27), raw scores of 0 to 100 (AMB-A10)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
+    with _opened(ctx, as_of) as (reading, names, curtain):
         found = score_sheet(reading, round_id)
         if found is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
+        found = curtain.over(found)
         if as_json:
-            print_json(found)
+            curtain.print_json(found)
             return
         columns = _columns(ctx, round_id)
         titles = (f"{title.zh}/{title.en}" for title in columns.values())
         heads = " · ".join(("姓名/name", *titles, "总分/total", "得分星级/by score"))
         rows = [_sheet_row(row, list(columns), names) for row in found.rows]
         print_table(f"{heads} · 核定星级/star", rows, language)
+        curtain.print_withheld()
 
 
 def _sheet_row(row: SheetRow, codes: list[str], names: Names) -> tuple[object, ...]:
-    shown = (row.cells.get(code) for code in codes)
-    cells = ("" if cell is None else "/" if cell.not_applicable else cell.points or cell.tallied for cell in shown)
+    cells = (_sheet_cell(row.cells.get(code)) for code in codes)
     return (names.person(row.person), *cells, row.total, row.score_star, "?" if row.star is None else row.label)
+
+
+def _sheet_cell(cell: SheetCell | None) -> str | None:
+    if cell is None:
+        return ""
+    return "/" if cell.not_applicable is True else cell.points or cell.tallied
 
 
 def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the notices of a round: where they hang, until when, and their lines."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
-        found = posted_notices(reading, round_id)
+    with _opened(ctx, as_of) as (reading, names, curtain):
+        found = curtain.over(posted_notices(reading, round_id))
         if as_json:
-            print_json(found)
+            curtain.print_json(found)
             return
         if not found:
             stop(Exit.NOT_FOUND, _no_notice(round_id), language)
@@ -121,15 +143,16 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
             typer.echo(f"{notice.notice}  {minute(notice.posted_at)} – {until}  {places}  {notice.contact}")
             rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in notice.lines]
             print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, language)
+        curtain.print_withheld()
 
 
 def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the register of objections of a round, with their terms."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
-        found = registered_objections(reading, round_id=round_id)
+    with _opened(ctx, as_of) as (reading, names, curtain):
+        found = curtain.over(registered_objections(reading, round_id=round_id))
         if as_json:
-            print_json(found)
+            curtain.print_json(found)
             return
         rows = [
             (
@@ -145,6 +168,7 @@ def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_j
         ]
         heads = "编号/id · 对象/about · 提出/filed · 阶段/stage · 期限/due · 裁定/verdict · 影响/touched"
         print_table(heads, rows, language)
+        curtain.print_withheld()
 
 
 def due(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
@@ -156,11 +180,14 @@ def due(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JS
             found = agenda(installed.ledger, round_id, instant_at(installed.ledger, upto), upto)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
+        curtain = showing(ctx, installed.ledger, upto)
+        found = curtain.over(found)
     if as_json:
-        print_json(found)
+        curtain.print_json(found)
         return
     if found.next_step is not None:
-        typer.echo(f"→ {found.next_step.text.said_in(settings.language)}  [{found.next_step.clause}]")
+        stage = "" if found.next_step.stage is None else f"{found.next_step.stage.said_in(settings.language)} · "
+        typer.echo(f"→ {stage}{found.next_step.text.said_in(settings.language)}  [{found.next_step.clause}]")
     items = [("!" if one.overdue else "", end(one.due_at), one.text.said_in(settings.language)) for one in found.items]
     print_table("逾期/overdue · 期限/due · 事项/what", items, settings.language)
     people: dict[str, list[str]] = {}
@@ -168,6 +195,7 @@ def due(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JS
         people.setdefault(one.why.said_in(settings.language), []).append(one.person)
     held = [("、".join(who), why) for why, who in people.items()]
     print_table("暂不能确认/not yet confirmable · 原因/why", held, settings.language)
+    curtain.print_withheld()
 
 
 def record(
@@ -179,12 +207,14 @@ def record(
 ) -> None:
     """Print one person's record over the years: branches, offices, stars, activities, awards, plans (A-44)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names):
+    with _opened(ctx, as_of) as (reading, names, curtain):
         found = person_record(reading, person)
+        known = found.stays or found.offices
+        found = curtain.over(found, person)
         if as_json:
-            print_json(found)
+            curtain.print_json(found)
             return
-        if not found.stays and not found.offices:
+        if not known:
             stop(Exit.NOT_FOUND, _no_person(person), language)
         typer.echo(f"{person}  {names.person(person)}")
         stays = [(s.since, s.until, names.branch(s.branch), s.kind, s.formal_since) for s in found.stays]
@@ -193,11 +223,16 @@ def record(
         print_table("自/since · 至/until · 职务/office · 支部/branch · 决定/decided by", offices, language)
         years = [(s.period, f"{s.rulebook} v{s.version}", s.total, s.label, _confirmed(s)) for s in found.stars]
         print_table("周期/period · 办法/scheme · 总分/total · 星级/star · 确认/confirmed", years, language)
-        entries = [
-            (e.on, e.kind, e.what if e.points is None else f"{e.what} {e.points}", e.state, f"#{e.position}")
-            for e in found.entries
-        ]
+        entries = [(e.on, e.kind, _entry_words(e, names), e.state, f"#{e.position}") for e in found.entries]
         print_table("日期/on · 事项/entry · 内容/what · 状态/state · 事实/fact", entries, language)
+        curtain.print_withheld()
+
+
+def _entry_words(entry: RecordEntry, names: Names) -> str | None:
+    """Return what an entry says: with its points; of a reading, who read."""
+    if entry.kind == "reading" and entry.other is not None:
+        return f"{names.person(entry.other)}: {entry.what}"
+    return entry.what if entry.points is None else f"{entry.what} {entry.points}"
 
 
 def _confirmed(star: CurrentStar) -> str:

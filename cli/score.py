@@ -162,7 +162,8 @@ def _reading(reading: Reading, language: Language) -> dict[str, str]:
 
 def _print_table(outcome: Outcome, language: Language) -> None:
     rulebook, console = outcome.rulebook, Console(file=sys.stdout, highlight=False, markup=False)
-    title = f"{rulebook.title.said_in(language)} · {rulebook.id} v{rulebook.version} · {outcome.period}"
+    named = f"{rulebook.title.said_in(language)} · {rulebook.issuer.said_in(language)}"
+    title = f"{named} · {rulebook.id} v{rulebook.version} · {outcome.period}"
     table = Table(title=title)
     for heading in (_ID, _TOTAL, _BY_SCORE, _STAR, _REASONS):
         table.add_column(heading.said_in(language), overflow="fold")

@@ -22,6 +22,7 @@ class Environment(BaseSettings):
     actor: str | None = None
     clock: datetime | None = None
     lang: Language | None = None
+    signer: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Settings:
     actor: str | None
     clock: datetime | None
     language: Language
+    signer: Path | None = None
 
 
 def settings(data: Path | None, ledger: str | None, lang: Language | None) -> Settings:
@@ -43,10 +45,11 @@ def settings(data: Path | None, ledger: str | None, lang: Language | None) -> Se
     return Settings(
         data=data or said.data,
         database_url=url,
-        ledger=ledger or said.ledger,
+        ledger=said.ledger if ledger is None else ledger,
         actor=said.actor,
         clock=said.clock,
         language=lang or said.lang or _language_of_the_terminal(),
+        signer=said.signer,
     )
 
 

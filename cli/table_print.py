@@ -6,9 +6,6 @@ from decimal import Decimal
 
 import msgspec
 
-from cli.table_effects import Effect
-from cli.table_people import Borne, shown_name
-from domain.ids import PersonId
 from domain.text import Language, Text
 from ledger.ledger import Receipt
 from workbooks.cells import shortest
@@ -69,29 +66,6 @@ def said_in(language: Language, *texts: Text | None) -> Iterator[str]:
     yield from (text.said_in(language) for text in texts if text is not None)
 
 
-def effect_words(effects: Iterable[Effect], borne: Mapping[PersonId, Borne], language: Language) -> Iterator[str]:
-    """Yield a sentence for everybody whose total or star would change."""
-    for each in effects:
-        through = (_OWN if each.through == "own" else _QUOTA).said_in(language)
-        total, star = (" → ".join(_or_none(value, language) for value in pair) for pair in (each.total, each.star))
-        said = Text(f"总分 {total}，星级 {star}", f"total {total}, star {star}").said_in(language)
-        yield f"{through} {each.person} {shown_name(each.person, borne)}: {said}"
-
-
-def effects_json(effects: Iterable[Effect], borne: Mapping[PersonId, Borne]) -> list[dict[str, object]]:
-    """Return the effects as JSON-ready values; scores are strings."""
-    return [
-        {
-            "person": each.person,
-            "name": shown_name(each.person, borne),
-            "through": each.through,
-            "total": {"from": _text(each.total[0]), "to": _text(each.total[1])},
-            "star": {"from": each.star[0], "to": each.star[1]},
-        }
-        for each in effects
-    ]
-
-
 def text_json(text: Text | None) -> dict[str, str] | None:
     """Return a sentence in both languages as JSON-ready values."""
     return None if text is None else {"zh": text.zh, "en": text.en}
@@ -99,16 +73,3 @@ def text_json(text: Text | None) -> dict[str, str] | None:
 
 def _number(number: Decimal | None) -> str:
     return "" if number is None else f"{shortest(number):f}"
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else str(number)
-
-
-def _or_none(value: Decimal | int | None, language: Language) -> str:
-    return _NONE.said_in(language) if value is None else str(value)
-
-
-_OWN = Text("影响", "effect")
-_QUOTA = Text("经名额影响", "through the quota")
-_NONE = Text("未定", "open")

@@ -56,7 +56,7 @@ def plan_roster(roster: Roster, register: Register, default_joined: date | None 
     known = Counter(name_key(row.name) for row in roster.rows)
     for row in roster.rows:
         if twice[name_key(row.name)] and known[name_key(row.name)] > 1:
-            planner.errors.append(faults.name_twice(row))
+            planner.errors.append(faults.of_row(row, "name-doubled"))
         else:
             planner.take(row)
     errors = (*roster.findings, *planner.errors, *planner.same_person_twice())
@@ -69,7 +69,7 @@ def plan_roster(roster: Roster, register: Register, default_joined: date | None 
 def _table_notes(roster: Roster) -> Iterator[Finding]:
     codes = [code for code in ("joined_party", "became_formal") if any(getattr(row, code) for row in roster.rows)]
     if codes:
-        yield faults.dates_not_entered(roster.columns[code] for code in codes)
+        yield faults.of_table("dates-not-entered", columns="、".join(roster.columns[code] for code in codes))
 
 
 def _bearers(register: Register) -> dict[str, list[PersonId]]:
@@ -131,20 +131,21 @@ class _Planner:
         if len(ours) == 1:
             return ours[0]
         if ours:
-            return faults.name_shared(row, ours)
-        return faults.name_elsewhere(row, map(self._described, bearers)) if bearers else None
+            return faults.of_row(row, "name-shared", bearers="、".join(ours))
+        described = "、".join(map(self._described, bearers))
+        return faults.of_row(row, "name-known-elsewhere", bearers=described) if bearers else None
 
     def _by_id(self, row: RosterRow, person: PersonId, bearers: Sequence[PersonId]) -> PersonId | Finding:
         if not _ID.fullmatch(person):
-            return faults.malformed_id(row)
+            return faults.of_row(row, "malformed-id")
         if person not in self.register.organisation.people:
             if bearers:
-                self.notes.append(faults.another_of_that_name(row, bearers))
+                self.notes.append(faults.of_row(row, "same-name", bearers="、".join(bearers)))
             return person
         if person not in bearers:
-            return faults.other_name(row, shown_name(person, self.register.borne))
+            return faults.of_row(row, "name-and-code-differ", known=shown_name(person, self.register.borne))
         branch = self.register.elsewhere(person)
-        return person if branch is None else faults.in_other_branch(row, branch)
+        return person if branch is None else faults.of_row(row, "already-in-a-branch", branch=branch)
 
     def _described(self, person: PersonId) -> str:
         branch = self.register.elsewhere(person)
@@ -168,10 +169,10 @@ class _Planner:
 
     def _kind(self, row: RosterRow) -> Kind | None:
         if row.kind is None:
-            self.errors.append(faults.kind_missing(row))
+            self.errors.append(faults.of_row(row, "kind-missing"))
             return None
         if row.kind == "activist":
-            self.notes.append(faults.activist(row))
+            self.notes.append(faults.of_row(row, "entered-as-staff"))
         return KINDS[row.kind]
 
     def _group(self, row: RosterRow) -> GroupId | Finding | None:
@@ -180,21 +181,24 @@ class _Planner:
         found = self.register.groups_called(row.group)
         if len(found) == 1:
             return found[0]
-        fault = faults.shared_group(row, found) if found else self._unknown_group(row)
+        shared = faults.of_row(row, "group-shared", groups="、".join(found))
+        fault = shared if found else self._unknown_group(row)
         self.errors.append(fault)
         return fault
 
     def _unknown_group(self, row: RosterRow) -> Finding:
         organisation, branch = self.register.organisation, self.register.branch
-        titles = [organisation.group_titles[group] for group, of in organisation.groups.items() if of == branch]
-        return faults.unknown_group(row, branch, titles)
+        titles = "、".join(
+            organisation.group_titles[group] for group, of in organisation.groups.items() if of == branch
+        )
+        return faults.of_row(row, "unknown-group", branch=branch, known=Text(titles or "无", titles or "none"))
 
     def _joined(self, row: RosterRow) -> date | None:
         joined = row.joined_branch or self.default_joined
         if joined is None:
-            self.errors.append(faults.date_missing(row))
+            self.errors.append(faults.of_row(row, "date-missing"))
         elif joined > self.register.today:
-            self.errors.append(faults.date_in_future(row, joined))
+            self.errors.append(faults.of_row(row, "in-the-future", day=joined))
         return joined
 
     def same_person_twice(self) -> Iterator[Finding]:
@@ -202,7 +206,7 @@ class _Planner:
         seen: set[PersonId] = set()
         for row, person in self.unchanged:
             if person in seen:
-                yield faults.name_twice(row)
+                yield faults.of_row(row, "name-doubled")
             seen.add(person)
 
     def absent(self) -> Iterator[Finding]:
@@ -210,17 +214,21 @@ class _Planner:
         named = {person for _, person in self.unchanged}
         for person in self.register.stays():
             if person not in named:
-                yield faults.absent(person, shown_name(person, self.register.borne))
+                yield faults.of_table("person-absent", person=person, name=shown_name(person, self.register.borne))
 
 
 def _differences(row: RosterRow, person: PersonId, stay: Stay, register: Register) -> Iterator[Finding]:
     """Yield a note for everything that the table says otherwise of somebody who belongs to the branch already."""
     kind, group = stay.kind_on(register.today), register.group_words(stay.group_on(register.today))
     if row.kind is not None and KINDS[row.kind] != kind:
-        yield faults.differs(row, Text("类别", "category"), WORDS[kind].zh, "make-formal / leave-branch")
+        yield _differs(row, Text("类别", "category"), WORDS[kind].zh, "make-formal / leave-branch")
     if row.group is not None and register.groups_called(row.group) != [stay.group_on(register.today)]:
-        yield faults.differs(row, Text("党小组", "group"), group, "assign-group")
+        yield _differs(row, Text("党小组", "group"), group, "assign-group")
     if row.joined_branch is not None and row.joined_branch != stay.since:
-        yield faults.differs(row, Text("入支部时间", "day of joining"), str(stay.since), "leave-branch / join-branch")
+        yield _differs(row, Text("入支部时间", "day of joining"), str(stay.since), "leave-branch / join-branch")
     if row.post is not None and row.post != register.post_of(person):
-        yield faults.differs(row, Text("岗位", "post"), register.post_of(person), "assign-post")
+        yield _differs(row, Text("岗位", "post"), register.post_of(person), "assign-post")
+
+
+def _differs(row: RosterRow, what: Text, recorded: str, remedy: str) -> Finding:
+    return faults.of_row(row, "recorded-otherwise", what=what, recorded=recorded, remedy=remedy)

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from cli.effects import change_words, changes_json
 from cli.table_asking import Manner, Proposal, faults_of
-from cli.table_print import counts_words, effect_words, effects_json, score_words
+from cli.table_people import shown_name
+from cli.table_print import counts_words, score_words
 from cli.table_round import RoundFacts
 from cli.table_scores import Importing, ScorePlan, plan_scores
 from domain.ids import Evidence, PersonId
@@ -47,11 +50,11 @@ def score_proposal(facts: RoundFacts, grid: Grid, workbook: str, extras: Extras,
 def _words(plan: ScorePlan, facts: RoundFacts, language: Language) -> tuple[str, ...]:
     return (
         *score_words(plan.shown.lines, language),
-        *effect_words(plan.effects, facts.borne, language),
+        *(change_words(change, partial(shown_name, borne=facts.borne), language) for change in plan.effects),
         counts_words(plan.shown.counts, language),
     )
 
 
 def _as_json(plan: ScorePlan, facts: RoundFacts) -> Mapping[str, object]:
-    shown = plan.shown.as_json()
-    return shown | {"can_be_confirmed": bool(plan.lines), "effects": effects_json(plan.effects, facts.borne)}
+    effects = changes_json(plan.effects, partial(shown_name, borne=facts.borne))
+    return plan.shown.as_json() | {"can_be_confirmed": bool(plan.lines), "effects": effects}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cli.table_effects import Effect, effects
+from cli.table_effects import effects
 from cli.table_faults import (
     ballots_few,
     ballots_missing,
@@ -24,6 +24,7 @@ from domain.ids import PersonId
 from domain.rulebook.model import Component
 from domain.score_import import ScoreLine
 from domain.sheet.model import Candidate
+from projections.effects import Change
 from workbooks.address import letter, parse_address
 from workbooks.grid import Grid
 from workbooks.matching import Matching, match
@@ -48,7 +49,7 @@ class ScorePlan:
 
     shown: Preview
     lines: tuple[ScoreLine, ...]
-    effects: tuple[Effect, ...]
+    effects: tuple[Change, ...]
 
 
 def plan_scores(grid: Grid, facts: RoundFacts, importing: Importing) -> ScorePlan:

@@ -1,6 +1,6 @@
 """The composition root: a data directory or a database becomes a ledger with its views."""
 
-import os
+import contextlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +16,11 @@ from domain.appointments import LedgerOpened
 from domain.catalogue import CATALOGUE
 from domain.text import Text
 from ledger import schema
+from ledger.appending import refuse_malformed
 from ledger.clock import Clock, SimulatedClock, SystemClock
 from ledger.engine import open_database
 from ledger.ledger import Ledger
+from ledger.whole_files import create
 from projections.engine import Follower
 from projections.views import VIEWS
 
@@ -84,6 +86,8 @@ def installation(settings: Settings, *, create: bool = False) -> Iterator[Instal
 
 
 def _open(settings: Settings) -> Opened:
+    if settings.ledger is not None:
+        refuse_malformed(settings.ledger)  # before anything is written
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database_url or f"sqlite:///{settings.data / 'ledger.db'}")
     views = open_database(settings.database_url or f"sqlite:///{settings.data / 'views.db'}", "views")
@@ -92,7 +96,7 @@ def _open(settings: Settings) -> Opened:
         _ledger_name(engine, settings),
         catalogue=CATALOGUE,
         clock=SystemClock(),
-        fingerprint_key=_fingerprint_key(settings.data / "fingerprint.key"),
+        fingerprint_key=_fingerprint_key(settings),
     )
     return Opened((engine, views), ledger, Follower(ledger, views, VIEWS))
 
@@ -129,21 +133,33 @@ def _clock(ledger: Ledger, settings: Settings) -> Clock:
     return SimulatedClock(settings.clock or ledger.head().last_time or first.recorded_at)
 
 
-def _fingerprint_key(path: Path) -> bytes:
-    """Return the key that fingerprints commands; it lives beside the database, never in it."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-    return path.read_bytes()
+def _fingerprint_key(settings: Settings) -> bytes:
+    """Return the key that fingerprints commands; it lives beside the database, never in it.
+
+    It is on disk before the first command is: without it no command sent again would be recognised.
+    """
+    path = settings.data / "fingerprint.key"
+    if not path.exists():
+        with contextlib.suppress(FileExistsError):
+            create(path, secrets.token_bytes(KEY_BYTES))
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        stop(Exit.VIOLATED, _key_damaged(path), settings.language)
+    return key
 
 
 _REAL_CLOCK = Text(
     "这本账使用真实时钟，不能用 --clock 指定时间；只有以模拟时钟开立的演示账可以。",
     "This ledger runs on the machine's clock; --clock is for ledgers that were opened with a simulated one.",
 )
+
+
+def _key_damaged(path: Path) -> Text:
+    return Text(
+        f"文件 {path} 已损坏（应为 {KEY_BYTES} 字节），无法识别重复提交的命令；请从备份恢复该文件。",
+        f"{path} is damaged ({KEY_BYTES} bytes expected): commands sent again cannot be recognised. Restore the file "
+        f"from a backup.",
+    )
 
 
 def _no_ledger(data: Path) -> Text:

@@ -19,7 +19,7 @@ from typing import Any, NewType
 
 import typer
 
-from cli.ballots import BY_HAND
+from cli import ballots, private_reading
 from cli.exits import Exit
 from cli.main import app
 from docs.citations import PACKAGES, Citations, citations
@@ -167,7 +167,7 @@ def _command(kind: type[Command], decider: Decider) -> Iterator[str]:
     yield f"- decides: {_first_line(decider.decide)}"
     yield f"- may be issued by: {roles or 'whoever the decision allows'}"
     yield f"- depends on: {', '.join(f'{state.__name__} (`{state.__module__}`)' for state in decider.states)}\n"
-    if kind in BY_HAND:
+    if kind in ballots.BY_HAND | private_reading.BY_HAND:
         yield from _options_of(_terminal().commands[kind.NAME])
         yield ""
         return

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from docs.exploration import Probe, Procedure, Told, page, state_in, told
 from docs.month_procedures import box, commitment, entry, meeting
+from domain.assistance import Improvements
 from domain.confirmation import Confirmations
 from domain.confirming import ConfirmStars
 from domain.corrections import DecideCorrection, OpenCorrection
 from domain.decision import Command, Refused, replace
 from domain.ids import ObjectionId
-from domain.improvement import CheckImprovement, CloseImprovement, Improvements, OpenImprovement
+from domain.improvement import CheckImprovement, CloseImprovement, OpenImprovement
 from domain.inquiries import AcceptObjection, ExtendObjection, RejectObjection, ReplyToObjection, RuleOnObjection
 from domain.lists import HoldVote, Lists
 from domain.notice_keeping import CorrectNotice, TakeDownNotice

@@ -13,7 +13,7 @@ from domain.findings import Invalid
 from domain.ids import Document, RulebookId
 from domain.refusals import not_in_future
 from domain.roles import SECRETARIES
-from domain.rulebook import parse_rulebook
+from domain.rulebook import Rulebook, parse_rulebook
 from domain.text import Text
 
 
@@ -77,6 +77,7 @@ def adopt_rulebook(asked: AdoptRulebook, context: Context, rulebooks: Rulebooks,
         raise Refused("rulebook-invalid", _invalid(invalid)) from invalid
     if rulebook.id != asked.rulebook:
         raise Refused("wrong-rulebook", _other_id(rulebook.id, asked.rulebook))
+    _require_days_as_written(asked, rulebook)
     adopted = RulebookAdopted(
         rulebook=asked.rulebook,
         version=rulebook.version,
@@ -95,6 +96,18 @@ def adopt_rulebook(asked: AdoptRulebook, context: Context, rulebooks: Rulebooks,
 
 
 DECIDERS = deciders(adopt_rulebook)
+
+
+def _require_days_as_written(asked: AdoptRulebook, rulebook: Rulebook) -> None:
+    """Raise `Refused` where the document itself states other days of adoption or effect (A-14, A-15)."""
+    days = {
+        "adopted": (rulebook.adopted, asked.adopted_on),
+        "effective.from": (rulebook.effective_from, asked.effective_from),
+        "effective.to": (rulebook.effective_to, asked.effective_to),
+    }
+    for field_name, (written, entered) in days.items():
+        if written is not None and written != entered:
+            raise Refused("days-not-as-written", _other_day(field_name, written, entered))
 
 
 def _none_in_force(rulebook: str, day: date) -> Text:
@@ -120,6 +133,13 @@ def _other_id(found: str, asked: str) -> Text:
     return Text(
         f"文件中的办法编号是 {found}，不是 {asked}；请核对文件。",
         f"The document is the rulebook {found}, not {asked}; check the file.",
+    )
+
+
+def _other_day(field_name: str, written: date, entered: date | None) -> Text:
+    return Text(
+        f"办法文件写明 {field_name} 为 {written}，登记的是 {entered or '无'}；请核对文件或改正登记。",
+        f"The document states {field_name} as {written}, entered is {entered or 'none'}; check the file or the entry.",
     )
 
 

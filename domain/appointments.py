@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, assert_never
 
+from domain.assistance import ImprovementClosed, ImprovementOpened
 from domain.dates import civil_date
 from domain.decision import (
     Command,
@@ -21,7 +22,7 @@ from domain.decision import (
     event,
     members_of,
 )
-from domain.ids import BranchId, PersonId
+from domain.ids import BranchId, ImprovementId, PersonId
 from domain.refusals import unless_same
 from domain.roles import ALL, EN_ZH, OPERATOR, REGISTER_KEEPERS, REGISTRAR
 from domain.text import Text
@@ -120,6 +121,7 @@ class RelationDeclared(Event):
 
 
 AppointmentEvent = LedgerOpened | Appointed | Relieved | RelationDeclared
+_Folded = AppointmentEvent | ImprovementOpened | ImprovementClosed
 
 
 # state
@@ -142,16 +144,17 @@ class Term:
 
 @dataclass(slots=True)
 class Offices(State):
-    """Every term of office, and the declared relations."""
+    """Every term of office, the declared relations, and who helps whom in a plan that is open."""
 
-    EVENTS = members_of(AppointmentEvent)
+    EVENTS = members_of(_Folded)
     opened: LedgerOpened | None = None
     terms: list[Term] = field(default_factory=list)
     relations: set[frozenset[PersonId]] = field(default_factory=set)
+    pairs: dict[ImprovementId, frozenset[PersonId]] = field(default_factory=dict)
 
     def evolve(self, fact: Fact) -> None:
         """Take one more appointment into account."""
-        happened = typing.cast("AppointmentEvent", fact.event)
+        happened = typing.cast("_Folded", fact.event)
         match happened:
             case LedgerOpened():
                 self.opened = happened
@@ -167,6 +170,10 @@ class Offices(State):
                     term.until = happened.on
             case RelationDeclared():
                 self.relations.add(frozenset((happened.person, happened.other)))
+            case ImprovementOpened():
+                self.pairs[happened.improvement] = frozenset((happened.person, happened.helper))
+            case ImprovementClosed():
+                self.pairs.pop(happened.improvement, None)
             case _:
                 assert_never(happened)
 
@@ -215,6 +222,13 @@ class Offices(State):
             raise NotPermitted("recused", _RECUSED)
 
     def related(self, person: PersonId, other: PersonId) -> bool:
+        """Return whether the two keep out of each other's cases: declared close, or helper and helped (AMB-B21).
+
+        The one place of that rule: every decision from which close relations are kept asks here.
+        """
+        return self.declared(person, other) or frozenset((person, other)) in self.pairs.values()
+
+    def declared(self, person: PersonId, other: PersonId) -> bool:
         """Return whether the two have been declared close."""
         return frozenset((person, other)) in self.relations
 
@@ -279,7 +293,7 @@ def declare_relation(asked: DeclareRelation, context: Context, offices: Offices)
         raise Refused("related-to-himself", _TWO_PEOPLE)
     if context.actor not in (asked.person, asked.other):
         offices.require_anywhere(asked, context)
-    if offices.related(asked.person, asked.other):
+    if offices.declared(asked.person, asked.other):
         return []
     return [RelationDeclared(person=asked.person, other=asked.other, relation=asked.relation)]
 
@@ -289,8 +303,8 @@ DECIDERS = deciders(open_ledger, appoint, relieve, declare_relation)
 
 _OWN_CASE = Text("不能办理自己的事项；请由他人办理。", "Nobody acts in his own case; somebody else must do this.")
 _RECUSED = Text(
-    "您与当事人有已申报的关系，须回避；请由他人办理。",
-    "You have declared a relation to the person concerned; somebody else must do this.",
+    "您与当事人有已申报的关系或正结对帮扶，须回避；请由他人办理。",
+    "You are close to the person concerned, as declared, or one of you helps the other; somebody else must do this.",
 )
 _TWO_PEOPLE = Text("关系须在两个人之间申报；请核对编号。", "A relation is between two people; check the ids.")
 _ALREADY_OPEN = Text("账本已经开立。", "The ledger is open already.")

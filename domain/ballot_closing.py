@@ -10,10 +10,20 @@ from dataclasses import dataclass
 from domain.appointments import Offices
 from domain.ballot_boxes import Box
 from domain.ballot_sheets import JOIN, MOST_POINTS, Cell
-from domain.ballots import BallotsCounted, BoxClosed, BoxOpened, BoxVoided, GroupReturn, VoidCause
+from domain.ballots import (
+    OVERALL,
+    BallotsCounted,
+    BoxClosed,
+    BoxOpened,
+    BoxVoided,
+    GroupReturn,
+    VoidCause,
+    rows_of,
+)
 from domain.decision import Command, Context, Event, Refused, command, deciders
 from domain.ids import BoxId, PersonId
 from domain.roles import RECORDERS
+from domain.staff_results import StaffAppraised
 from domain.text import Text
 
 
@@ -65,7 +75,8 @@ def close_box(asked: CloseBox, context: Context, box: Box, offices: Offices) -> 
     if cause is not None:
         return [_voided(box, cause, None, returned=sum(each.sheets for each in asked.found))]
     _check_arithmetic(asked, box, opened)
-    return [*(_counted(opened, cell) for cell in asked.cells), _closed(asked, box, opened)]
+    counted = (_counted(opened, cell) for cell in asked.cells)
+    return [*counted, *_staff_results(asked, opened), _closed(asked, box, opened)]
 
 
 def void_box(asked: VoidBox, context: Context, box: Box, offices: Offices) -> list[Event]:
@@ -120,7 +131,7 @@ def _check_arithmetic(asked: CloseBox, box: Box, opened: BoxOpened) -> None:
 
 
 def _cell_fits(cell: Cell, opened: BoxOpened, sheets: dict[str, int]) -> bool:
-    if cell.person not in opened.subjects:
+    if (cell.person, cell.aspect) not in rows_of(opened):
         return False
     if cell.valid is None or cell.abstained is None or cell.void is None:
         return not cell.counts and (cell.valid, cell.abstained, cell.void) == (None, None, None)
@@ -138,10 +149,10 @@ def _cell_fits(cell: Cell, opened: BoxOpened, sheets: dict[str, int]) -> bool:
 
 
 def _cells_stand_apart(cells: Iterable[Cell], opened: BoxOpened) -> bool:
-    """Return whether each group stands in one count of a person at most, and only pooled bodies are pooled."""
-    places = [(cell.person, group) for cell in cells for group in cell.groups]
+    """Return whether each group stands in one count of a row at most, and only pooled bodies are pooled."""
+    places = [(cell.person, cell.aspect, group) for cell in cells for group in cell.groups]
     alone = all(len(cell.groups) == 1 for cell in cells) or opened.pooled
-    everybody = {cell.person for cell in cells} == set(opened.subjects)
+    everybody = {(cell.person, cell.aspect) for cell in cells} == set(rows_of(opened))
     return len(set(places)) == len(places) and alone and everybody
 
 
@@ -158,7 +169,41 @@ def _counted(opened: BoxOpened, cell: Cell) -> BallotsCounted:
         abstained=cell.abstained,
         void=cell.void,
         withheld=cell.withheld,
+        aspect=cell.aspect,
     )
+
+
+def _staff_results(asked: CloseBox, opened: BoxOpened) -> list[Event]:
+    """Return what the members found of each of the staff, where every count of his can be shown (B-35)."""
+    if opened.staff is None or opened.meeting is None:
+        return []
+    found = {(cell.person, cell.aspect): _grade_of(cell, opened.marks) for cell in asked.cells if not cell.withheld}
+    return [
+        StaffAppraised(
+            meeting=opened.meeting,
+            branch=opened.branch,
+            person=person,
+            period=opened.staff.period,
+            on=opened.staff.on,
+            attitude=found[person, "attitude"],
+            duties=found[person, "duties"],
+            tasks=found[person, "tasks"],
+            overall=found[person, OVERALL],
+        )
+        for person in opened.subjects
+        if all((person, aspect) in found for aspect in opened.staff.aspects)
+    ]
+
+
+def _grade_of(cell: Cell, marks: tuple[str, ...]) -> str:
+    """Return the best grade that more than half of the voices gave, or a better one (decision 15)."""
+    voices = {count.grade: count.voices for count in cell.counts}
+    total, reached = sum(voices.values()), 0
+    for mark in marks:
+        reached += voices.get(mark, 0)
+        if 2 * reached > total:
+            return mark
+    return marks[-1]
 
 
 def _closed(asked: CloseBox, box: Box, opened: BoxOpened) -> BoxClosed:

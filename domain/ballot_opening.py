@@ -7,15 +7,18 @@ from datetime import datetime
 
 from domain.appointments import Offices
 from domain.ballot_boxes import Box, Boxes, Voices
-from domain.ballot_rules import BallotRules, ballot_rules
-from domain.ballots import BoxOpened, GradeCap, Slips, Voter, groups_of
-from domain.decision import Command, Context, Event, Refused, command, deciders
+from domain.ballot_rules import BallotRules, ballot_rules, staff_aspects, staff_rules
+from domain.ballots import STAFF, BoxOpened, GradeCap, Slips, StaffSheet, Voter, groups_of
+from domain.comments import Comments
+from domain.decision import Command, Context, Event, Refused, command, deciders, replace
 from domain.ids import BoxId, MeetingId, PersonId, RoundId
 from domain.lists import Lists
 from domain.meetings import Meeting
+from domain.membership import Membership
 from domain.organisation import Organisation
 from domain.raters import component_of
 from domain.refusals import taken, unless_same
+from domain.reports import require_staff
 from domain.roles import RECORDERS
 from domain.rounds import Round
 from domain.scores import Scores
@@ -30,6 +33,7 @@ MOST_VOICES = 400
 class OpenBox(Command):
     """Open a ballot box on a component: who votes by name, how many without, and on whom (all evaluated, by default).
 
+    With `staff` for a component the members vote on the staff, by default on those who attended the meeting (B-35).
     `keeper` is the digest of the pass that its keeper makes for it; the pass itself is recorded nowhere.
     """
 
@@ -54,24 +58,32 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
     lists: Lists,
     session: Meeting,
     scores: Scores,
+    comments: Comments,
+    membership: Membership,
     organisation: Organisation,
     offices: Offices,
 ) -> list[Event]:
     """Open a box whose every count can be shown; one for a component and meeting, unless the one before was void."""
     offices.require(asked, context, this.branch)
-    rules = ballot_rules(this.rulebook, component_of(this, asked.component))
-    opened = _opened(asked, this, rules)
+    about_staff = asked.component == STAFF
+    rules = _rules(asked, this)
+    opened = _about_staff(asked, context, this, session, rules) if about_staff else _opened(asked, this, rules)
     if box.opened is not None:
         return unless_same(box.opened == opened, taken(asked.box))
-    lists.require_open_scores()
-    scores.require_held(asked.component)
+    if not about_staff:
+        lists.require_open_scores()
+        scores.require_held(asked.component)
     if asked.meeting is not None:
         _require_session(session, this)
     voices = Voices(frozenset(groups_of(opened)), frozenset(voter.person for voter in asked.voters))
     boxes.require_none(asked.component, asked.meeting, voices)
     boxes.require_not_open(asked.component, asked.meeting, voices)
     for person in opened.subjects:
-        this.require_enrolled(person)
+        if about_staff:
+            require_staff(person, session.require_open(), membership)
+            comments.require_made(person)  # B-33 comes before B-35
+        else:
+            this.require_enrolled(person)
     for person in (*(voter.person for voter in asked.voters), *asked.tellers):
         organisation.require_person(person)
     _check_lists(opened, rules)
@@ -88,6 +100,26 @@ def _require_session(session: Meeting, this: Round) -> None:
     convened = session.require_open()
     if convened.branch != this.branch:
         raise Refused("other-branch", _other_branch(convened.branch))
+
+
+def _rules(asked: OpenBox, this: Round) -> BallotRules:
+    if asked.component == STAFF:
+        return staff_rules(this.rulebook)
+    return ballot_rules(this.rulebook, component_of(this, asked.component))
+
+
+def _about_staff(asked: OpenBox, context: Context, this: Round, session: Meeting, rules: BallotRules) -> BoxOpened:
+    """Return a box about the staff: those who attended the meeting, by default (B-35)."""
+    if asked.meeting is None:
+        raise Refused("meeting-needed", _MEETING)
+    convened, attended = session.require_convened(), session.require_attended(context)
+    if convened.judges != this.period:
+        raise Refused("other-period", _other_period(convened.judges, this.period))
+    subjects = asked.subjects or attended.attending_staff
+    if not subjects:
+        raise Refused("nobody-appraised", _NO_STAFF)
+    sheet = StaffSheet(aspects=staff_aspects(this.rulebook), period=convened.judges, on=convened.on)
+    return replace(_opened(replace(asked, subjects=subjects), this, rules), staff=sheet)
 
 
 def _opened(asked: OpenBox, this: Round, rules: BallotRules) -> BoxOpened:
@@ -135,13 +167,15 @@ def _check_size(opened: BoxOpened, rules: BallotRules) -> None:
     own = {voter.person for voter in opened.voters}
     if any(voices - (subject in own) < opened.shown_from for subject in opened.subjects):
         if rules.small_body == "open":
-            raise Refused("small-body-votes-openly", _openly(opened.shown_from))
+            raise Refused("small-body-votes-openly", _openly(opened.shown_from, opened.component))
         raise Refused("too-few-voters", _too_few(opened.shown_from))
 
 
 DECIDERS = deciders(open_box)
 
 
+_MEETING = Text("党外干部职工在会议上评定；请写明会议编号。", "The staff are appraised in a meeting; name it.")
+_NO_STAFF = Text("这次会议没有党外干部职工参加。", "Nobody of the staff attended that meeting.")
 _CLOSES_EARLY = Text("截止时间已过；请另定。", "The closing time has passed already; set another.")
 _KEEPER = Text(
     "保管凭证的摘要须为 64 位十六进制；请用 open-box 命令开箱，由程序生成。",
@@ -173,10 +207,18 @@ def _too_few(least: int) -> Text:
     )
 
 
-def _openly(least: int) -> Text:
+def _openly(least: int, component: str) -> Text:
+    command = "appraise-staff" if component == STAFF else "hold-open-appraisal"
     return Text(
-        f"对某人有权投票的不足 {least} 人，按办法不投票而公开评议；请用 hold-open-appraisal 登记。",
-        f"Fewer than {least} may vote on somebody; under this rulebook they appraise openly: use hold-open-appraisal.",
+        f"对某人有权投票的不足 {least} 人，按办法不投票而公开评议；请用 {command} 登记。",
+        f"Fewer than {least} may vote on somebody; under this rulebook they appraise openly: use {command}.",
+    )
+
+
+def _other_period(judged: str, period: str) -> Text:
+    return Text(
+        f"这次会议评议 {judged}，票箱属于 {period} 周期；请核对会议和周期。",
+        f"The meeting judges {judged}, the round is of {period}; check both.",
     )
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from domain.decision import Refused
+from domain.ballots import OVERALL, MarkKind
+from domain.decision import Refused, replace
 from domain.rulebook.model import Component, Rulebook
 from domain.text import Text
 
-MarkKind = Literal["grades", "points"]
 SmallBody = Literal["open", "pooled"]
 LOWEST_SHOWN_FROM = 3
 """No rulebook may have counts shown for fewer: of two voters each would know the other's vote."""
@@ -71,6 +71,38 @@ def ballot_rules(rulebook: Rulebook, component: Component) -> BallotRules:
         cap_rounding="floor" if capped is None else capped.round,
         clause=(component.ballots_clause or "AMB-A14") if box is None else box.clause,
     )
+
+
+def staff_rules(rulebook: Rulebook) -> BallotRules:
+    """Return the rules of a ballot on the staff, in the form of the members' appraisal (B-34, B-35).
+
+    `Refused` where the rulebook has them graded openly. Only members vote; the cap is on members alone (AMB-B13). The
+    marks stand from the best to the worst.
+    """
+    appraisal = rulebook.conduct.staff_appraisal
+    form = next((leaf for leaf in rulebook.leaves().values() if leaf.takes_ballots), None)
+    if appraisal is None or appraisal.by == "open" or form is None or form.grades is None:
+        raise Refused("staff-graded-openly", _STAFF_OPENLY)
+    rules, points = ballot_rules(rulebook, form), form.grades.points
+    return replace(
+        rules,
+        marks=tuple(sorted(points, key=points.__getitem__, reverse=True)),
+        groups=rules.groups[:1],
+        capped_grade="",
+        cap_share=None,
+        clause=appraisal.clause,
+    )
+
+
+def staff_aspects(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return what the staff are graded on, and overall (B-35)."""
+    return (*(each.code for each in rulebook.conduct.forms.staff_aspects), OVERALL)
+
+
+_STAFF_OPENLY = Text(
+    "按本办法，党外干部职工在会上公开评定；请用 appraise-staff 登记。",
+    "Under this rulebook the staff are graded openly in the meeting: use appraise-staff.",
+)
 
 
 def _shown_from(component: Component) -> int:

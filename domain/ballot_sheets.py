@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.ballots import BoxOpened, GradeCount, groups_of
-from domain.decision import Refused
+from domain.ballots import BoxOpened, GradeCount, groups_of, rows_of
+from domain.decision import Refused, replace
 from domain.ids import PersonId
 from domain.text import Text
 
@@ -19,13 +19,15 @@ BLANK, OWN, SPOILED = 255, 254, 253
 """A row left empty; a row about the voter himself; a row with more than one mark. Lower numbers are marks."""
 MOST_POINTS = 100
 JOIN = "+"
-Marks = Mapping[str, str | Sequence[str]]
-"""A sheet as it is filled in: person → mark, or the several marks that stand in his row."""
+Marked = str | Sequence[str]
+"""What stands in a row: a mark, or several."""
+Marks = Mapping[str, Marked | Mapping[str, Marked]]
+"""A sheet as it is filled in: person → what stands in his row, of the staff aspect → what stands in its row (B-35)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: the group it was cast in, and one byte for each subject of the box, in the box's order."""
+    """One sheet: the group it was cast in, and one byte for each row, in the box's order."""
 
     group: str
     rows: bytes
@@ -33,7 +35,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What one or several groups gave one person; without numbers where it is withheld."""
+    """What one or several groups gave one person, of the staff in one aspect; without numbers where it is withheld."""
 
     person: PersonId
     groups: tuple[str, ...]
@@ -41,6 +43,7 @@ class Cell:
     valid: int | None = None
     abstained: int | None = None
     void: int | None = None
+    aspect: str = ""
 
     @property
     def withheld(self) -> bool:
@@ -67,10 +70,23 @@ def read_sheet(opened: BoxOpened, marks: Marks, voter: PersonId | None = None) -
     """
     if not marks.keys() <= set(opened.subjects) or voter in marks:
         raise Refused("sheet-does-not-fit", _DOES_NOT_FIT)
-    return bytes(OWN if person == voter else _row(opened, marks.get(person, ())) for person in opened.subjects)
+    given = {row: mark for person, marked in marks.items() for row, mark in _by_row(opened, PersonId(person), marked)}
+    return bytes(OWN if row[0] == voter else _row(opened, given.get(row, ())) for row in rows_of(opened))
 
 
-def _row(opened: BoxOpened, marks: str | Sequence[str]) -> int:
+def _by_row(
+    opened: BoxOpened, person: PersonId, marked: Marked | Mapping[str, Marked]
+) -> Iterable[tuple[tuple[PersonId, str], Marked]]:
+    """Return what stands in each row about a person; refused where the box asks of him in other rows."""
+    by_aspect = marked if isinstance(marked, Mapping) else {"": marked}
+    if isinstance(marked, Mapping) != (opened.staff is not None) or not (
+        opened.staff is None or by_aspect.keys() <= set(opened.staff.aspects)
+    ):
+        raise Refused("sheet-does-not-fit", _DOES_NOT_FIT)
+    return [((person, aspect), mark) for aspect, mark in by_aspect.items()]
+
+
+def _row(opened: BoxOpened, marks: Marked) -> int:
     given = [marks] if isinstance(marks, str) else list(marks)
     codes = [_code(opened, mark) for mark in given]
     return SPOILED if len(codes) > 1 else codes[0] if codes else BLANK
@@ -101,21 +117,22 @@ def count_sheets(opened: BoxOpened, sheets: Sequence[Sheet]) -> Counting:
     groups = sorted(groups_of(opened))
     cells = [
         cell
-        for place, person in enumerate(opened.subjects)
-        for cell in _cells(opened, person, {g: [s.rows[place] for s in valid if s.group == g] for g in groups})
+        for place, row in enumerate(rows_of(opened))
+        for cell in _cells(opened, row, {g: [s.rows[place] for s in valid if s.group == g] for g in groups})
     ]
     return Counting(len(valid), len(sheets) - len(valid), tuple(cells))
 
 
-def _cells(opened: BoxOpened, person: PersonId, rows: Mapping[str, Sequence[int]]) -> Iterable[Cell]:
+def _cells(opened: BoxOpened, about: tuple[PersonId, str], rows: Mapping[str, Sequence[int]]) -> Iterable[Cell]:
+    person, aspect = about
     # By sheets, not by marks: how groups are pooled must tell nothing of what was voted, nor who left a row empty.
     sheets = {group: sum(1 for row in given if row != OWN) for group, given in rows.items()}
     for groups in parts(sheets, opened.shown_from, pooled=opened.pooled):
         together = [row for group in groups for row in rows[group]]
         if sum(1 for row in together if _is_voice(opened, row)) < opened.shown_from:
-            yield Cell(person=person, groups=groups)
+            yield Cell(person=person, groups=groups, aspect=aspect)
         else:
-            yield _shown(opened, person, groups, together)
+            yield replace(_shown(opened, person, groups, together), aspect=aspect)
 
 
 def parts(sheets: Mapping[str, int], least: int, *, pooled: bool) -> list[tuple[str, ...]]:

@@ -6,14 +6,18 @@ least `shown_from` ballots together, without voter, order or time.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from domain.ballot_rules import MarkKind
 from domain.decision import Event, event
 from domain.ids import BoxId, BranchId, MeetingId, PersonId, RoundId
 
+MarkKind = Literal["grades", "points"]
+STAFF = "staff"
+"""What a box about the staff outside the Party is for, in place of a component (B-35)."""
+OVERALL = "overall"
+"""The grade beside the three aspects (B-35)."""
 VoidCause = Literal["more-returned-than-issued", "sheets-missing", "declared"]
 
 
@@ -69,6 +73,15 @@ class NamedMark:
     points: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSheet:
+    """What a sheet about the staff asks of each: the aspects and overall, for the period that the meeting judges."""
+
+    aspects: tuple[str, ...]
+    period: str
+    on: date
+
+
 # events
 
 
@@ -76,7 +89,8 @@ class NamedMark:
 class BoxOpened(Event):
     """A box is open to these voters on these subjects; `keeper` is the digest of what only its keeper knows.
 
-    Nothing is shown for fewer than `shown_from`; `pooled`: a small group is counted together with others.
+    Nothing is shown for fewer than `shown_from`; `pooled`: a small group is counted together with others. A box about
+    the staff (`staff`) has its marks from the best to the worst.
     """
 
     box: BoxId
@@ -97,6 +111,7 @@ class BoxOpened(Event):
     closes_by: datetime | None
     tellers: tuple[PersonId, ...]
     keeper: str
+    staff: StaffSheet | None = None
 
 
 @event("ballot.SlipIssued.v1")
@@ -133,7 +148,10 @@ class SlipReturned(Event):
 
 @event("ballot.Counted.v1")
 class BallotsCounted(Event):
-    """What a group gave a person; `pooled` names the groups counted as one. Withheld: fewer than may be shown."""
+    """What a group gave a person, of the staff in one aspect; `pooled` names the groups counted as one.
+
+    Withheld: fewer than may be shown.
+    """
 
     round: RoundId
     box: BoxId
@@ -146,6 +164,7 @@ class BallotsCounted(Event):
     abstained: int | None
     void: int | None
     withheld: bool
+    aspect: str = ""
 
 
 @event("ballot.BoxClosed.v1")
@@ -196,6 +215,12 @@ BallotEvent = (
     BoxOpened | SlipIssued | SlipsIssued | SlipReturned | BallotsCounted | BoxClosed | BoxVoided | OpenlyAppraised
 )
 BoxEvent = BoxOpened | SlipIssued | SlipsIssued | SlipReturned | BoxClosed | BoxVoided
+
+
+def rows_of(opened: BoxOpened) -> tuple[tuple[PersonId, str], ...]:
+    """Return what each row of a sheet is about: a person, and of the staff one aspect."""
+    aspects = ("",) if opened.staff is None else opened.staff.aspects
+    return tuple((person, aspect) for person in opened.subjects for aspect in aspects)
 
 
 def groups_of(opened: BoxOpened) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from domain import (
     activities,
     adoption,
     appointments,
+    assistance,
     attendance,
     ballot_appraising,
     ballot_closing,
@@ -38,8 +39,10 @@ from domain import (
     objections,
     organisation,
     posts,
+    private_reading,
     proposing,
     raters,
+    readers,
     record_verifying,
     recording,
     records,
@@ -51,6 +54,7 @@ from domain import (
     score_import,
     scores,
     staff_appraisal,
+    staff_results,
     talks,
     tally,
     tasks,
@@ -70,8 +74,10 @@ AnyEvent = (
     | meetings.MeetingEvent
     | reports.ReportEvent
     | comments.CommentEvent
-    | staff_appraisal.StaffEvent
+    | staff_results.StaffEvent
     | keeping.KeepingEvent
+    | readers.ReaderEvent
+    | private_reading.ReadingEvent
     | calendars.CalendarEvent
     | adoption.AdoptionEvent
     | rounds.RoundEvent
@@ -88,7 +94,7 @@ AnyEvent = (
     | confirmation.ConfirmationEvent
     | feedback.FeedbackEvent
     | honours.HonourEvent
-    | improvement.ImprovementEvent
+    | assistance.ImprovementEvent
     | talks.TalkEvent
     | reviews.ReviewEvent
 )
@@ -113,6 +119,8 @@ MODULES = (
     staff_appraisal,
     closing,
     keeping,
+    readers,
+    private_reading,
     calendars,
     adoption,
     rounds,

@@ -14,10 +14,10 @@ from domain.ids import Document, RulebookId
 from domain.rulebook import Rulebook, clause_text, parse_rulebook
 from domain.rulebook.items import Item
 from domain.scoring import written
+from domain.sheet.plain import fine_enough
 from domain.text import Text
 
 KEPT_PARSED = 32
-DECIMALS = 6
 
 
 @dataclass(slots=True)
@@ -56,8 +56,7 @@ def points_for(rules: Rulebook, item: Item, points: Decimal | None, posts: froze
         if only is None:
             raise Refused("points-needed", _points_needed(rules, item, posts))
         return only
-    exponent = points.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -DECIMALS or not any(value.holds(points) for value in values):
+    if not fine_enough(points) or not any(value.holds(points) for value in values):
         raise Refused("points-do-not-fit", _points_do_not_fit(rules, item, points, posts))
     return points
 

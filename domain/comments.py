@@ -25,6 +25,7 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.forms import require_filled
 from domain.ids import BranchId, MeetingId, PersonId
 from domain.meetings import Meeting, MeetingAttended
 from domain.refusals import unless_same
@@ -143,6 +144,8 @@ def comment_on(  # noqa: PLR0913 - each state is a fact the decision depends on
     if asked.person in comments.made:
         known = comments.made[asked.person].commentator
         return unless_same(known == commentator, Conflict("already-commented", _commented(asked.person, known)))
+    said = {"shortcomings": asked.shortcomings, "causes": asked.causes, "demands": asked.demands}
+    require_filled(this.rulebook.conduct.forms.comment_parts, said)
     return [
         CommentMade(
             meeting=asked.meeting,
@@ -210,8 +213,8 @@ _OWN = Text("不能点评自己；请由他人点评。", "Nobody comments on hi
 
 def _close(commentator: str) -> Text:
     return Text(
-        f"{commentator} 与被点评人有已申报的关系，须回避；请由副书记等他人点评。",
-        f"{commentator} has declared a relation to the person; somebody else, such as the deputy, comments.",
+        f"{commentator} 与被点评人有已申报的关系或正结对帮扶，须回避；请由副书记等他人点评。",
+        f"{commentator} is close to the person, or one helps the other; somebody else, such as the deputy, comments.",
     )
 
 

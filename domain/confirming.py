@@ -3,7 +3,7 @@
 The machine says who can be confirmed; a body confirms, and nobody confirms his own case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from domain.appointments import Offices
@@ -121,9 +121,10 @@ def obstacles(  # noqa: PLR0913
     """Return why people on the roster cannot be confirmed now; who is not in it can be."""
     questioned = objections.open_about | confirmations.in_question
     held = touchable(this.rulebook, sheet_of(this, scores), results.decisions, questioned)
+    due = {result.person for result in notices.due(results, this.rulebook.publicity)}
     found: dict[PersonId, Obstacle] = {}
     for person in this.roster:
-        obstacle = _obstacle(person, context, this, results, notices, calendars)
+        obstacle = _obstacle(person, context, this, results, notices, calendars, due)
         if obstacle is None and person in held:
             obstacle = Obstacle("objection-open", _OBJECTION_OPEN)
         if obstacle is not None:
@@ -132,13 +133,19 @@ def obstacles(  # noqa: PLR0913
 
 
 def _obstacle(  # noqa: PLR0913 - one line for each reason
-    person: PersonId, context: Context, this: Round, results: Results, notices: Notices, calendars: Calendars
+    person: PersonId,
+    context: Context,
+    this: Round,
+    results: Results,
+    notices: Notices,
+    calendars: Calendars,
+    due: Container[PersonId],
 ) -> Obstacle | None:
     result = results.latest.get(person)
     if result is None or result.star is None:
         return Obstacle("no-result", _NO_RESULT)
     posting = notices.posting_of(person)
-    if posting is None or not notices.shows(result):
+    if posting is None or person in due:
         return Obstacle("not-published", _NOT_PUBLISHED)
     window = posting.window(this.rulebook.publicity, calendars)
     if window is None:

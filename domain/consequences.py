@@ -1,5 +1,9 @@
 """What follows from a confirmed star: the rulebook's consequences, asked by their code (A-35 to A-37, A-45)."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
 from domain.confirmation import Confirmations, StarConfirmed
 from domain.confirming import confirmed_as_is
 from domain.decision import Refused
@@ -14,6 +18,16 @@ IMPROVEMENT = "improvement"
 """The person receives assistance and rectification with a plan (A-37, A-38)."""
 TALK = "talk"
 """The secretary talks with the person and orders him to rectify by a day (B-48)."""
+MEASURES: Final[Mapping[str, Text]] = {
+    "candidate_for_excellent_member": Text("评优候选人", "candidate for an honour"),
+    "recommendation_to_superior": Text("向上级推荐", "recommendation to the superior"),
+    "helper": Text("帮扶人", "a helper"),
+    "improvement_plan": Text("整改计划", "a plan"),
+    "review_date": Text("复查日期", "a day of review"),
+    "talk": Text("谈话", "a talk"),
+    "rectification_with_deadline": Text("限期整改", "rectification by a set day"),
+}
+"""What consequences consist of, as the shipped rulebooks write it (A-36 to A-38, B-45, B-48)."""
 
 
 def require_settled(person: PersonId, results: Results, confirmations: Confirmations) -> StarConfirmed:
@@ -41,6 +55,26 @@ def require_consequence(
     if found is None:
         raise Refused("star-without-this-consequence", _does_not_follow(rulebook, code, confirmed))
     return found
+
+
+def require_in_time(consequence: Consequence, since: date, by: date) -> None:
+    """Raise `Refused` where `by` is later than the days that the rulebook gives for a consequence (B-48, AMB-A17)."""
+    days = consequence.within_days
+    if days is not None and by > since + timedelta(days=days):
+        raise Refused("later-than-the-rulebook-allows", _too_late(consequence, since + timedelta(days=days)))
+
+
+def measures_of(consequence: Consequence) -> Text:
+    """Return what a consequence consists of, in the field's words where they are known (AMB-A17)."""
+    words = [MEASURES.get(code, Text(code, code)) for code in consequence.measures]
+    return Text("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+
+
+def _too_late(consequence: Consequence, last: date) -> Text:
+    return Text(
+        f"依 {consequence.clause}，期限最迟为 {last}；请另定日期。",
+        f"Under {consequence.clause} it is to be done by {last} at the latest; set an earlier day.",
+    )
 
 
 def _in_question(person: str) -> Text:

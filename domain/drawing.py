@@ -5,8 +5,8 @@ once the list is proposed.
 """
 
 from domain.appointments import Offices
-from domain.decision import Command, Context, Event, Refused, command, deciders
-from domain.drawn import AppraisalNotHeld, DrawnEntry, MonthDrawn, RecordsDrawn
+from domain.decision import Command, Context, Event, NotFound, Refused, command, deciders
+from domain.drawn import AppraisalNotHeld, DrawnEntry, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.ids import BranchId, RoundId
 from domain.lists import Lists
 from domain.months import Months, Settled
@@ -45,6 +45,15 @@ class DeclareNoAppraisal(Command):
     why: str
 
 
+@command("take-back-no-appraisal", roles=RECORDERS)
+class TakeBackNoAppraisal(Command):
+    """Take back the declaration that no annual appraisal was held, with the reason, before a list rests on it."""
+
+    round: RoundId
+    component: str
+    why: str
+
+
 # deciders
 
 
@@ -64,13 +73,19 @@ def draw_records(  # noqa: PLR0913 - each state is a fact the decision depends o
     component = this.rulebook.leaves().get(asked.component)
     if component is None or not component.takes_entries:
         raise Refused("not-from-entries", _not_from_entries(asked.component))
-    first, last = days_of(this.period)
-    ours = {item.code for item in this.rulebook.items_of(asked.component)}
+    return [*records_to_draw(this, entries, scores, asked.component)]
+
+
+def records_to_draw(this: Round, entries: Entries, scores: Scores, component: str) -> list[RecordsDrawn]:
+    """Return what makes up a component now, for everybody evaluated for whom that is not what was drawn last."""
+    opened = this.require_open()
+    first, last = days_of(opened.period)
+    ours = {item.code for item in this.rulebook.items_of(component)}
     found = [
         RecordsDrawn(
-            round=asked.round,
+            round=opened.round,
             person=person,
-            component=asked.component,
+            component=component,
             entries=tuple(
                 DrawnEntry(
                     entry=one.entry,
@@ -79,7 +94,7 @@ def draw_records(  # noqa: PLR0913 - each state is a fact the decision depends o
                     occurred_on=one.occurred_on,
                     position=one.position,
                 )
-                for one in entries.counting(person, first, last, this.require_open().rulebook)
+                for one in entries.counting(person, first, last, opened.rulebook)
                 if one.item in ours
             ),
         )
@@ -107,10 +122,16 @@ def draw_months(  # noqa: PLR0913
     lists.require_open_scores()
     if "-" in this.period:
         raise Refused("not-a-year", _not_a_year(this.period))
+    return [*months_to_draw(this, months, scores)]
+
+
+def months_to_draw(this: Round, months: Months, scores: Scores) -> list[MonthDrawn]:
+    """Return the settled months of everybody evaluated that are not what was drawn last."""
+    opened = this.require_open()
     found = [
-        _month_drawn(asked.round, settled)
+        _month_drawn(opened.round, settled)
         for person in this.evaluated
-        for settled in months.of_year(person, this.period)
+        for settled in months.of_year(person, opened.period)
     ]
     return [one for one in found if _month_known(scores, one) != one]
 
@@ -146,9 +167,31 @@ def declare_no_appraisal(  # noqa: PLR0913
     return [AppraisalNotHeld(round=asked.round, component=asked.component, why=asked.why)]
 
 
-DECIDERS = deciders(draw_records, draw_months, declare_no_appraisal)
+def take_back_no_appraisal(  # noqa: PLR0913
+    asked: TakeBackNoAppraisal, context: Context, this: Round, scores: Scores, lists: Lists, offices: Offices
+) -> list[Event]:
+    """Take a declaration back while scores are open: from the proposal of a list on, the published result rests on it.
+
+    The months' appraisals no longer stand in: whoever is neither scored nor voted on afterwards is incomplete.
+    """
+    offices.require(asked, context, this.branch)
+    component_of(this, asked.component)
+    if asked.component not in scores.not_held:
+        if asked.component in scores.held_after_all:
+            return []
+        raise NotFound("nothing-declared", _nothing_declared(asked.component))
+    lists.require_open_scores()
+    if not asked.why.strip():
+        raise Refused("reason-missing", _REASON_MISSING)
+    return [NoAppraisalTakenBack(round=asked.round, component=asked.component, why=asked.why)]
 
 
+DECIDERS = deciders(draw_records, draw_months, declare_no_appraisal, take_back_no_appraisal)
+
+
+_REASON_MISSING = Text(
+    "撤回“未举行年度民主评议”的登记须写明理由。", "Say why the declaration that no appraisal was held is taken back."
+)
 _HELD = Text("该项评议已有票数或分数，不能登记为未举行。", "There are ballots or scores for it, so it was held.")
 
 
@@ -156,6 +199,13 @@ def _not_from_entries(component: str) -> Text:
     return Text(
         f"办法没有规定 {component} 由记实积分得出；请核对项目代码。",
         f"The rulebook does not make {component} out of entries; check the component.",
+    )
+
+
+def _nothing_declared(component: str) -> Text:
+    return Text(
+        f"没有登记过 {component} 未举行；请核对项目代码。",
+        f"It was not declared that {component} was not held; check the component.",
     )
 
 

@@ -50,4 +50,13 @@ class AppraisalNotHeld(Event):
     why: str
 
 
-DrawEvent = RecordsDrawn | MonthDrawn | AppraisalNotHeld
+@event("draw.NoAppraisalTakenBack.v1")
+class NoAppraisalTakenBack(Event):
+    """That no appraisal was held was declared wrongly: it is to be scored or voted on after all."""
+
+    round: RoundId
+    component: str
+    why: str
+
+
+DrawEvent = RecordsDrawn | MonthDrawn | AppraisalNotHeld | NoAppraisalTakenBack

@@ -79,17 +79,25 @@ def tag(kind: Any, value: str) -> str:  # noqa: ANN401 - a NewType has no type o
 
 def tags_of(record: object) -> tuple[str, ...]:
     """Return the tags of an event: every id that its fields mention, each once, in field order."""
-    found = (tag(kind, value) for kind, value in typed_values(record) if kind in KINDS)
-    return tuple(dict.fromkeys(found))
+    prefixed = _prefixed(_class_of(record))
+    if prefixed is None:
+        found = [tag(kind, value) for kind, value in typed_values(record) if kind in KINDS]
+    else:
+        found = [prefix + value for name, prefix in prefixed if (value := getattr(record, name)) is not None]
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))  # noqa: PLR2004 - one is no repetition
 
 
 def attachments_of(record: object) -> tuple[str, ...]:
     """Return the SHA-256 names of all attachments that `record` mentions."""
+    if not may_mention(_class_of(record), ATTACHED):
+        return ()
     return tuple(dict.fromkeys(value for kind, value in typed_values(record) if kind in ATTACHED))
 
 
 def documents_of(record: object) -> tuple[str, ...]:
     """Return the attachments that decisions need to read along with `record`."""
+    if not may_mention(_class_of(record), (Document,)):
+        return ()
     return tuple(dict.fromkeys(value for kind, value in typed_values(record) if kind is Document))
 
 
@@ -111,7 +119,7 @@ def id_field(record: type, kind: Any) -> str:  # noqa: ANN401
 
 def typed_values(record: object) -> Iterator[tuple[Any, str]]:
     """Yield (id type, value) for every id in a dataclass, whatever it is nested in."""
-    for name, hint in _hints(typing.cast("Any", type(record))):
+    for name, hint in _hints(_class_of(record)):
         yield from _ids_in(getattr(record, name), hint)
 
 
@@ -144,6 +152,33 @@ def _hints(record: type) -> tuple[tuple[str, Any], ...]:
     hints = typing.get_type_hints(record)
     relevant = ((field.name, hints[field.name]) for field in dataclasses.fields(record))
     return tuple((name, _without_none(hint)) for name, hint in relevant if _may_hold_ids(hint))
+
+
+def _class_of(record: object) -> Any:  # noqa: ANN401 - "type[object]" would not count as hashable
+    return type(record)
+
+
+@cache
+def may_mention(record: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
+    """Return whether a record of this class could mention an id of one of `kinds`, whatever it is nested in."""
+    return any(_leads_to(hint, kinds) for _, hint in _hints(record))
+
+
+def _leads_to(hint: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
+    if isinstance(hint, NewType):
+        return hint in kinds
+    if dataclasses.is_dataclass(hint):
+        return may_mention(hint, kinds)
+    return any(_leads_to(part, kinds) for part in typing.get_args(hint) if part is not Ellipsis)
+
+
+@cache
+def _prefixed(record: type) -> tuple[tuple[str, str], ...] | None:
+    """Return (field, what stands before its value in a tag) where all ids stand in fields of their own; else None."""
+    hints = _hints(record)
+    if not all(isinstance(hint, NewType) for _, hint in hints):
+        return None
+    return tuple((name, tag(hint, "")) for name, hint in hints if hint in KINDS)
 
 
 def _may_hold_ids(hint: Any) -> bool:  # noqa: ANN401

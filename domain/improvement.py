@@ -1,33 +1,16 @@
 """Assistance and rectification 帮扶整改: helper, goal, measures, checks and outcome (A-37, A-38, AMB-A17).
 
-The fields are those of the 《Annual Party Members' Personal Improvement Table》. Helper and helped are close to each
-other while the plan is open (AMB-B21): `Improvements.paired` says so.
+The fields are those of the 《Annual Party Members' Personal Improvement Table》; the facts are in `domain.assistance`.
 """
 
-import typing
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, assert_never
 
 from domain.appointments import Offices
+from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened, Improvements, Outcome
 from domain.confirmation import Confirmations
-from domain.consequences import IMPROVEMENT, require_consequence, require_settled
+from domain.consequences import IMPROVEMENT, require_consequence, require_in_time, require_settled
 from domain.dates import civil_date
-from domain.decision import (
-    Command,
-    Conflict,
-    Context,
-    Event,
-    Fact,
-    NotFound,
-    NotPermitted,
-    Refused,
-    State,
-    command,
-    deciders,
-    event,
-    members_of,
-)
+from domain.decision import Command, Conflict, Context, Event, Refused, command, deciders
 from domain.ids import BranchId, ImprovementId, PersonId, RoundId
 from domain.organisation import Organisation
 from domain.refusals import not_in_future, taken, unless_same
@@ -36,9 +19,6 @@ from domain.rounds import Round
 from domain.sealed import Sealed
 from domain.tally import Results
 from domain.text import Text
-
-Outcome = Literal["reached", "partly", "not_reached"]
-
 
 # commands
 
@@ -77,92 +57,6 @@ class CloseImprovement(Command):
     superior_opinion: Sealed | None = None
 
 
-# events
-
-
-@event("improvement.Opened.v1")
-class ImprovementOpened(Event):
-    """A person has a plan and a helper under a clause of the rulebook."""
-
-    improvement: ImprovementId
-    round: RoundId
-    person: PersonId
-    branch: BranchId
-    helper: PersonId
-    lost_points: Sealed
-    goal: Sealed
-    measures: Sealed
-    review_on: date
-    clause: str
-
-
-@event("improvement.Checked.v1")
-class ImprovementChecked(Event):
-    """A plan was looked at on a day."""
-
-    improvement: ImprovementId
-    round: RoundId
-    person: PersonId
-    on: date
-    progress: Sealed
-
-
-@event("improvement.Closed.v1")
-class ImprovementClosed(Event):
-    """A plan ended with an outcome on a day."""
-
-    improvement: ImprovementId
-    round: RoundId
-    person: PersonId
-    on: date
-    outcome: Outcome
-    branch_opinion: Sealed
-    superior_opinion: Sealed | None
-
-
-ImprovementEvent = ImprovementOpened | ImprovementChecked | ImprovementClosed
-
-
-# state
-
-
-@dataclass(slots=True)
-class Improvements(State):
-    """Every plan of the ledger, its days of checking, and how it ended."""
-
-    EVENTS = members_of(ImprovementEvent)
-    opened: dict[ImprovementId, ImprovementOpened] = field(default_factory=dict)
-    checked: dict[ImprovementId, set[date]] = field(default_factory=dict)
-    closed: dict[ImprovementId, ImprovementClosed] = field(default_factory=dict)
-
-    def evolve(self, fact: Fact) -> None:
-        """Take one more fact about a plan into account."""
-        happened = typing.cast("ImprovementEvent", fact.event)
-        match happened:
-            case ImprovementOpened():
-                self.opened[happened.improvement] = happened
-            case ImprovementChecked():
-                self.checked.setdefault(happened.improvement, set()).add(happened.on)
-            case ImprovementClosed():
-                self.closed[happened.improvement] = happened
-            case _:
-                assert_never(happened)
-
-    def require_opened(self, improvement: ImprovementId) -> ImprovementOpened:
-        """Return how a plan was opened; `NotFound` where none was."""
-        if improvement not in self.opened:
-            raise NotFound("unknown-improvement", _unknown(improvement))
-        return self.opened[improvement]
-
-    def open_plans(self) -> list[ImprovementOpened]:
-        """Return the plans that have not been closed, in the order of opening."""
-        return [plan for key, plan in self.opened.items() if key not in self.closed]
-
-    def paired(self, person: PersonId, other: PersonId) -> bool:
-        """Return whether one of the two helps the other in a plan that is open (AMB-B21)."""
-        return any({plan.person, plan.helper} == {person, other} for plan in self.open_plans())
-
-
 # deciders
 
 
@@ -178,17 +72,19 @@ def open_improvement(  # noqa: PLR0913 - each state is a fact the decision depen
 ) -> list[Event]:
     """Open a plan for a confirmed person, one at a time in a round."""
     offices.require(asked, context, this.branch)
-    offices.require_stranger(context, asked.person)
     known = improvements.opened.get(asked.improvement)
     if known is not None:
         return unless_same(_says(known) == _says(asked), taken(asked.improvement))
+    offices.require_stranger(context, asked.person)
     organisation.require_person(asked.helper)
-    if asked.helper == asked.person or offices.related(asked.helper, asked.person):
+    # who helps him under a plan of another round may go on helping: only a declared relation makes a helper unfit
+    if asked.helper == asked.person or offices.declared(asked.helper, asked.person):
         raise Refused("unfit-helper", _UNFIT_HELPER)
     if asked.review_on <= civil_date(context.now):
         raise Refused("review-day-past", _review_day(asked.review_on))
     confirmed = require_settled(asked.person, results, confirmations)
     consequence = require_consequence(this.rulebook, IMPROVEMENT, confirmed)
+    require_in_time(consequence, civil_date(context.now), asked.review_on)
     if any((plan.round, plan.person) == (asked.round, asked.person) for plan in improvements.open_plans()):
         raise Conflict("plan-open", _plan_open(asked.person))
     return [_opened(asked, this.branch, consequence.clause)]
@@ -197,7 +93,10 @@ def open_improvement(  # noqa: PLR0913 - each state is a fact the decision depen
 def check_improvement(
     asked: CheckImprovement, context: Context, improvements: Improvements, offices: Offices
 ) -> list[Event]:
-    """Enter how an open plan stands, once a day; the person himself does not."""
+    """Enter how an open plan stands, once a day; the person himself does not.
+
+    His helper may: looking after the plan is what he is there for. He judges nothing else about him (AMB-B21).
+    """
     plan = improvements.require_opened(asked.improvement)
     if context.actor != plan.helper:
         offices.require(asked, context, plan.branch)
@@ -221,8 +120,6 @@ def close_improvement(
     plan = improvements.require_opened(asked.improvement)
     offices.require(asked, context, plan.branch)
     offices.require_stranger(context, plan.person)
-    if context.actor == plan.helper:
-        raise NotPermitted("recused", _HELPER_JUDGES)
     not_in_future(asked.on, context)
     known = improvements.closed.get(asked.improvement)
     if known is not None:
@@ -268,14 +165,6 @@ _UNFIT_HELPER = Text(
     "帮扶人不能是本人或与其有已申报关系的人；请另定帮扶人。",
     "The helper is neither the person himself nor somebody close to him; choose another.",
 )
-_HELPER_JUDGES = Text(
-    "帮扶人与帮扶对象须互相回避；整改结果请由他人登记。",
-    "Helper and helped keep out of each other's cases; somebody else must close the plan.",
-)
-
-
-def _unknown(key: str) -> Text:
-    return Text(f"没有帮扶整改 {key}；请核对编号。", f"There is no plan {key}; check the id.")
 
 
 def _review_day(day: date) -> Text:

@@ -2,7 +2,7 @@
 
 AMB-B19: a rejected list goes back with reasons; the meeting edits no score, a new version is voted on.
 AMB-B20, Regulations on the work of Party branches art. 11: present ≥ half of the members with a vote, yes > half of
-those who should attend; probationary members do not vote.
+those who should attend; probationary members do not vote. AMB-B24: the vote may be an item of a meeting on record.
 """
 
 import typing
@@ -26,12 +26,13 @@ from domain.decision import (
     event,
     members_of,
 )
-from domain.ids import Evidence, PersonId, RoundId
+from domain.ids import BranchId, Evidence, MeetingId, PersonId, RoundId
+from domain.meetings import MEMBERS_MEETING, Meeting, MeetingConvened
 from domain.membership import Membership
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
 from domain.rounds import Round
-from domain.rulebook.model import Meeting
+from domain.rulebook.model import Meeting as MeetingRule
 from domain.text import Text
 
 Outcome = Literal["adopted", "rejected", "inquorate"]
@@ -39,7 +40,11 @@ Outcome = Literal["adopted", "rejected", "inquorate"]
 
 @command("hold-vote", roles=RECORDERS)
 class HoldVote(Command):
-    """Enter a members' meeting 党员大会: who was there, and how it voted on the list."""
+    """Enter a members' meeting 党员大会: who was there, and how it voted on the list.
+
+    `meeting` names the meeting where it was convened in the ledger: a members' meeting, or a session that took the
+    vote as one of its items (AMB-B24).
+    """
 
     round: RoundId
     list: int
@@ -51,6 +56,7 @@ class HoldVote(Command):
     abstain: int
     reasons: str = ""
     minutes: Evidence | None = None
+    meeting: MeetingId | None = None
 
 
 @event("list.Proposed.v1")
@@ -80,6 +86,7 @@ class VoteHeld(Event):
     outcome: Outcome
     reasons: str
     minutes: Evidence | None
+    meeting: MeetingId | None = None
 
 
 ListEvent = ListProposed | VoteHeld
@@ -128,8 +135,24 @@ class Lists(State):
         return self.proposed
 
 
+@dataclass(slots=True)
+class VotedAt(Meeting):
+    """The meeting that a vote was an item of."""
+
+    @classmethod
+    def key_for(cls, asked: Command) -> str:
+        """Return the id of the meeting, empty where the vote names none."""
+        return getattr(asked, "meeting", None) or ""
+
+
 def hold_vote(  # noqa: PLR0913 - each state is a fact the decision depends on
-    asked: HoldVote, context: Context, this: Round, lists: Lists, membership: Membership, offices: Offices
+    asked: HoldVote,
+    context: Context,
+    this: Round,
+    lists: Lists,
+    at: VotedAt,
+    membership: Membership,
+    offices: Offices,
 ) -> list[Event]:
     """Enter a vote on the newest list and what it comes to."""
     offices.require(asked, context, this.branch)
@@ -138,9 +161,12 @@ def hold_vote(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise NotFound("no-such-list", _no_such_list(asked.list))
     if asked.on < lists.proposed_on:
         raise Refused("before-the-proposal", _too_early(lists.proposed_on))
-    held = _held(asked, this, _voters(this, membership, asked.on))
+    voters = _voters(this, membership, asked.on)
+    held = _held(asked, this, voters)
     if held in lists.votes:
         return []
+    if asked.meeting is not None:
+        _require_item(asked, context, this, at, voters)
     if lists.outcome == "adopted":
         raise Conflict("already-adopted", _ALREADY_ADOPTED)
     if lists.outcome == "rejected":
@@ -169,7 +195,36 @@ def _held(asked: HoldVote, this: Round, voters: set[PersonId]) -> VoteHeld:
         outcome=outcome(this.rulebook.meeting, len(voters), voters_present, asked.yes),
         reasons=asked.reasons,
         minutes=asked.minutes,
+        meeting=asked.meeting,
     )
+
+
+def _require_item(asked: HoldVote, context: Context, this: Round, at: VotedAt, voters: set[PersonId]) -> None:
+    """Raise `Refused` unless the vote was an item of this open and quorate meeting of the branch (AMB-B24)."""
+    convened = at.require_open()
+    if convened.branch != this.branch:
+        raise Refused("other-branch", _other_branch(convened, this.branch))
+    if not _is_item(this, at, convened):
+        raise Refused("not-on-the-agenda", _not_on_the_agenda(convened, this.period))
+    if convened.on != asked.on:
+        raise Refused("other-day", _other_day(convened, asked.on))
+    attended = at.require_attended(context)
+    present = voters & set(attended.present)
+    if not _quorate(this.rulebook.meeting, len(voters), len(present)):
+        raise Refused("meeting-inquorate", _inquorate(convened, len(present), len(voters)))
+    if elsewhere := [person for person in asked.present if person not in attended.present]:
+        raise Refused("not-at-the-meeting", _not_there(convened, elsewhere))
+
+
+def _is_item(this: Round, at: VotedAt, convened: MeetingConvened) -> bool:
+    """Return whether a list can be put to the vote there: at a session only that of the period it judges.
+
+    A session may also judge the month of the one whose place it takes (AMB-B12).
+    """
+    if convened.kind == MEMBERS_MEETING:
+        return True
+    judged = {convened.judges} | ({at.replaces.replaces} if at.replaces is not None else set())
+    return convened.rulebook == this.require_open().rulebook and this.period in judged
 
 
 def _voters(this: Round, membership: Membership, day: date) -> set[PersonId]:
@@ -177,11 +232,15 @@ def _voters(this: Round, membership: Membership, day: date) -> set[PersonId]:
     return {person for person, stay in members if stay.kind_on(day) in this.rulebook.meeting.voters}
 
 
-def outcome(rule: Meeting, should_attend: int, present: int, yes: int) -> Outcome:
+def outcome(rule: MeetingRule, should_attend: int, present: int, yes: int) -> Outcome:
     """Return what a vote comes to under the rulebook's quorum and majority."""
-    if present < rule.present_at_least * should_attend:
+    if not _quorate(rule, should_attend, present):
         return "inquorate"
     return "adopted" if yes > rule.yes_more_than * should_attend else "rejected"
+
+
+def _quorate(rule: MeetingRule, should_attend: int, present: int) -> bool:
+    return present >= rule.present_at_least * should_attend
 
 
 DECIDERS = deciders(hold_vote)
@@ -217,6 +276,42 @@ def _too_early(proposed_on: date) -> Text:
     return Text(
         f"名单于 {proposed_on} 提出；此前的会议不能对其表决，请核对日期。",
         f"The list was proposed on {proposed_on}; no earlier meeting voted on it: check the date.",
+    )
+
+
+def _other_branch(convened: MeetingConvened, branch: BranchId) -> Text:
+    return Text(
+        f"会议 {convened.meeting} 是支部 {convened.branch} 的，不是 {branch} 的；请核对会议编号。",
+        f"The meeting {convened.meeting} is one of branch {convened.branch}, not of {branch}; check its id.",
+    )
+
+
+def _not_on_the_agenda(convened: MeetingConvened, period: str) -> Text:
+    return Text(
+        f"会议 {convened.meeting} 考评的是 {convened.judges}，{period} 的名单不是其议程；请在党员大会上表决。",
+        f"The session {convened.meeting} judges {convened.judges}, and the list of {period} is none of its items; "
+        "put it to a members' meeting.",
+    )
+
+
+def _other_day(convened: MeetingConvened, day: date) -> Text:
+    return Text(
+        f"会议 {convened.meeting} 于 {convened.on} 召开，不是 {day}；请核对日期。",
+        f"The meeting {convened.meeting} is held on {convened.on}, not on {day}; check the day.",
+    )
+
+
+def _inquorate(convened: MeetingConvened, present: int, should_attend: int) -> Text:
+    return Text(
+        f"会议 {convened.meeting} 应到有表决权的党员 {should_attend} 名，实到 {present} 名，不足法定人数；请另行召开。",
+        f"{present} of {should_attend} members with a vote came to {convened.meeting}: no quorum; hold another.",
+    )
+
+
+def _not_there(convened: MeetingConvened, people: list[PersonId]) -> Text:
+    return Text(
+        f"{'、'.join(people)} 没有列入会议 {convened.meeting} 的到会名单；请核对。",
+        f"Not on record as present at {convened.meeting}: {', '.join(people)}; check.",
     )
 
 

@@ -1,6 +1,7 @@
 """Keeping a notice: correcting what it says beside its lines, and taking it down when its window has ended (AMB-B15).
 
 Names, scores and stars are never corrected here: a ruling changes them, and their lines then hang on another notice.
+Under `all_lines` a correction begins every window of the round anew, not only those of the notice corrected.
 """
 
 import typing
@@ -8,7 +9,7 @@ import typing
 from domain.appointments import Offices
 from domain.calendars import Calendars, Window
 from domain.dates import deadline
-from domain.decision import Command, Conflict, Context, Event, Refused, command, deciders
+from domain.decision import Command, Conflict, Context, Event, Refused, command, deciders, replace
 from domain.ids import NoticeId, PersonId, RoundId
 from domain.notices import NoticeCorrected, Notices, NoticeTakenDown, Posting
 from domain.organisation import Organisation
@@ -61,18 +62,23 @@ def correct_notice(  # noqa: PLR0913 - each state is a fact the decision depends
     material = _names_anything(asked)
     since, gaps = (context.now, []) if material else (posting.since, posting.gaps)
     window = typing.cast("Window", calendars.publicity(since, this.rulebook.publicity, gaps))
-    return [
-        NoticeCorrected(
-            round=asked.round,
-            notice=asked.notice,
-            why=asked.why,
-            material=material,
-            contact=posting.contact if asked.contact is None else asked.contact,
-            places=asked.places or posting.places,
-            ends_at=window.ends_at,
-            provisional=window.provisional,
-        )
-    ]
+    corrected = NoticeCorrected(
+        round=asked.round,
+        notice=asked.notice,
+        why=asked.why,
+        material=material,
+        contact=posting.contact if asked.contact is None else asked.contact,
+        places=asked.places or posting.places,
+        ends_at=window.ends_at,
+        provisional=window.provisional,
+    )
+    others = notices.beside(asked.notice) if material and this.rulebook.publicity.repair == "all_lines" else {}
+    return [corrected, *(_begun_anew(corrected, notice, other) for notice, other in others.items())]
+
+
+def _begun_anew(corrected: NoticeCorrected, notice: NoticeId, posting: Posting) -> NoticeCorrected:
+    """Return that another notice says what it said, and begins anew with the corrected one (AMB-B15, all lines)."""
+    return replace(corrected, notice=notice, contact=posting.contact, places=posting.places)
 
 
 def _require_words(asked: CorrectNotice) -> None:

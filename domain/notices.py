@@ -1,8 +1,8 @@
 """Publicity: the list hangs for at least seven days, each line in its own window (B-42, AMB-B14, AMB-B15).
 
 A notice carries the lines that have not hung yet in their present form: the first one everybody, a later one exactly
-those whom a ruling touched. The window begins when the posting is recorded, so nobody can date it back. How a notice
-is corrected and taken down stands in `domain.notice_keeping`.
+those whom a ruling touched, or under `all_lines` everybody again. The window begins when the posting is recorded, so
+nobody can date it back. How a notice is corrected and taken down stands in `domain.notice_keeping`.
 """
 
 import typing
@@ -166,7 +166,7 @@ class Posting:
         """Take a correction into account: after a material one earlier days and gaps no longer matter."""
         self.places, self.contact = corrected.places, corrected.contact
         if corrected.material:
-            self.since, self.gaps = at, []
+            self.since, self.gaps = at, [] if self.hangs else [(at, None)]
         else:
             self.headings.add(corrected.why)
 
@@ -222,10 +222,25 @@ class Notices(State):
             raise Refused("notice-taken-down", _taken_down(notice))
         return posting
 
+    def beside(self, notice: NoticeId) -> dict[NoticeId, Posting]:
+        """Return the other notices that lines stand on now and that have not been taken down for good."""
+        current = dict.fromkeys(line.notice for line in self.lines.values() if line.notice != notice)
+        return {each: self.postings[each] for each in current if self.postings[each].taken_down is None}
+
     def shows(self, result: ResultComputed) -> bool:
         """Return whether a person's newest line says what the result says."""
         line = self.lines.get(result.person)
         return line is not None and (line.total, line.star) == (result.total, result.star)
+
+    def due(self, results: Results, terms: Publicity) -> list[ResultComputed]:
+        """Return the lines to be posted: what does not hang in its present form, or all where all begin anew (AMB-B15).
+
+        Under `all_lines` nobody's window ends before a line that was corrected hangs again.
+        """
+        newest = list(results.latest.values())
+        unseen = [result for result in newest if not self.shows(result)]
+        corrected = any(result.person in self.lines for result in unseen)
+        return newest if corrected and terms.repair == "all_lines" else unseen
 
 
 # deciders
@@ -241,7 +256,7 @@ def post_notice(  # noqa: PLR0913 - each state is a fact the decision depends on
     calendars: Calendars,
     offices: Offices,
 ) -> list[Event]:
-    """Post every line that does not hang yet in its present form, after a meeting has adopted the list."""
+    """Post every line that does not hang yet in its present form, after a meeting has adopted the list (AMB-B15)."""
     offices.require(asked, context, this.branch)
     this.require_final()
     lists.require_adopted()
@@ -254,7 +269,7 @@ def post_notice(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise Refused("notice-incomplete", _NOTICE_INCOMPLETE)
     if undecided := results.require_tallied().undecided:
         raise Refused("decision-needed", _undecided([p for tie in undecided for p in tie.people]))
-    due = [result for result in results.latest.values() if not notices.shows(result)]
+    due = notices.due(results, this.rulebook.publicity)
     if not due:
         raise Refused("nothing-to-post", _NOTHING_TO_POST)
     window = typing.cast("Window", calendars.publicity(context.now, this.rulebook.publicity, ()))

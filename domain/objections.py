@@ -5,7 +5,7 @@ A-10, B-51: members and staff alike may object. A late objection is recorded, an
 
 import typing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, assert_never
 
 from domain.appointments import Offices
@@ -27,7 +27,7 @@ from domain.decision import (
     members_of,
 )
 from domain.ids import Evidence, ObjectionId, PersonId, RoundId
-from domain.membership import Membership
+from domain.membership import MEMBER_KINDS, Membership
 from domain.notices import Notices
 from domain.roles import OBJECTION_OFFICERS
 from domain.rounds import Round
@@ -293,18 +293,26 @@ def _late(asked: FileObjection) -> ObjectionFiledLate:
 
 
 def _may_file(asked: FileObjection, context: Context, this: Round, membership: Membership, offices: Offices) -> None:
-    """Let anyone of the organisation object in his own name; on somebody's behalf only the receiving officers may."""
-    day = civil_date(context.now)
-    if asked.confidential:
-        if asked.objector is not None:
-            raise Refused("named-in-confidence", _NAMED_IN_CONFIDENCE)
-        if membership.stay_on(context.actor, day) is None:
-            raise NotPermitted("not-of-the-organisation", _outsider(context.actor))
-        return
-    if context.actor != asked.objector:
+    """Let those object whom the rulebook names; on somebody's behalf only the receiving officers may (AMB-B16)."""
+    if asked.confidential and asked.objector is not None:
+        raise Refused("named-in-confidence", _NAMED_IN_CONFIDENCE)
+    if not asked.confidential and context.actor != asked.objector:
         offices.require(asked, context, this.branch)
-    if asked.objector is not None and membership.stay_on(asked.objector, day) is None:
-        raise NotPermitted("not-of-the-organisation", _outsider(asked.objector))
+    objector = context.actor if asked.confidential else asked.objector
+    if objector is not None:
+        _require_standing(objector, civil_date(context.now), this, membership)
+    if asked.objector is None and asked.confidential_name is None and not this.rulebook.objections.anonymous:
+        raise Refused("name-required", _name_required(this.rulebook.objections.clause))
+
+
+def _require_standing(objector: PersonId, day: date, this: Round, membership: Membership) -> None:
+    """Raise `NotPermitted` unless this is somebody of the organisation who may object under the rulebook (A-10)."""
+    stay = membership.stay_on(objector, day)
+    if stay is None:
+        raise NotPermitted("not-of-the-organisation", _outsider(objector))
+    standing = "member" if stay.kind_on(day) in MEMBER_KINDS else "employee"
+    if standing not in this.rulebook.objections.who:
+        raise NotPermitted("may-not-object", _may_not(objector, this.rulebook.objections.clause))
 
 
 def _line_hangs(person: PersonId, context: Context, this: Round, notices: Notices, calendars: Calendars) -> bool:
@@ -368,4 +376,18 @@ def _outsider(person: str) -> Text:
     return Text(
         f"{person} 不是本组织的党员或职工；请由受理人代为登记。",
         f"{person} is neither member nor staff; the receiving officer can enter the objection.",
+    )
+
+
+def _may_not(person: str, clause: str) -> Text:
+    return Text(
+        f"依 {clause}，{person} 不在可提出异议的人员范围内；请由受理人核对办法。",
+        f"Under {clause} {person} is not among those who may object; check the rulebook with the receiving officer.",
+    )
+
+
+def _name_required(clause: str) -> Text:
+    return Text(
+        f"依 {clause} 只受理实名异议；请写明异议人，要求保密的写入保密姓名。",
+        f"Under {clause} only objections with a name are taken; name the objector, or give the confidential name.",
     )

@@ -1,9 +1,10 @@
 """The organisation's register: its branches, their groups, and the people that facts speak of."""
 
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import assert_never
+from typing import Literal, assert_never
 
 from domain.appointments import Offices
 from domain.decision import (
@@ -24,6 +25,18 @@ from domain.roles import REGISTER_KEEPERS, REGISTRAR
 from domain.sealed import Sealed
 from domain.text import Text
 
+UnitKind = Literal["enterprise", "government", "institution", "village", "community", "social", "other"]
+"""What a branch's unit is, as the superior's returns sort them."""
+UNIT_KINDS: Mapping[UnitKind, Text] = {
+    "enterprise": Text("企业", "an enterprise"),
+    "government": Text("机关", "a government body"),
+    "institution": Text("事业单位", "a public institution"),
+    "village": Text("农村", "a village"),
+    "community": Text("社区", "a community"),
+    "social": Text("社会组织", "a social organisation"),
+    "other": Text("其他", "of another kind"),
+}
+
 # commands
 
 
@@ -34,6 +47,14 @@ class FoundBranch(Command):
     branch: BranchId
     title: str
     on: date
+
+
+@command("enter-unit-kind", roles=(REGISTRAR,))
+class EnterUnitKind(Command):
+    """Enter of what kind a branch's unit is, for returns that sort by it; the newest one counts (B-48)."""
+
+    branch: BranchId
+    kind: UnitKind
 
 
 @command("form-group", roles=REGISTER_KEEPERS)
@@ -74,6 +95,14 @@ class BranchFounded(Event):
     on: date
 
 
+@event("organisation.UnitKindEntered.v1")
+class UnitKindEntered(Event):
+    """A branch's unit is of a kind."""
+
+    branch: BranchId
+    kind: UnitKind
+
+
 @event("organisation.GroupFormed.v1")
 class GroupFormed(Event):
     """A group exists in a branch since a day."""
@@ -100,7 +129,7 @@ class PersonRenamed(Event):
     full_name: Sealed
 
 
-OrganisationEvent = BranchFounded | GroupFormed | PersonRegistered | PersonRenamed
+OrganisationEvent = BranchFounded | UnitKindEntered | GroupFormed | PersonRegistered | PersonRenamed
 
 
 # state
@@ -112,6 +141,7 @@ class Organisation(State):
 
     EVENTS = members_of(OrganisationEvent)
     branches: dict[BranchId, str] = field(default_factory=dict)
+    unit_kinds: dict[BranchId, UnitKind] = field(default_factory=dict)
     groups: dict[GroupId, BranchId] = field(default_factory=dict)
     group_titles: dict[GroupId, str] = field(default_factory=dict)
     people: set[PersonId] = field(default_factory=set)
@@ -122,6 +152,8 @@ class Organisation(State):
         match happened:
             case BranchFounded():
                 self.branches[happened.branch] = happened.title
+            case UnitKindEntered():
+                self.unit_kinds[happened.branch] = happened.kind
             case GroupFormed():
                 self.groups[happened.group] = happened.branch
                 self.group_titles[happened.group] = happened.title
@@ -159,6 +191,17 @@ def found_branch(asked: FoundBranch, context: Context, organisation: Organisatio
     return [BranchFounded(branch=asked.branch, title=asked.title, on=asked.on)]
 
 
+def enter_unit_kind(
+    asked: EnterUnitKind, context: Context, organisation: Organisation, offices: Offices
+) -> list[Event]:
+    """Enter the kind of a known branch's unit; a unit may become another."""
+    offices.require(asked, context)
+    organisation.require_branch(asked.branch)
+    if organisation.unit_kinds.get(asked.branch) == asked.kind:
+        return []
+    return [UnitKindEntered(branch=asked.branch, kind=asked.kind)]
+
+
 def form_group(asked: FormGroup, context: Context, organisation: Organisation, offices: Offices) -> list[Event]:
     """Enter a group of a known branch once."""
     organisation.require_branch(asked.branch)
@@ -186,7 +229,7 @@ def rename_person(asked: RenamePerson, context: Context, organisation: Organisat
     return [PersonRenamed(person=asked.person, full_name=asked.full_name)]
 
 
-DECIDERS = deciders(found_branch, form_group, register_person, rename_person)
+DECIDERS = deciders(found_branch, enter_unit_kind, form_group, register_person, rename_person)
 
 
 def _unknown(zh: str, en: str, value: str) -> Text:

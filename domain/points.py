@@ -5,9 +5,8 @@ from decimal import Decimal
 from domain.decision import Refused
 from domain.ids import PersonId
 from domain.rulebook.model import Component
+from domain.sheet.plain import MOST_DECIMALS, fine_enough
 from domain.text import Text
-
-DECIMALS = 6
 
 
 def check_points(component: Component, points: Decimal, ballots: int | None, rater: PersonId | None) -> None:
@@ -15,8 +14,7 @@ def check_points(component: Component, points: Decimal, ballots: int | None, rat
 
     A value without a rater says how many ballots it is the mean of; what one named rater gave is one ballot (AMB-A14).
     """
-    exponent = points.as_tuple().exponent
-    if not points.is_finite() or not isinstance(exponent, int) or exponent < -DECIMALS:
+    if not fine_enough(points):
         raise Refused("malformed-points", _malformed(points))
     if points < 0 or (points > 100 and not component.open_top):  # noqa: PLR2004 - A-25: per cent
         raise Refused("points-out-of-range", _out_of_range(points))
@@ -34,8 +32,8 @@ _BALLOTS_UNFIT = Text(
 
 def _malformed(points: Decimal) -> Text:
     return Text(
-        f"分数 {points} 的小数超过 {DECIMALS} 位；请核对。",
-        f"The score {points} has more than {DECIMALS} decimals; check it.",
+        f"分数 {points} 的小数超过 {MOST_DECIMALS} 位；请核对。",
+        f"The score {points} has more than {MOST_DECIMALS} decimals; check it.",
     )
 
 

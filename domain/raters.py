@@ -53,6 +53,16 @@ class Raters(State):
         if invited is not None and rater not in invited:
             raise NotPermitted("not-invited", _not_invited(rater, component))
 
+    def check(self, component: Component, rater: PersonId, person: PersonId, offices: Offices) -> None:
+        """Raise `NotPermitted` where this rater does not rate that person: himself, somebody close, uninvited."""
+        if component.rater == "self" and rater != person:
+            raise NotPermitted("not-himself", _NOT_HIMSELF)
+        if component.rater != "self" and rater == person:
+            raise NotPermitted("own-case", _OWN_SCORE)
+        if offices.related(rater, person):
+            raise NotPermitted("recused", _RATER_RELATED)
+        self.require_invited(component.code, rater)
+
 
 def invite_raters(
     asked: InviteRaters, context: Context, this: Round, invitations: Raters, offices: Offices
@@ -75,6 +85,14 @@ def component_of(this: Round, code: str) -> Component:
     if component is None:
         raise NotFound("unknown-component", _unknown_component(code, this.rulebook.leaves()))
     return component
+
+
+_NOT_HIMSELF = Text("个人自评只能由本人给分。", "The self-assessment is given by the member himself.")
+_OWN_SCORE = Text("不能给自己打分（个人自评除外）。", "Nobody scores himself, except in the self-assessment.")
+_RATER_RELATED = Text(
+    "评分人与当事人有已申报的关系或正结对帮扶，须回避；请由他人评分。",
+    "Rater and rated are close, as declared, or one helps the other; somebody else rates him.",
+)
 
 
 def _unknown_component(code: str, known: Iterable[str]) -> Text:

@@ -23,6 +23,7 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.forms import require_filled
 from domain.ids import BranchId, MeetingId, PersonId
 from domain.meetings import Meeting, MeetingAttended, MeetingConvened
 from domain.membership import Membership
@@ -139,6 +140,8 @@ def give_report(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise Refused("not-of-this-branch", _elsewhere(asked.person, convened))
     if _is_told_already(asked, reports):
         return []
+    said = {"duties": asked.duties, "commitments": asked.commitments, "style": asked.style}
+    require_filled(this.rulebook.conduct.forms.report_heads, said)
     return [
         ReportGiven(
             meeting=asked.meeting,
@@ -167,6 +170,7 @@ def give_staff_report(  # noqa: PLR0913 - each state is a fact the decision depe
     require_staff(asked.person, convened, membership)
     if _is_told_already(asked, reports):
         return []
+    require_filled(this.rulebook.conduct.forms.staff_report_heads, {"duties": asked.duties})
     return [
         StaffReportGiven(
             meeting=asked.meeting,

@@ -59,8 +59,8 @@ def _require_session(this: Meeting, people: tuple[PersonId, ...]) -> None:
     least = 0 if this.session is None else this.session.representatives_at_least
     if not least:
         raise Refused("no-representatives-here", _no_representatives(this.key))
-    if len(people) < least:
-        raise Refused("too-few-representatives", _too_few(len(people), least))
+    if this.session is not None and len(people) < least:
+        raise Refused("too-few-representatives", _too_few(len(people), least, this.session.representatives_clause))
 
 
 def _require_no_member(person: PersonId, convened: MeetingConvened, membership: Membership) -> None:
@@ -96,10 +96,10 @@ def _no_representatives(key: str) -> Text:
     )
 
 
-def _too_few(number: int, least: int) -> Text:
+def _too_few(number: int, least: int, clause: str) -> Text:
     return Text(
-        f"群众代表只有 {number} 名，不得少于 {least} 名；请补足名单。",
-        f"The list has {number} of at least {least} representatives; complete it.",
+        f"群众代表只有 {number} 名，依 {clause} 不得少于 {least} 名；请补足名单。",
+        f"The list has {number} of at least {least} representatives ({clause}); complete it.",
     )
 
 

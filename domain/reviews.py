@@ -25,7 +25,6 @@ from domain.decision import (
     members_of,
 )
 from domain.ids import PersonId, ReviewId, RoundId
-from domain.improvement import Improvements
 from domain.objections import Objections
 from domain.refusals import not_in_future, taken, unless_same
 from domain.roles import DEPUTY_SECRETARY, DISCIPLINE, RECORDERS, SECRETARY
@@ -155,12 +154,11 @@ def request_review(  # noqa: PLR0913 - each state is a fact the decision depends
     return [ReviewRequested(review=asked.review, round=asked.round, person=asked.person, ground=asked.ground)]
 
 
-def decide_review(  # noqa: PLR0913 - each state is a fact the decision depends on
+def decide_review(
     asked: DecideReview,
     context: Context,
     reviews: Reviews,
     participants: Participants,
-    improvements: Improvements,
     offices: Offices,
 ) -> list[Event]:
     """Decide a review at the committee, by somebody who had no part in the round and is not close to the person."""
@@ -169,7 +167,7 @@ def decide_review(  # noqa: PLR0913 - each state is a fact the decision depends 
     if request is None or request.round != asked.round:
         raise NotFound("unknown-review", _unknown(asked.review))
     offices.require_stranger(context, request.person)
-    if context.actor in participants.people or improvements.paired(context.actor, request.person):
+    if context.actor in participants.people:
         raise NotPermitted("recused", _TOOK_PART)
     not_in_future(asked.on, context)
     known = reviews.decided.get(asked.review)
@@ -195,8 +193,8 @@ def _ruled_about(person: PersonId, objections: Objections) -> bool:
 
 
 _TOOK_PART = Text(
-    "参与过本次评定或正在帮扶当事人的，须回避复核；请由他人决定。",
-    "Whoever took part in this round, or helps the person, does not decide on its review; somebody else must.",
+    "参与过本次评定的，须回避复核；请由他人决定。",
+    "Whoever took part in this round does not decide on its review; somebody else must.",
 )
 
 

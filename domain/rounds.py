@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
-from domain.adoption import Rulebooks
 from domain.appointments import Offices
+from domain.catalogues import Catalogues
 from domain.dates import civil_date
 from domain.decision import (
     Command,
@@ -193,7 +193,7 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     evaluations: Evaluations,
     organisation: Organisation,
     membership: Membership,
-    rulebooks: Rulebooks,
+    catalogues: Catalogues,
     offices: Offices,
 ) -> list[Event]:
     """Open a round and enrol everyone who was a member of the branch when the period ended; one a period (A-1)."""
@@ -212,7 +212,8 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     last_day = last_day_of(asked.period)
     if civil_date(context.now) <= last_day:
         raise Refused("period-not-over", _not_over(asked.period, last_day))
-    adopted = rulebooks.in_force(asked.rulebook, last_day)
+    adopted = catalogues.in_force(asked.rulebook, last_day)
+    _require_opening_day(asked.period, catalogues.rules_on(asked.rulebook, last_day), context)
     roster = membership.members_on(asked.branch, last_day)
     if not roster:
         raise Refused("empty-roster", _nobody(asked.branch, last_day))
@@ -239,6 +240,16 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
 
 
 DECIDERS = deciders(open_round)
+
+
+def _require_opening_day(period: str, rules: Rulebook, context: Context) -> None:
+    """Raise `Refused` before the day of the next year on which the rulebook opens rounds of a year (A-18, AMB-A18)."""
+    if len(period) > len("2025"):
+        return
+    month, day = rules.calendar_opens
+    opens = date(int(period) + 1, month, day)
+    if civil_date(context.now) < opens:
+        raise Refused("opens-later", _opens_later(opens, rules.calendar_clause))
 
 
 def days_of(period: str) -> tuple[date, date]:
@@ -292,6 +303,13 @@ def _not_over(period: str, last_day: date) -> Text:
     return Text(
         f"{period} 周期到 {last_day} 24 时才结束；此后方可开启评定。",
         f"The period {period} ends at 24:00 of {last_day}; the round can be opened after that.",
+    )
+
+
+def _opens_later(opens: date, clause: str) -> Text:
+    return Text(
+        f"依 {clause}，年度评定自 {opens} 起开启；请到时再办。",
+        f"Under {clause} the year's round opens on {opens}; open it then.",
     )
 
 

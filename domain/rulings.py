@@ -4,16 +4,14 @@ Nothing is recomputed silently: whoever's result changes hangs anew, and for who
 a correction procedure opens (AMB-B28).
 """
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations, CorrectionOpened
-from domain.decision import Context, Event, Fact, NotFound, NotPermitted, Refused
+from domain.decision import Context, Event, NotFound, NotPermitted, Refused, ahead
 from domain.ids import LONGEST_ID, CorrectionId, ObjectionId, PersonId
 from domain.points import check_points
 from domain.raters import component_of
@@ -63,7 +61,7 @@ def amend(  # noqa: PLR0913 - the states a ruling reads, and its own ground
         return Amended((), ())
     _require_distinct(amendments)
     corrected = [_corrected(each, this, scores, ground, objection, correction) for each in amendments]
-    computed = retally(this, _with(scores, corrected), results)
+    computed = retally(this, ahead(scores, corrected, scores.last_position + 1), results)
     touched = tuple(made.person for made in computed if isinstance(made, ResultComputed))
     opened = [
         _opened(person, this, objection, correction)
@@ -128,14 +126,6 @@ def _held(each: Amendment, scores: Scores) -> Held | None:
     if corrected is not None or exact is None or "/" in exact:
         return corrected
     return Held(Decimal(exact), None, None, position)
-
-
-def _with(scores: Scores, corrected: Sequence[ScoreCorrected]) -> Scores:
-    """Return the scores as they will be once `corrected` are facts."""
-    after = copy.deepcopy(scores)
-    for change in corrected:
-        after.evolve(Fact(scores.last_position + 1, datetime.min.replace(tzinfo=UTC), "", None, change))
-    return after
 
 
 def _opened(

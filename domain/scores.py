@@ -15,7 +15,6 @@ from domain.decision import (
     Event,
     Fact,
     NotFound,
-    NotPermitted,
     Refused,
     State,
     command,
@@ -23,7 +22,7 @@ from domain.decision import (
     event,
     members_of,
 )
-from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, RecordsDrawn
+from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.ids import CorrectionId, Evidence, ObjectionId, PersonId, RoundId
 from domain.lists import Lists
 from domain.points import check_points
@@ -179,6 +178,7 @@ class Scores(State):
     counted: dict[Cell, dict[str, tuple[BallotsCounted, int]]] = field(default_factory=dict)
     openly: dict[Cell, tuple[OpenlyAppraised, int]] = field(default_factory=dict)
     not_held: dict[str, int] = field(default_factory=dict)
+    held_after_all: set[str] = field(default_factory=set)
     hands: dict[PersonId, set[str]] = field(default_factory=dict)
     last_position: int = 0
 
@@ -194,14 +194,18 @@ class Scores(State):
                 self.records[(happened.person, happened.component)] = Drawn(happened, fact.position)
             case MonthDrawn():
                 self.months.setdefault(happened.person, {})[happened.period] = (happened, fact.position)
-            case BallotsCounted():
+            case BallotsCounted(aspect=""):
                 groups = self.counted.setdefault((happened.person, happened.component), {})
                 groups[happened.group] = (happened, fact.position)
             case OpenlyAppraised():
                 self.openly[(happened.person, happened.component)] = (happened, fact.position)
             case AppraisalNotHeld():
                 self.not_held[happened.component] = fact.position
-            case SheetImported():
+                self.held_after_all.discard(happened.component)
+            case NoAppraisalTakenBack():
+                del self.not_held[happened.component]
+                self.held_after_all.add(happened.component)
+            case SheetImported() | BallotsCounted():  # the staff are on no roster (B-35)
                 return
             case _:
                 assert_never(happened)
@@ -257,7 +261,8 @@ def record_score(  # noqa: PLR0913
     component = _permitted(asked, context, this, lists, offices)
     if asked.occurred_on is not None:
         not_in_future(asked.occurred_on, context)
-    _check_rater(asked, component, raters, offices)
+    if asked.rater is not None:
+        raters.check(component, asked.rater, asked.person, offices)
     check_points(component, asked.points, asked.ballots, asked.rater)
     scores.require_held(asked.component)
     held = scores.get(asked.person, asked.component, asked.rater)
@@ -347,27 +352,9 @@ def _permitted(
     return component
 
 
-def _check_rater(asked: RecordScore, component: Component, raters: Raters, offices: Offices) -> None:
-    if asked.rater is None:
-        return
-    if component.rater == "self" and asked.rater != asked.person:
-        raise NotPermitted("not-himself", _NOT_HIMSELF)
-    if component.rater != "self" and asked.rater == asked.person:
-        raise NotPermitted("own-case", _OWN_SCORE)
-    if offices.related(asked.rater, asked.person):
-        raise NotPermitted("recused", _RATER_RELATED)
-    raters.require_invited(asked.component, asked.rater)
-
-
 _NOT_HELD = Text(
     "该项评议已登记为未举行，不能再评分或投票。",
     "It is on record that this was not held, so nobody is scored or voted on.",
-)
-_NOT_HIMSELF = Text("个人自评只能由本人给分。", "The self-assessment is given by the member himself.")
-_OWN_SCORE = Text("不能给自己打分（个人自评除外）。", "Nobody scores himself, except in the self-assessment.")
-_RATER_RELATED = Text(
-    "评分人与当事人有已申报的关系，须回避；请由他人评分。",
-    "The rater has declared a relation to the person concerned; somebody else rates him.",
 )
 RATERS_MIXED = Text(
     "该项或者是一个总的分值，或者由各评分人分别给分，不能并存；请写明同样的评分人，或更正原有分数。",

@@ -4,34 +4,25 @@ The results of a period are posted on a notice of their own (B-39) and handed to
 ground for the year's individual assessment (B-46). They count once the meeting that gave them is closed.
 """
 
-import typing
-from dataclasses import dataclass, field
-from datetime import date
-from typing import assert_never
-
 from domain.appointments import Offices
 from domain.comments import Comments
-from domain.decision import (
-    Command,
-    Context,
-    Event,
-    Fact,
-    NotFound,
-    Refused,
-    State,
-    command,
-    deciders,
-    event,
-)
+from domain.decision import Command, Context, Event, NotFound, Refused, command, deciders
 from domain.ids import BranchId, MeetingId, NoticeId, PersonId
-from domain.meetings import Meeting, MeetingClosed, MeetingConvened
+from domain.meetings import Meeting, MeetingAttended, MeetingConvened
 from domain.membership import Membership
 from domain.organisation import Organisation
 from domain.refusals import taken, unless_same
 from domain.reports import require_staff
 from domain.roles import RECORDERS
-from domain.rounds import days_of
 from domain.rulebook.model import Rulebook
+from domain.staff_results import (
+    Appraisals,
+    StaffAppraised,
+    StaffLinePosted,
+    StaffResults,
+    StaffResultsPosted,
+    StaffResultsSent,
+)
 from domain.text import Text
 
 # commands
@@ -43,7 +34,7 @@ class AppraiseStaff(Command):
 
     meeting: MeetingId
     person: PersonId
-    thought: str
+    attitude: str
     duties: str
     tasks: str
     overall: str
@@ -69,120 +60,6 @@ class SendStaffResults(Command):
     to_body: str
 
 
-# events
-
-
-@event("staff.Appraised.v1")
-class StaffAppraised(Event):
-    """A meeting graded somebody on the staff for a period."""
-
-    meeting: MeetingId
-    branch: BranchId
-    person: PersonId
-    period: str
-    on: date
-    thought: str
-    duties: str
-    tasks: str
-    overall: str
-
-
-@event("staff.ResultsPosted.v1")
-class StaffResultsPosted(Event):
-    """A notice with the staff's results of a period hangs since it was recorded."""
-
-    branch: BranchId
-    notice: NoticeId
-    period: str
-    places: tuple[str, ...]
-    contact: str
-
-
-@event("staff.LinePosted.v1")
-class StaffLinePosted(Event):
-    """One person's line of that notice: what one meeting found."""
-
-    branch: BranchId
-    notice: NoticeId
-    person: PersonId
-    period: str
-    thought: str
-    duties: str
-    tasks: str
-    overall: str
-
-
-@event("staff.ResultsSent.v1")
-class StaffResultsSent(Event):
-    """The administration was given the staff's results of a period: how many appraisals, of whom."""
-
-    branch: BranchId
-    period: str
-    to_body: str
-    people: tuple[PersonId, ...]
-    appraisals: int
-
-
-StaffEvent = StaffAppraised | StaffResultsPosted | StaffLinePosted | StaffResultsSent
-
-
-# state
-
-
-@dataclass(slots=True)
-class Appraisals(State):
-    """The newest grades that a meeting gave each person."""
-
-    KIND = MeetingId
-    EVENTS = (StaffAppraised,)
-    given: dict[PersonId, StaffAppraised] = field(default_factory=dict)
-
-    def evolve(self, fact: Fact) -> None:
-        """Take one more appraisal into account."""
-        appraised = typing.cast("StaffAppraised", fact.event)
-        self.given[appraised.person] = appraised
-
-
-@dataclass(slots=True)
-class StaffResults(State):
-    """The staff's results in a branch: found in which meetings, which of those are closed, what was posted and sent."""
-
-    KIND = BranchId
-    EVENTS = (MeetingClosed, StaffAppraised, StaffResultsPosted, StaffResultsSent)
-    found: dict[tuple[MeetingId, PersonId], StaffAppraised] = field(default_factory=dict)
-    closed: set[MeetingId] = field(default_factory=set)
-    posted: dict[NoticeId, StaffResultsPosted] = field(default_factory=dict)
-    sent: dict[tuple[str, str], StaffResultsSent] = field(default_factory=dict)
-
-    def evolve(self, fact: Fact) -> None:
-        """Take one more result, notice or hand-over into account."""
-        happened = typing.cast("MeetingClosed | StaffAppraised | StaffResultsPosted | StaffResultsSent", fact.event)
-        match happened:
-            case MeetingClosed():
-                self.closed.add(happened.meeting)
-            case StaffAppraised():
-                self.found[happened.meeting, happened.person] = happened
-            case StaffResultsPosted():
-                self.posted[happened.notice] = happened
-            case StaffResultsSent():
-                self.sent[happened.period, happened.to_body] = happened
-            case _:
-                assert_never(happened)
-
-    def of(self, period: str) -> list[StaffAppraised]:
-        """Return what closed meetings found for a month, or for the months of a year."""
-        days_of(period)
-        found = self.found.values()
-        return [one for one in found if one.meeting in self.closed and one.period.startswith(period)]
-
-    def require_some(self, period: str) -> list[StaffAppraised]:
-        """Return what was found for a period; `Refused` where no closed meeting found anything."""
-        found = self.of(period)
-        if not found:
-            raise Refused("no-staff-results", _no_results(period))
-        return found
-
-
 # deciders
 
 
@@ -199,7 +76,7 @@ def appraise_staff(  # noqa: PLR0913 - each state is a fact the decision depends
     convened = this.require_convened()
     offices.require(asked, context, convened.branch)
     offices.require_stranger(context, asked.person)
-    this.require_attended(context)
+    _require_openly(this.rulebook, this.require_attended(context))
     require_staff(asked.person, convened, membership)
     comments.require_made(asked.person)
     _require_grades(asked, this.rulebook)
@@ -246,9 +123,19 @@ def send_staff_results(
 DECIDERS = deciders(appraise_staff, post_staff_results, send_staff_results)
 
 
+def _require_openly(rules: Rulebook, attended: MeetingAttended) -> None:
+    """Raise `Refused` where the rulebook has the members vote on the staff, and enough of them came (B-34, B-35)."""
+    appraisal, box = rules.conduct.staff_appraisal, rules.conduct.ballot_box
+    if appraisal is None or appraisal.by == "open":
+        return
+    if box is not None and box.small_body == "open" and len(attended.present) < box.shown_from:
+        return
+    raise Refused("staff-vote-by-ballot", _by_ballot(appraisal.clause))
+
+
 def _require_grades(asked: AppraiseStaff, rules: Rulebook) -> None:
     known = {grade: None for node in rules.nodes().values() if node.grades is not None for grade in node.grades.points}
-    given = (asked.thought, asked.duties, asked.tasks, asked.overall)
+    given = (asked.attitude, asked.duties, asked.tasks, asked.overall)
     if unknown := [grade for grade in given if grade not in known]:
         raise NotFound("unknown-grade", _unknown_grade(unknown, list(known)))
 
@@ -260,7 +147,7 @@ def _appraised(asked: AppraiseStaff, convened: MeetingConvened) -> StaffAppraise
         person=asked.person,
         period=convened.judges,
         on=convened.on,
-        thought=asked.thought,
+        attitude=asked.attitude,
         duties=asked.duties,
         tasks=asked.tasks,
         overall=asked.overall,
@@ -273,7 +160,7 @@ def _line(asked: PostStaffResults, found: StaffAppraised) -> StaffLinePosted:
         notice=asked.notice,
         person=found.person,
         period=found.period,
-        thought=found.thought,
+        attitude=found.attitude,
         duties=found.duties,
         tasks=found.tasks,
         overall=found.overall,
@@ -286,10 +173,10 @@ _NOTICE_INCOMPLETE = Text(
 _BODY_MISSING = Text("请写明报送给哪个行政部门。", "Say which body of the administration is given the results.")
 
 
-def _no_results(period: str) -> Text:
+def _by_ballot(clause: str) -> Text:
     return Text(
-        f"{period} 没有已结束的会议作出的党外干部职工评比结果；请先评定并结束会议。",
-        f"No closed meeting has graded the staff for {period}; appraise them and close the meeting first.",
+        f"依 {clause}，党外干部职工由到会党员投票评定；请用 open-box --component staff 开启票箱。",
+        f"Under {clause} the members vote on the staff; open a ballot box with open-box --component staff.",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations
-from domain.consequences import TALK, require_consequence, require_settled
+from domain.consequences import TALK, require_consequence, require_in_time, require_settled
 from domain.decision import (
     Command,
     Conflict,
@@ -28,6 +28,7 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.forms import require_offered
 from domain.ids import BranchId, PersonId, RoundId, TalkId
 from domain.organisation import Organisation
 from domain.refusals import not_in_future, taken, unless_same
@@ -187,6 +188,8 @@ def hold_talk(  # noqa: PLR0913 - each state is a fact the decision depends on
     confirmed = require_settled(asked.person, results, confirmations)
     fell_short = _fell_short(asked.person, evaluation, scores, results)
     consequence = require_consequence(evaluation.rulebook, TALK, confirmed, fell_short=fell_short)
+    require_offered(evaluation.rulebook.conduct.forms.talk_kinds, asked.kind)
+    require_in_time(consequence, asked.on, asked.rectify_by)
     _require_form(asked, organisation)
     return [
         _held(asked, branch, consequence.clause),
@@ -295,8 +298,8 @@ def _says(record: HoldTalk | TalkHeld, due: date | None) -> tuple[object, ...]:
 
 _TO_HIMSELF = Text("不能与自己谈话；请由他人谈话。", "Nobody talks to himself; somebody else must do this.")
 _TALKER_RELATED = Text(
-    "谈话人与被谈话人有已申报的关系，须回避；请由他人谈话。",
-    "The talker has declared a relation to the person concerned; somebody else must talk.",
+    "谈话人与被谈话人有已申报的关系或正结对帮扶，须回避；请由他人谈话。",
+    "The talker is close to the person concerned, or one helps the other; somebody else must talk.",
 )
 _RECORDER_TAKES_PART = Text(
     "记录人不能是谈话人或被谈话人；请另定记录人。",

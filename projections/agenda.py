@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.consequences import IMPROVEMENT, follows
+from domain.consequences import IMPROVEMENT, follows, measures_of
 from domain.dates import end_of_day
 from domain.objections import Case
 from domain.scoring import PersonResult
@@ -172,7 +172,11 @@ def _improvements(frame: Frame, names: Names) -> Iterator[Due]:
         wanted = follows(rulebook, IMPROVEMENT, star.star)
         if wanted is not None and star.person not in in_hand:
             who = names.person(star.person)
-            text = Text(f"依{wanted.clause}为{who}安排帮扶整改。", f"Open a plan for {who} under {wanted.clause}.")
+            said = measures_of(wanted)
+            text = Text(
+                f"依{wanted.clause}为{who}安排帮扶整改：{said.zh}。",
+                f"Open a plan for {who} under {wanted.clause}: {said.en}.",
+            )
             yield Due("open-improvement", text, (star.person,))
     for plan in frame.improvements.open_plans():
         if plan.round == frame.this.key:

@@ -6,15 +6,16 @@ that it cannot differ from the facts.
 
 import typing
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
-from domain.decision import Fact, Refused, State
+from domain.assistance import ImprovementOpened
+from domain.decision import Fact, Refused, Selector, State
 from domain.ids import ImprovementId, PersonId, RoundId, TalkId
-from domain.improvement import ImprovementOpened
+from domain.organisation import UNIT_KINDS, Organisation, UnitKind
 from domain.round_sheet import sheet_of
-from domain.rounds import Round
+from domain.rounds import Round, RoundOpened
 from domain.rulebook.model import Component
 from domain.scores import Scores
 from domain.scoring.voices import counting, voices
@@ -27,6 +28,7 @@ from projections.folding import folded
 Reason = Literal["probationary", "exempt", "not_held", "not_counted", "withheld", "points", "too_few"]
 """Why somebody has no grade. `points`: a score in points stands where the ballots' grades would."""
 
+TALKS = ("reminder", "admonition")
 PROBATIONARY: Reason = "probationary"
 ABSENT: frozenset[Reason] = frozenset({"exempt", "not_held", "not_counted"})
 """Who is without a grade for one of these did not take part at all."""
@@ -59,6 +61,22 @@ class Disposals(State):
                 self.improvements.add(happened.improvement)
             case _:
                 assert_never(happened)
+
+    def of_kind(self, kind: str) -> int:
+        """Return how many talks of a kind were held."""
+        return sum(each == kind for each in self.talks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDisposals:
+    """The measures of a year in all branches whose units are of one kind; `unit` is None where nobody entered it."""
+
+    unit: UnitKind | None
+    branches: tuple[str, ...]
+    talks: Mapping[str, int]
+    rectifications_ordered: int
+    rectifications_checked: int
+    improvements_opened: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +151,6 @@ def returned(this: Round, scores: Scores, disposals: Disposals) -> AppraisalRetu
     given = Counter(one.grade for one in found.values())
     grades = {grade: given[grade] for grade in _highest_first(component)}
     taking_part = _headcount(this, [person for person in found if person not in absent])
-    kinds = Counter(disposals.talks.values())
     return AppraisalReturn(
         round=this.key,
         branch=this.branch,
@@ -143,11 +160,35 @@ def returned(this: Round, scores: Scores, disposals: Disposals) -> AppraisalRetu
         taking_part=taking_part,
         grades=grades,
         not_graded=not_graded,
-        talks={kind: kinds[kind] for kind in ("reminder", "admonition")},
+        talks={kind: disposals.of_kind(kind) for kind in TALKS},
         rectifications_ordered=len(disposals.ordered),
         rectifications_checked=len(disposals.checked),
         improvements_opened=len(disposals.improvements),
         check=_check(taking_part.formal, grades),
+    )
+
+
+def disposals_by_unit(ledger: Ledger, year: str, upto: int | None = None) -> tuple[UnitDisposals, ...]:
+    """Return the measures about a year's results across all branches, by kind of unit, as of a position (B-48).
+
+    Kinds stand in the order of the form, those that were not entered last; a kind without a branch is left out.
+    """
+    units = folded(ledger, Organisation, "", upto).unit_kinds
+    opened = (fact.event for fact in ledger.read((Selector((RoundOpened.NAME,)),), upto=upto))
+    rounds = [each for each in opened if isinstance(each, RoundOpened) and each.period == year]
+    of_kind = {unit: [each for each in rounds if units.get(each.branch) == unit] for unit in (*UNIT_KINDS, None)}
+    return tuple(_of_unit(ledger, unit, some, upto) for unit, some in of_kind.items() if some)
+
+
+def _of_unit(ledger: Ledger, unit: UnitKind | None, rounds: Sequence[RoundOpened], upto: int | None) -> UnitDisposals:
+    found = {opened.round: folded(ledger, Disposals, opened.round, upto) for opened in rounds}
+    return UnitDisposals(
+        unit=unit,
+        branches=tuple(dict.fromkeys(opened.branch for opened in rounds)),
+        talks={kind: sum(each.of_kind(kind) for each in found.values()) for kind in TALKS},
+        rectifications_ordered=sum(len(each.ordered) for each in found.values()),
+        rectifications_checked=sum(len(each.checked) for each in found.values()),
+        improvements_opened=sum(len(each.improvements) for each in found.values()),
     )
 
 

@@ -81,6 +81,7 @@ box_counts_of = Table(
     key("box"),
     key("person"),
     key("voter_group"),
+    key("aspect"),
     Column("component", Words),
     Column("pooled", Listed, nullable=False, default=()),
     Column("counts", Listed, nullable=False, default=()),
@@ -145,7 +146,7 @@ def _counted(rows: Rows, fact: Fact, happened: BallotsCounted) -> None:
     same = ("component", "pooled", "valid", "abstained", "void", "withheld")
     told: dict[str, object] = {name: getattr(happened, name) for name in same}
     marks = [(each.points, each.grade, each.voices) for each in happened.counts]
-    cell = (happened.round, happened.box, happened.person, happened.group)
+    cell = (happened.round, happened.box, happened.person, happened.group, happened.aspect)
     rows.put(box_counts_of, *cell, **told, counts=_in_order(marks), position=fact.position)
 
 
@@ -156,7 +157,7 @@ def _appraised_openly(rows: Rows, fact: Fact, happened: OpenlyAppraised) -> None
         found.setdefault(mark.group, Counter())[mark.points, mark.grade] += 1
     for group, marks in found.items():
         counts = _in_order((points, grade, voices) for (points, grade), voices in marks.items())
-        cell = (happened.round, "", happened.person, group)
+        cell = (happened.round, "", happened.person, group, "")
         told: dict[str, object] = {"component": happened.component, "counts": counts, "openly": True}
         rows.put(box_counts_of, *cell, **told, valid=marks.total(), position=fact.position)
 
@@ -169,7 +170,7 @@ def _in_order(marks: Iterable[tuple[Decimal | None, str | None, int]]) -> tuple[
 
 BALLOT_COUNT = View(
     "ballot_count",
-    1,
+    2,
     (boxes, box_groups, box_sheets, box_counts_of),
     {
         BoxOpened: _opened,
@@ -204,10 +205,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class PersonCount:
-    """What a group gave a person; `withheld`: fewer than may be shown, hence no numbers. `pooled` names its parts."""
+    """What a group gave a person; `withheld`: fewer than may be shown, hence no numbers. `pooled` names its parts.
+
+    `aspect` is what somebody on the staff was graded on, empty for members (B-35).
+    """
 
     person: str
     component: str
+    aspect: str
     group: str
     pooled: tuple[str, ...]
     counts: tuple[Marked, ...]
@@ -265,13 +270,13 @@ def _count(reading: Reading, row: Row) -> BallotCount:
         GroupSheets(each["voter_group"], each["voices"], each["issued"], each["returned"])
         for each in _rows(reading, box_groups, ("number",), which)
     )
-    people = _rows(reading, box_counts_of, ("person", "voter_group"), which)
+    people = _rows(reading, box_counts_of, ("person", "aspect", "voter_group"), which)
     told: dict[str, Any] = {name: value for name, value in row.items() if name != "ledger_id"}
     return BallotCount(**told, groups=tuple(groups), people=tuple(map(_person, people)))
 
 
 def _person(row: Row) -> PersonCount:
-    same = ("person", "component", "pooled", "valid", "abstained", "void", "withheld", "openly", "position")
+    same = ("person", "component", "aspect", "pooled", "valid", "abstained", "void", "withheld", "openly", "position")
     told: dict[str, Any] = {name: row[name] for name in same}
     return PersonCount(
         **told, group=row["voter_group"], counts=tuple(Marked(mark, voices) for mark, voices in row["counts"])

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Integer, Table, select
 
 from domain.boards import BoardLinePosted, BoardPosted
 from domain.decision import Fact
-from domain.staff_appraisal import StaffLinePosted, StaffResultsPosted
+from domain.staff_results import StaffLinePosted, StaffLinePostedV1, StaffResultsPosted, line_as_now
 from projections.columns import Instant, Listed, Words, key, ledger_id, metadata, reference
 from projections.engine import Reading
 from projections.rows import Row, Rows
@@ -69,7 +69,7 @@ staff_lines = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     reference("person"),
     Column("period", Words),
-    Column("thought", Words),
+    Column("attitude", Words),
     Column("duties", Words),
     Column("tasks", Words),
     Column("overall", Words),
@@ -98,22 +98,24 @@ def _staff_posted(rows: Rows, fact: Fact, happened: StaffResultsPosted) -> None:
     rows.put(staff_notices, happened.branch, happened.notice, **told)
 
 
-def _staff_line(rows: Rows, _fact: Fact, happened: StaffLinePosted) -> None:
+def _staff_line(rows: Rows, _fact: Fact, posted: StaffLinePosted | StaffLinePostedV1) -> None:
+    happened = line_as_now(posted)
     number = (rows.get(staff_notices, happened.branch, happened.notice) or {"lines": 0})["lines"] + 1
     rows.put(staff_notices, happened.branch, happened.notice, lines=number)
-    said = {name: getattr(happened, name) for name in ("person", "period", "thought", "duties", "tasks", "overall")}
+    said = {name: getattr(happened, name) for name in ("person", "period", "attitude", "duties", "tasks", "overall")}
     rows.put(staff_lines, happened.branch, happened.notice, number, **said)
 
 
 BOARDS = View(
     "boards",
-    1,
+    2,
     (boards, board_lines, staff_notices, staff_lines),
     {
         BoardPosted: _posted,
         BoardLinePosted: _line_posted,
         StaffResultsPosted: _staff_posted,
         StaffLinePosted: _staff_line,
+        StaffLinePostedV1: _staff_line,
     },
 )
 
@@ -147,7 +149,7 @@ class StaffLine:
 
     person: str
     period: str
-    thought: str
+    attitude: str
     duties: str
     tasks: str
     overall: str
@@ -190,7 +192,7 @@ def _board(reading: Reading, row: Row) -> PostedBoard:
 
 def _staff_notice(reading: Reading, row: Row) -> StaffNotice:
     which = {name: row[name] for name in ("branch", "notice")}
-    columns = ("person", "period", "thought", "duties", "tasks", "overall")
+    columns = ("person", "period", "attitude", "duties", "tasks", "overall")
     lines = (StaffLine(*(line[name] for name in columns)) for line in _rows(reading, staff_lines, "number", **which))
     told: dict[str, Any] = {name: row[name] for name in ("period", "places", "contact", "posted_at", "position")}
     return StaffNotice(**which, **told, lines=tuple(lines))

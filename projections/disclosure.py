@@ -5,7 +5,7 @@ what is never shown wins over both (AMB-B17, AMB-B27). What nobody names is not 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.rulebook.conduct import Named, Openness
@@ -36,22 +36,36 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What every audience of a rulebook is shown: fields by code, first what is open, then what a notice shows."""
+    """What every audience of a rulebook is shown: fields by code, first what is open, then what a notice shows.
+
+    `clause` is that of the disclosure as a whole; notices hang for `posted_to` under `posted_clause`.
+    """
 
     rulebook: str
     version: int
     audiences: tuple[str, ...]
     fields: tuple[Field, ...]
+    clause: str
+    posted_to: tuple[str, ...]
+    posted_clause: str
 
     def shown_to(self, audience: str, field: str) -> bool:
         """Return whether an audience may see a field; of what is not named nobody sees anything."""
-        return any(
-            answer.shown
+        answer = self.answer(audience, field)
+        return answer is not None and answer.shown
+
+    def for_audience(self, audience: str) -> "Matrix":
+        """Return the column of one audience."""
+        fields = (
+            replace(each, answers=tuple(answer for answer in each.answers if answer.audience == audience))
             for each in self.fields
-            if each.code == field
-            for answer in each.answers
-            if answer.audience == audience
         )
+        return replace(self, audiences=(audience,), fields=tuple(fields))
+
+    def answer(self, audience: str, field: str) -> Shown | None:
+        """Return what the matrix says of a field to an audience; None where it does not name one of the two."""
+        answers = (answer for each in self.fields if each.code == field for answer in each.answers)
+        return next((answer for answer in answers if answer.audience == audience), None)
 
 
 def disclosure_matrix(rulebook: Rulebook) -> Matrix:
@@ -70,7 +84,9 @@ def disclosure_matrix(rulebook: Rulebook) -> Matrix:
         )
         for code in codes
     )
-    return Matrix(rulebook.id, rulebook.version, audiences, fields)
+    publicity = rulebook.publicity
+    clause = rulebook.disclosure.clause
+    return Matrix(rulebook.id, rulebook.version, audiences, fields, clause, publicity.audience, publicity.clause)
 
 
 def _private_words(rulebook: Rulebook) -> tuple[Named, ...]:
@@ -97,7 +113,7 @@ def _answer(rulebook: Rulebook, code: str, audience: str, topic: Openness | None
         return Shown(audience, shown=True, clause=disclosure.clause, why=_ON_NOTICE)
     told = [*(() if topic is None else topic.audience), *(each for each, codes in listed.items() if code in codes)]
     clause = disclosure.clause if topic is None else topic.clause
-    return Shown(audience, shown=False, clause=clause, why=_only_for(tuple(dict.fromkeys(told))))
+    return Shown(audience, shown=False, clause=clause, why=only_for(tuple(dict.fromkeys(told))))
 
 
 FIELD_TITLES: Final[Mapping[str, Text]] = {
@@ -131,7 +147,8 @@ _OPEN = Text("办法规定必须公开。", "The scheme says that it must be ope
 _ON_NOTICE = Text("列入向其公开的内容。", "It is among what this audience is shown.")
 
 
-def _only_for(audiences: tuple[str, ...]) -> Text:
+def only_for(audiences: tuple[str, ...]) -> Text:
+    """Return the reason that something is shown to these audiences and to no other."""
     names = [AUDIENCES.get(each, Text(each, each)) for each in audiences]
     zh, en = "、".join(name.zh for name in names), " and ".join(name.en for name in names)
     return Text(f"只向{zh}公开。", f"It is shown to {en} only.")

@@ -5,12 +5,12 @@ read from the ledger after they were committed, and each view has its own transa
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from domain.decision import Fact, Selector
 from ledger.engine import open_database, writing
@@ -24,6 +24,11 @@ from projections.rows import Rows
 from projections.view import View
 
 BATCH_FACTS = 1_000
+UNHURRIED_FACTS = 50_000
+"""How many facts go into one transaction where no time was set; no more than a page of them is in memory."""
+PAGE_FACTS = 256
+MOST_ROWS = 100_000
+"""How many rows of a view are kept in memory before they are written."""
 
 Progress = Callable[[int, int], None]
 """Is told how many facts of how many have been folded."""
@@ -49,6 +54,10 @@ class Reading:
     behind: int = 0
 
 
+class _Overtaken(Exception):  # noqa: N818 - is answered, never seen
+    """Somebody else has moved a view."""
+
+
 class Follower:
     """Keeps the views of one ledger, in a database that may be deleted at any time."""
 
@@ -59,15 +68,17 @@ class Follower:
         views: Sequence[View],
         *,
         failpoint: Failpoint = never,
-        batch_facts: int = BATCH_FACTS,
+        batch_facts: int | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Keep `views` of `ledger` in `engine`, `batch_facts` at a time."""
+        """Keep `views` of `ledger` in `engine`, at most `batch_facts` in one transaction (None: as many as is fit)."""
         self._ledger = ledger
         self._engine = engine
+        self._writing = writing(engine)
         self._views = tuple(views)
         self._failpoint = failpoint
-        self._batch_facts = batch_facts
+        self._batch_facts = batch_facts or BATCH_FACTS
+        self._unhurried_facts = batch_facts or UNHURRIED_FACTS
         self._monotonic = monotonic
         self.faults: dict[str, FaultyView] = {}
         """The views that failed when they were last kept up."""
@@ -94,14 +105,19 @@ class Follower:
         reached = {view.name: self._place(view, size) for view in views}
         faults: dict[str, FaultyView] = {}
         self.faults = {name: fault for name, fault in self.faults.items() if name not in reached}
+        together = True
         while behind := _behind(views, reached, faults, target):
             if until is not None and self._monotonic() >= until:
                 break
-            facts = self._batch(reached[behind[0].name].position, target)
-            for view in behind:
-                self._advance_or_fault(view, reached, faults, facts)
+            facts_together = self._unhurried_facts if until is None else self._batch_facts
+            end = min(target, reached[behind[0].name].position + facts_together)
+            together = together and self._advance_together(behind, reached, end)
+            if not together:
+                facts = self._batch(reached[behind[0].name].position, target)
+                for view in behind:
+                    self._advance_or_fault(view, reached, faults, facts)
             if progress is not None:
-                progress(min(place.position for place in reached.values()), target)
+                progress(_first(reached), target)
         self.faults |= faults
         if faults:
             raise next(iter(faults.values()))
@@ -111,7 +127,7 @@ class Follower:
         """Drop all views of this ledger and fold every fact; return the facts folded per second."""
         places.prepare(self._engine, self._views)
         for view in self._views:
-            with writing(self._engine).begin() as connection:
+            with self._writing.begin() as connection:
                 places.begin_again(connection, self._ledger.ledger_id, view)
         started = self._monotonic()
         reached = self.catch_up(progress=progress)
@@ -126,7 +142,7 @@ class Follower:
             place = places.place_of(connection, self._ledger.ledger_id, view)
         if place is not None and place.position <= size and self._leaf(place.position) == place.leaf:
             return place
-        with writing(self._engine).begin() as connection:
+        with self._writing.begin() as connection:
             if places.place_of(connection, self._ledger.ledger_id, view) == place:
                 places.begin_again(connection, self._ledger.ledger_id, view)
         return Place()
@@ -137,6 +153,29 @@ class Follower:
 
     def _batch(self, after: int, target: int) -> list[Fact]:
         return list(self._ledger.read(after=after, upto=target, limit=self._batch_facts))
+
+    def _advance_together(self, views: Sequence[View], reached: dict[str, Place], end: int) -> bool:
+        """Move views that stand at one place up to `end` in one transaction; return whether it could be done.
+
+        Where one is at fault, or has been moved by somebody else, nothing has happened: then each goes for itself.
+        """
+        ledger_id, start = self._ledger.ledger_id, reached[views[0].name]
+        after = Place(end, self._leaf(end))
+        facts = self._ledger.read(after=start.position, upto=end)
+        try:
+            with self._writing.begin() as connection:
+                self._move(connection, views, reached, after)
+                _fold_pages([(view, Rows(connection, ledger_id)) for view in views], facts, end)
+                self._failpoint("view:applied")
+        except (FaultyView, _Overtaken):
+            return False
+        self._failpoint("view:committed")
+        reached.update(dict.fromkeys((view.name for view in views), after))
+        return True
+
+    def _move(self, connection: Connection, views: Sequence[View], reached: dict[str, Place], after: Place) -> None:
+        if not all(places.move(connection, self._ledger.ledger_id, view, reached[view.name], after) for view in views):
+            raise _Overtaken
 
     def _advance_or_fault(
         self, view: View, reached: dict[str, Place], faults: dict[str, FaultyView], facts: Sequence[Fact]
@@ -156,7 +195,7 @@ class Follower:
         """Apply facts and move the place in one transaction; where somebody else did so, return where he got to."""
         ledger_id = self._ledger.ledger_id
         after = Place(facts[-1].position, self._leaf(facts[-1].position))
-        with writing(self._engine).begin() as connection:
+        with self._writing.begin() as connection:
             moved = places.move(connection, ledger_id, view, before, after)
             if moved:
                 apply(view, Rows(connection, ledger_id), facts)
@@ -224,18 +263,53 @@ class Follower:
         return {"isolation_level": "REPEATABLE READ"} if self._engine.dialect.name == "postgresql" else {}
 
 
+def _fold_pages(folding: Sequence[tuple[View, Rows]], read: Iterable[Fact], upto: int) -> None:
+    """Fold page by page: what has been read is let go of, what has been changed is written at the end."""
+    facts = iter(read)
+    while page := list(islice(facts, PAGE_FACTS)):
+        for view, rows in folding:
+            fold(view, rows, page)
+            if rows.known > MOST_ROWS:
+                rows.forget()
+    for view, rows in folding:
+        write(view, rows, upto)
+
+
 def apply(view: View, rows: Rows, facts: Sequence[Fact]) -> None:
     """Apply facts to a view and write its rows; `FaultyView` where the view, not the database, is at fault."""
-    position = facts[-1].position
+    fold(view, rows, facts)
+    write(view, rows, facts[-1].position)
+
+
+def fold(view: View, rows: Rows, facts: Sequence[Fact]) -> None:
+    """Apply facts to a view; `FaultyView` where the view, not the database, is at fault."""
+    handlers, otherwise = view.handlers, view.otherwise
+    position = facts[0].position
     try:
         for fact in facts:
-            position = fact.position
-            view.apply(rows, fact)
-        rows.flush()
-    except (OperationalError, InterfaceError):
+            handler = handlers.get(type(fact.event), otherwise)
+            if handler is not None:
+                position = fact.position
+                handler(rows, fact, fact.event)
+    except rows.database_errors:
         raise
     except Exception as error:
         raise FaultyView(view.name, position) from error
+
+
+def write(view: View, rows: Rows, position: int) -> None:
+    """Write a view's rows; `FaultyView` at `position` where the view, not the database, is at fault."""
+    try:
+        rows.flush()
+    except rows.database_errors:
+        raise
+    except Exception as error:
+        raise FaultyView(view.name, position) from error
+
+
+def _first(reached: dict[str, Place]) -> int:
+    """Return the position of the view that stands furthest back."""
+    return min(place.position for place in reached.values())
 
 
 def _behind(views: Sequence[View], reached: dict[str, Place], faults: Collection[str], target: int) -> list[View]:

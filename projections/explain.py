@@ -5,7 +5,7 @@ scoring returns is completed above with the facts of the procedure and below wit
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.confirmation import CorrectionDecided, CorrectionOpened, StarConfirmed
 from domain.decision import Fact
@@ -28,15 +28,21 @@ from projections.folding import folded
 from projections.names import erased_digests, names_in
 from projections.procedure_facts import ProcedureFacts, posting_of, procedure_facts
 from projections.sentences import Telling, result_words
+from projections.sentences.telling import Curtain
 
 
-def explain(
-    ledger: Ledger, round_id: str, person: str, as_of: int | None = None, telling: Telling | None = None
+def explain(  # noqa: PLR0913 - whose star, as of when, and for whom
+    ledger: Ledger,
+    round_id: str,
+    person: str,
+    as_of: int | None = None,
+    telling: Telling | None = None,
+    curtain: Curtain | None = None,
 ) -> Explanation:
     """Return why a person's star in a round is what it is, at a position (None: now).
 
     Raises `NotFound` where there was no such round, or the person was not on its roster. Without a `telling`, names
-    are those that the ledger holds, and sealed words stay sealed.
+    are those that the ledger holds, and sealed words stay sealed. A `curtain` keeps from an audience what facts say.
     """
     size = ledger.head().size
     position = size if as_of is None else min(as_of, size)
@@ -46,7 +52,7 @@ def explain(
     outcome = score(this.rulebook, sheet, folded(ledger, Results, round_id, position).decisions)
     result = next(each for each in outcome.people if each.person == person)
     procedure = procedure_facts(ledger, round_id, person, opened.document, position)
-    told = telling or telling_of(ledger, this.rulebook, position)
+    told = telling or replace(telling_of(ledger, this.rulebook, position), curtain=curtain)
     steps = result.explanation
     notes = notes_at(ledger, (*procedure.positions, *_sources(steps)), told)
     tree = _Builder(this.rulebook, Citations(this.rulebook), notes, procedure, result).tree(steps)

@@ -1,9 +1,9 @@
 """A fact as an explanation cites it: which one, when, who, in one sentence, and the papers it names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from domain.dates import CHINA
 from domain.decision import Fact
@@ -14,6 +14,10 @@ from ledger.entry import ForeignEvent
 from ledger.ledger import Ledger
 from projections.history import facts_at, is_late, occurred_on, type_of
 from projections.sentences import Telling, tell
+from projections.withholding import Withheld
+
+WITHHELD: Final = "withheld"
+"""Stands in place of the type of a fact that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,31 @@ def notes_at(ledger: Ledger, positions: Iterable[int], telling: Telling) -> dict
 
 
 def note(fact: Fact, telling: Telling, known: dict[int, FactNote] | None = None) -> FactNote:
-    """Return one fact as a note; `known` holds the notes of facts that it may have replaced."""
+    """Return one fact as a note, as far as it may be shown; `known` holds notes of facts that it may have replaced."""
+    if telling.curtain is None:
+        return _note(fact, telling, known)
+    whole = telling.curtain.withheld(fact)
+    if whole is not None:
+        return _withheld(fact, whole)
+    shown = _note(fact._replace(event=telling.curtain.event(fact)), telling, known)
+    objector, actor = telling.curtain.objector_withheld(fact), telling.curtain.actor_withheld(fact)
+    sentence = shown.sentence if objector is None else _with(shown.sentence, objector)
+    mark = actor and f"〔{actor.clause}〕"
+    return replace(shown, sentence=sentence, actor=mark or shown.actor)
+
+
+def _withheld(fact: Fact, why: Withheld) -> FactNote:
+    """Return the note of a fact of which only that it is there is shown, and the clause that says so."""
+    sentence = Text(why.line("zh"), why.line("en"))
+    mark = f"〔{why.clause}〕"
+    return FactNote(fact.position, WITHHELD, fact.recorded_at, None, False, mark, None, sentence, ())  # noqa: FBT003
+
+
+def _with(sentence: Text, withheld: Withheld) -> Text:
+    return Text(f"{sentence.zh}（{withheld.line('zh')}）", f"{sentence.en} ({withheld.line('en')})")
+
+
+def _note(fact: Fact, telling: Telling, known: dict[int, FactNote] | None) -> FactNote:
     event = fact.event
     day = occurred_on(event)
     earlier = _corrects(fact)

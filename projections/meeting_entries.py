@@ -3,7 +3,7 @@
 from domain.comments import CommentMade, PeerCommentMade
 from domain.decision import Fact
 from domain.reports import ReportGiven, StaffReportGiven
-from domain.staff_appraisal import StaffAppraised
+from domain.staff_results import StaffAppraised, StaffAppraisedV1
 from projections.person_facts import enter
 from projections.rows import Rows
 
@@ -50,7 +50,7 @@ def peer_comment_made(rows: Rows, fact: Fact, happened: PeerCommentMade) -> None
     )
 
 
-def staff_appraised(rows: Rows, fact: Fact, happened: StaffAppraised) -> None:
+def staff_appraised(rows: Rows, fact: Fact, happened: StaffAppraised | StaffAppraisedV1) -> None:
     """Enter the overall grade of somebody on the staff for a period."""
     enter(
         rows,

@@ -16,7 +16,7 @@ from domain.meetings import (
     RepresentativesInvited,
 )
 from domain.reports import ReportGiven, StaffReportGiven
-from domain.staff_appraisal import StaffAppraised
+from domain.staff_results import StaffAppraised, StaffAppraisedV1, appraised_as_now
 from projections.columns import Instant, Listed, Words, key, ledger_id, metadata, reference
 from projections.rows import Rows
 
@@ -70,7 +70,7 @@ meeting_people = Table(
     Column("shortcomings", Words),
     Column("causes", Words),
     Column("demands", Words),
-    Column("thought_grade", Words),
+    Column("attitude_grade", Words),
     Column("duties_grade", Words),
     Column("tasks_grade", Words),
     Column("overall_grade", Words),
@@ -191,14 +191,15 @@ def peer_comment_made(rows: Rows, fact: Fact, happened: PeerCommentMade) -> None
     _step(rows, fact, happened.meeting, "peer_comment", happened.person)
 
 
-def staff_appraised(rows: Rows, fact: Fact, happened: StaffAppraised) -> None:
+def staff_appraised(rows: Rows, fact: Fact, happened: StaffAppraised | StaffAppraisedV1) -> None:
     """Enter the newest grades of somebody on the staff."""
+    found = appraised_as_now(happened)
     rows.put(
         meeting_people,
         happened.meeting,
         STAFF,
         happened.person,
-        thought_grade=happened.thought,
+        attitude_grade=found.attitude,
         duties_grade=happened.duties,
         tasks_grade=happened.tasks,
         overall_grade=happened.overall,

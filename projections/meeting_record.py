@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from domain.comments import CommentMade, PeerCommentMade
+from domain.lists import VoteHeld
 from domain.meetings import (
     ApologySent,
     MeetingAttended,
@@ -21,8 +22,9 @@ from domain.meetings import (
     RepresentativesInvited,
 )
 from domain.reports import ReportGiven, StaffReportGiven
-from domain.staff_appraisal import StaffAppraised
-from projections import meeting_facts
+from domain.rounds import RoundOpened
+from domain.staff_results import StaffAppraised, StaffAppraisedV1
+from projections import meeting_facts, meeting_votes
 from projections.engine import Reading
 from projections.meeting_facts import (
     MEMBER,
@@ -33,13 +35,16 @@ from projections.meeting_facts import (
     meeting_steps,
     meetings,
 )
+from projections.meeting_votes import MeetingVote, voted_rounds, votes, votes_at
 from projections.view import View
 
 MEETING_RECORD = View(
     "meeting_record",
-    1,
-    (meetings, meeting_people, meeting_remarks, meeting_steps),
+    3,
+    (meetings, meeting_people, meeting_remarks, meeting_steps, voted_rounds, votes),
     {
+        RoundOpened: meeting_votes.round_opened,
+        VoteHeld: meeting_votes.vote_held,
         MeetingConvened: meeting_facts.convened,
         MeetingCalledOff: meeting_facts.called_off,
         ReplacementDeclared: meeting_facts.replacement_declared,
@@ -51,6 +56,7 @@ MEETING_RECORD = View(
         CommentMade: meeting_facts.comment_made,
         PeerCommentMade: meeting_facts.peer_comment_made,
         StaffAppraised: meeting_facts.staff_appraised,
+        StaffAppraisedV1: meeting_facts.staff_appraised,
         MeetingClosed: meeting_facts.closed,
     },
 )
@@ -85,7 +91,7 @@ class Attender:
     shortcomings: str | None
     causes: str | None
     demands: str | None
-    thought_grade: str | None
+    attitude_grade: str | None
     duties_grade: str | None
     tasks_grade: str | None
     overall_grade: str | None
@@ -146,6 +152,7 @@ class MeetingRecord:
     staff: tuple[Attender, ...]
     representatives: tuple[Attender, ...]
     steps: tuple[Step, ...]
+    votes: tuple[MeetingVote, ...] = ()
 
     @property
     def present(self) -> tuple[str, ...]:
@@ -168,12 +175,14 @@ def meeting_record(reading: Reading, meeting: str) -> MeetingRecord | None:
         if row["presence"] is not None or row["report"] is not None or row["role"] == MEMBER:
             people[row["role"]].append(Attender(**told, remarks=tuple(said)))
     steps = [{k: v for k, v in row.items() if k != "meeting"} for row in _rows(reading, meeting_steps, meeting=meeting)]
+    head = MeetingHead(**found[0])
     return MeetingRecord(
-        MeetingHead(**found[0]),
+        head,
         tuple(people[MEMBER]),
         tuple(people[STAFF]),
         tuple(people[REPRESENTATIVE]),
         tuple(Step(**step) for step in steps),
+        votes_at(reading, meeting, head.branch, head.on),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from domain.rulebook.conduct import Named
 from domain.rulebook.model import Step
 from domain.text import Text
 from projections.round_frame import Frame
@@ -11,12 +12,13 @@ from projections.sentences.telling import counted
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The step to be taken next: its name in the rulebook, the body that takes it, the clause, and what to do."""
+    """The step to be taken next: its name in the rulebook, who takes it, its clause, what to do, its stage (B-21)."""
 
     name: str
     actor: str
     clause: str
     text: Text
+    stage: Text | None = None
 
 
 def next_step(frame: Frame) -> NextStep | None:
@@ -28,12 +30,12 @@ def next_step(frame: Frame) -> NextStep | None:
         left = _LEFT_TO_DO.get(step.name)
         text = None if left is None else left(frame)
         if text is not None:
-            return _as_next(step, text)
+            return _as_next(step, text, frame.this.rulebook.conduct.stage(step.stage))
     return None
 
 
-def _as_next(step: Step, text: Text) -> NextStep:
-    return NextStep(step.name, step.actor, step.clause, text)
+def _as_next(step: Step, text: Text, stage: Named | None) -> NextStep:
+    return NextStep(step.name, step.actor, step.clause, text, None if stage is None else stage.title)
 
 
 def _scores(frame: Frame) -> Text | None:

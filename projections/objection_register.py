@@ -53,32 +53,24 @@ objections = Table(
 
 
 def _filed(rows: Rows, fact: Fact, happened: ObjectionFiled) -> None:
-    rows.put(
-        objections,
-        happened.objection,
-        round=happened.round,
-        about=happened.about,
-        objector=happened.objector,
-        stage="filed",
-        filed_at=fact.recorded_at,
-        position=fact.position,
-        statement=happened.statement.digest,
-        accept_by=happened.accept_by,
-        rule_by=happened.rule_by,
-    )
+    _enter(rows, fact, happened, stage="filed", accept_by=happened.accept_by, rule_by=happened.rule_by)
 
 
 def _filed_late(rows: Rows, fact: Fact, happened: ObjectionFiledLate) -> None:
+    _enter(rows, fact, happened, stage="late")
+
+
+def _enter(rows: Rows, fact: Fact, happened: ObjectionFiled | ObjectionFiledLate, **standing: object) -> None:
     rows.put(
         objections,
         happened.objection,
         round=happened.round,
         about=happened.about,
         objector=happened.objector,
-        stage="late",
         filed_at=fact.recorded_at,
         position=fact.position,
         statement=happened.statement.digest,
+        **standing,
     )
 
 

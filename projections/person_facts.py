@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, Integer, Table
 
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
+from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.decision import Fact
 from domain.feedback import FeedbackDelivered
 from domain.honours import AwardGranted, MemberRecommended
-from domain.improvement import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.posts import GoalSet, PostAssigned
 from domain.reviews import ReviewDecided, ReviewRequested

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Date, Table, select
 
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
 from domain.appointments import Appointed, LedgerOpened, Relieved
+from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.comments import CommentMade, PeerCommentMade
 from domain.commitments import (
     CommitmentAppraised,
@@ -21,17 +22,17 @@ from domain.dates import civil_date
 from domain.decision import Fact
 from domain.feedback import FeedbackDelivered
 from domain.honours import AwardGranted, MemberRecommended
-from domain.improvement import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.posts import GoalSet, PostAssigned
+from domain.private_reading import SealedRead, SealedReadingRefused
 from domain.records import EntryCorrected, EntryProposed, EntryRejected, EntryReversed, EntryVerified
 from domain.reports import ReportGiven, StaffReportGiven
 from domain.reviews import ReviewDecided, ReviewRequested
 from domain.roles import OPERATOR, REGISTRAR
-from domain.staff_appraisal import StaffAppraised
+from domain.staff_results import StaffAppraised, StaffAppraisedV1
 from domain.talks import RectificationChecked, RectificationOrdered, TalkHeld
 from domain.tasks import TaskAssigned, TaskCompleted
-from projections import duty_facts, meeting_entries, person_facts
+from projections import duty_facts, meeting_entries, person_facts, reading_entries
 from projections.columns import Words, key, ledger_id, metadata
 from projections.engine import Reading
 from projections.person_facts import entries, openings, stay_counts, stays
@@ -82,7 +83,7 @@ def _relieved(rows: Rows, _fact: Fact, happened: Relieved) -> None:
 
 PERSON_RECORD = View(
     "person_record",
-    2,
+    3,
     (stays, stay_counts, offices, entries, openings),
     {
         LedgerOpened: _ledger_opened,
@@ -127,6 +128,9 @@ PERSON_RECORD = View(
         CommentMade: meeting_entries.comment_made,
         PeerCommentMade: meeting_entries.peer_comment_made,
         StaffAppraised: meeting_entries.staff_appraised,
+        StaffAppraisedV1: meeting_entries.staff_appraised,
+        SealedRead: reading_entries.sealed_read,
+        SealedReadingRefused: reading_entries.reading_refused,
     },
 )
 VIEWS_OF_A_RECORD = ("person_record", "stars")
@@ -162,7 +166,8 @@ class RecordEntry:
 
     Kinds: post, group, goal, activity, task, recommendation, award, improvement, feedback, review; commitment,
     fulfilment and appraisal (of a commitment), entry (with `points`), talk (B-25, B-53);
-    report, comment, remark (of a peer), staff_appraisal: what meetings leave (B-28, B-31, B-32, B-35).
+    report, comment, remark (of a peer), staff_appraisal: what meetings leave (B-28, B-31, B-32, B-35);
+    reading: `other` read what is kept private about him, or was refused (`state`), for a purpose (`what`).
     """
 
     position: int

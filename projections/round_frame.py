@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.assistance import Improvements
 from domain.calendars import Calendars
 from domain.confirmation import Confirmations, StarConfirmed
 from domain.confirming import Obstacle, confirmed_as_is, obstacles
 from domain.decision import Context, Refused
 from domain.feedback import Feedbacks
 from domain.ids import PersonId
-from domain.improvement import Improvements
 from domain.lists import Lists
 from domain.notices import Notices
 from domain.objections import OPEN, Objections

@@ -17,6 +17,7 @@ from domain.scoring import written
 from domain.tally import ResultComputed
 from projections.columns import Listed, Words, key, ledger_id, metadata, reference
 from projections.engine import Reading
+from projections.round_row import RoundFrame, frame_columns, frame_in, put_frame, take_seat
 from projections.rows import Row, Rows
 from projections.view import View
 
@@ -28,10 +29,7 @@ sheets = Table(
     metadata,
     ledger_id(),
     key("round"),
-    reference("branch"),
-    Column("period", Words),
-    reference("rulebook"),
-    Column("version", Integer),
+    *frame_columns(),
     Column("rows", Integer, nullable=False, default=0),
 )
 
@@ -67,19 +65,11 @@ sheet_cells = Table(
 
 
 def _opened(rows: Rows, _fact: Fact, happened: RoundOpened) -> None:
-    rows.put(
-        sheets,
-        happened.round,
-        branch=happened.branch,
-        period=happened.period,
-        rulebook=happened.rulebook,
-        version=happened.version,
-    )
+    put_frame(rows, sheets, happened)
 
 
 def _enrolled(rows: Rows, _fact: Fact, happened: MemberEnrolled) -> None:
-    seat = (rows.get(sheets, happened.round) or {"rows": 0})["rows"] + 1
-    rows.put(sheets, happened.round, rows=seat)
+    seat = take_seat(rows, sheets, happened, "rows")
     rows.put(sheet_rows, happened.round, happened.person, seat=seat, kind=happened.kind, party_group=happened.group)
 
 
@@ -173,21 +163,16 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreSheet:
+class ScoreSheet(RoundFrame):
     """Table 3-1 of a round (A-27), rows in roster order."""
 
-    round: str
-    branch: str
-    period: str
-    rulebook: str
-    version: int
     rows: tuple[SheetRow, ...]
 
 
 def score_sheet(reading: Reading, round_id: str) -> ScoreSheet | None:
     """Return the score sheet of a round; None where there is no such round."""
     connection, of = reading.connection, reading.ledger_id
-    frame = connection.execute(select(sheets).where(sheets.c.ledger_id == of, sheets.c.round == round_id)).first()
+    frame = frame_in(reading, sheets, round_id)
     if frame is None:
         return None
     cells: dict[str, dict[str, SheetCell]] = {}

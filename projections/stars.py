@@ -15,6 +15,7 @@ from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.tally import ResultComputed
 from projections.columns import Instant, Words, key, ledger_id, metadata, reference
 from projections.engine import Reading
+from projections.round_row import FRAME, RoundFrame, frame_columns, frame_in, put_frame, take_seat
 from projections.rows import Row, Rows
 from projections.view import View
 
@@ -23,10 +24,7 @@ rounds = Table(
     metadata,
     ledger_id(),
     key("round"),
-    reference("branch"),
-    Column("period", Words),
-    reference("rulebook"),
-    Column("version", Integer),
+    *frame_columns(),
     Column("enrolled", Integer, nullable=False, default=0),
 )
 
@@ -70,20 +68,11 @@ stars = Table(
 
 
 def _opened(rows: Rows, _fact: Fact, happened: RoundOpened) -> None:
-    rows.put(
-        rounds,
-        happened.round,
-        branch=happened.branch,
-        period=happened.period,
-        rulebook=happened.rulebook,
-        version=happened.version,
-    )
+    put_frame(rows, rounds, happened)
 
 
 def _enrolled(rows: Rows, _fact: Fact, happened: MemberEnrolled) -> None:
-    seat = (rows.get(rounds, happened.round) or {"enrolled": 0})["enrolled"] + 1
-    rows.put(rounds, happened.round, enrolled=seat)
-    rows.put(stars, happened.round, happened.person, seat=seat)
+    rows.put(stars, happened.round, happened.person, seat=take_seat(rows, rounds, happened, "enrolled"))
 
 
 def _exempted(rows: Rows, _fact: Fact, happened: MemberExempted) -> None:
@@ -247,17 +236,6 @@ class CurrentStar:
         return self.open_objections > 0 or self.open_corrections > 0
 
 
-@dataclass(frozen=True, slots=True)
-class RoundFrame:
-    """One evaluation: of which branch, for which period, by which version of which rulebook."""
-
-    round: str
-    branch: str
-    period: str
-    rulebook: str
-    version: int
-
-
 def current_stars(
     reading: Reading, *, round_id: str | None = None, branch: str | None = None, person: str | None = None
 ) -> list[CurrentStar]:
@@ -270,7 +248,7 @@ def current_stars(
         & (notices.c.round == stars.c.round)
         & (notices.c.notice == stars.c.notice),
     )
-    frame = (rounds.c.branch, rounds.c.period, rounds.c.rulebook, rounds.c.version)
+    frame = [rounds.c[name] for name in FRAME]
     query = select(stars, *frame, notices.c.ends_at, notices.c.provisional).select_from(joined)
     asked = {stars.c.round: round_id, rounds.c.branch: branch, stars.c.person: person}
     conditions = [column == value for column, value in asked.items() if value is not None]
@@ -280,10 +258,7 @@ def current_stars(
 
 def round_frame(reading: Reading, round_id: str) -> RoundFrame | None:
     """Return what a round evaluates and by which rules; None where it has not been opened."""
-    columns = (rounds.c.round, rounds.c.branch, rounds.c.period, rounds.c.rulebook, rounds.c.version)
-    query = select(*columns).where(rounds.c.ledger_id == reading.ledger_id, rounds.c.round == round_id)
-    row = reading.connection.execute(query).first()
-    return None if row is None else RoundFrame(*row)
+    return frame_in(reading, rounds, round_id)
 
 
 _SAME: Sequence[str] = (

@@ -6,6 +6,7 @@ A view may leave events out: what it does not handle does not change it. Its row
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -43,13 +44,15 @@ class View:
 
         A newly handled event changes it by itself: rows made without that event's earlier facts would be wrong.
         """
-        made_with = [
-            *sorted(kind.NAME for kind in self.handlers),
-            *(f"{table.name}.{column.name}:{column.type!r}" for table in self.tables for column in table.columns),
-        ]
-        return f"{self.version}-{sha256(' '.join(made_with).encode()).hexdigest()[:16]}"
+        return _made_with(self.version, tuple(sorted(kind.NAME for kind in self.handlers)), self.tables)
 
     @property
     def types(self) -> tuple[str, ...]:
         """Return the stored names of the events that can change the view; none: all of them can."""
         return () if self.otherwise is not None else tuple(kind.NAME for kind in self.handlers)
+
+
+@cache
+def _made_with(version: int, names: tuple[str, ...], tables: tuple[Table, ...]) -> str:
+    columns = (f"{table.name}.{column.name}:{column.type!r}" for table in tables for column in table.columns)
+    return f"{version}-{sha256(' '.join((*names, *columns)).encode()).hexdigest()[:16]}"

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Integer, Table, select
 
 from domain.confirmation import StarConfirmed
 from domain.decision import Fact
-from domain.drawn import AppraisalNotHeld, MonthDrawn
+from domain.drawn import AppraisalNotHeld, MonthDrawn, NoAppraisalTakenBack
 from domain.months import MonthSettled
 from domain.rounds import MemberEnrolled, RoundOpened
 from domain.scores import ScoreCorrected
@@ -20,6 +20,7 @@ from domain.scoring import written
 from domain.tally import ResultComputed
 from projections.columns import Listed, Words, key, ledger_id, metadata, reference
 from projections.engine import Reading
+from projections.round_row import frame_columns, put_frame, take_seat
 from projections.rows import Row, Rows
 from projections.view import View
 
@@ -28,10 +29,7 @@ years = Table(
     metadata,
     ledger_id(),
     key("round"),
-    reference("branch"),
-    Column("period", Words),
-    reference("rulebook"),
-    Column("version", Integer),
+    *frame_columns(),
     Column("enrolled", Integer, nullable=False, default=0),
     Column("not_held", Listed, nullable=False, default=()),
 )
@@ -84,19 +82,21 @@ settled_months = Table(
 
 
 def _opened(rows: Rows, _fact: Fact, happened: RoundOpened) -> None:
-    told = {name: getattr(happened, name) for name in ("branch", "period", "rulebook", "version")}
-    rows.put(years, happened.round, **told)
+    put_frame(rows, years, happened)
 
 
 def _enrolled(rows: Rows, _fact: Fact, happened: MemberEnrolled) -> None:
-    seat = (rows.get(years, happened.round) or {"enrolled": 0})["enrolled"] + 1
-    rows.put(years, happened.round, enrolled=seat)
-    rows.put(year_rows, happened.round, happened.person, seat=seat)
+    rows.put(year_rows, happened.round, happened.person, seat=take_seat(rows, years, happened, "enrolled"))
 
 
 def _not_held(rows: Rows, _fact: Fact, happened: AppraisalNotHeld) -> None:
     known = (rows.get(years, happened.round) or {"not_held": ()})["not_held"]
     rows.put(years, happened.round, not_held=(*known, happened.component))
+
+
+def _held_after_all(rows: Rows, _fact: Fact, happened: NoAppraisalTakenBack) -> None:
+    known = (rows.get(years, happened.round) or {"not_held": ()})["not_held"]
+    rows.put(years, happened.round, not_held=tuple(each for each in known if each != happened.component))
 
 
 def _settled(rows: Rows, fact: Fact, happened: MonthSettled) -> None:
@@ -151,12 +151,13 @@ def _confirmed(rows: Rows, fact: Fact, happened: StarConfirmed) -> None:
 
 YEAR_TABLE = View(
     "year_table",
-    1,
+    2,
     (years, year_rows, drawn_months, settled_months),
     {
         RoundOpened: _opened,
         MemberEnrolled: _enrolled,
         AppraisalNotHeld: _not_held,
+        NoAppraisalTakenBack: _held_after_all,
         MonthSettled: _settled,
         MonthDrawn: _drawn,
         ScoreCorrected: _corrected,

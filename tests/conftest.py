@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -20,6 +21,10 @@ SERVER_PROGRAM = Path(__file__).with_name("postgres_server.py")
 GIVEN_SERVER = "STARLEDGER_TEST_PG_URL"
 END_SECONDS = 90
 NOTEBOOK = "STARLEDGER_NOTEBOOK"
+
+# No test fails for want of speed: the machine may be busy with others.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

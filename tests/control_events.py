@@ -7,6 +7,7 @@ from hashlib import sha256
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
 from domain.adoption import RulebookAdopted
 from domain.appointments import Appointed, LedgerOpened, RelationDeclared, Relieved
+from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.ballots import (
     BallotsCounted,
     BoxClosed,
@@ -30,7 +31,6 @@ from domain.decision import Event
 from domain.feedback import FeedbackDelivered
 from domain.honours import AwardGranted, MemberRecommended
 from domain.ids import Document, MeetingId
-from domain.improvement import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.keeping import ClockAccepted, SealedErased
 from domain.lists import ListProposed, VoteHeld
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
@@ -52,7 +52,7 @@ from domain.objections import (
     ObjectionRuled,
     ObjectionWithdrawn,
 )
-from domain.organisation import BranchFounded, GroupFormed, PersonRegistered, PersonRenamed
+from domain.organisation import BranchFounded, GroupFormed, PersonRegistered, PersonRenamed, UnitKindEntered
 from domain.posts import GoalSet, PostAssigned
 from domain.raters import RatersInvited
 from domain.reviews import ReviewDecided, ReviewRequested
@@ -66,6 +66,7 @@ from domain.tasks import TaskAssigned, TaskCompleted
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS
 from tests.control_months import MONTH_EVENTS
+from tests.control_readers import READER_EVENTS
 from tests.controls import (
     ACTIVITY,
     BOX,
@@ -109,6 +110,7 @@ EVENTS: dict[type[Event], Event] = {
         Relieved(person=MOVER, role=RECORDER, branch=BRANCH, on=date(2025, 6, 1), decided_by="支部委员会"),
         RelationDeclared(person=SUN, other=ZHOU, relation="sibling"),
         BranchFounded(branch=BRANCH, title="一车间党支部", on=date(2025, 1, 6)),
+        UnitKindEntered(branch=BRANCH, kind="enterprise"),
         GroupFormed(group=GROUP, branch=BRANCH, title="第一党小组", on=date(2025, 1, 6)),
         PersonRegistered(person=LI, full_name=Sealed("Li")),
         PersonRenamed(person=STAFF, full_name=Sealed("新名")),
@@ -251,6 +253,7 @@ EVENTS: dict[type[Event], Event] = {
             outcome="adopted",
             reasons="",
             minutes=None,
+            meeting=MeetingId("members-meeting-1"),
         ),
         NoticePosted(
             round=ROUND,
@@ -391,6 +394,7 @@ EVENTS: dict[type[Event], Event] = {
         ),
         *DUTY_EVENTS,
         *MEETING_EVENTS,
+        *READER_EVENTS,
         *MONTH_EVENTS,
         BoxOpened(
             box=BOX,

@@ -28,12 +28,12 @@ from domain.reports import GiveReport, GiveStaffReport, ReportGiven, StaffReport
 from domain.representatives import InviteRepresentatives
 from domain.roles import ADMINISTRATIVE_LEADER
 from domain.sealed import Sealed
-from domain.staff_appraisal import (
-    AppraiseStaff,
-    PostStaffResults,
-    SendStaffResults,
+from domain.staff_appraisal import AppraiseStaff, PostStaffResults, SendStaffResults
+from domain.staff_results import (
     StaffAppraised,
+    StaffAppraisedV1,
     StaffLinePosted,
+    StaffLinePostedV1,
     StaffResultsPosted,
     StaffResultsSent,
 )
@@ -105,7 +105,7 @@ ATTEND = RecordAttendance(
 )
 STAFF_REPORT = GiveStaffReport(meeting=MONTHLY, person=_STAFF, duties=Sealed("台账按时完成"))
 REMARK = PeerComment(meeting=MONTHLY, person=_WU, remark=Sealed("乐于助人"))
-APPRAISE = AppraiseStaff(meeting=MONTHLY, person=_STAFF, thought="优秀", duties="合格", tasks="优秀", overall="优秀")
+APPRAISE = AppraiseStaff(meeting=MONTHLY, person=_STAFF, attitude="优秀", duties="合格", tasks="优秀", overall="优秀")
 CLOSE = CloseMeeting(meeting=MONTHLY, minutes=_MINUTES)
 POST = PostStaffResults(
     branch=_BRANCH, notice=STAFF_NOTICE, period="2026-10", places=("厂务公开栏",), contact="张，分机 8"
@@ -260,7 +260,7 @@ MEETING_EVENTS: tuple[Event, ...] = (
         person=_STAFF,
         period="2026-10",
         on=HELD_ON,
-        thought="优秀",
+        attitude="优秀",
         duties="合格",
         tasks="优秀",
         overall="优秀",
@@ -269,6 +269,27 @@ MEETING_EVENTS: tuple[Event, ...] = (
         branch=_BRANCH, notice=STAFF_NOTICE, period="2026-10", places=("厂务公开栏",), contact="张，分机 8"
     ),
     StaffLinePosted(
+        branch=_BRANCH,
+        notice=STAFF_NOTICE,
+        person=_STAFF,
+        period="2026-10",
+        attitude="优秀",
+        duties="合格",
+        tasks="优秀",
+        overall="优秀",
+    ),
+    StaffAppraisedV1(
+        meeting=MONTHLY,
+        branch=_BRANCH,
+        person=_STAFF,
+        period="2026-10",
+        on=HELD_ON,
+        thought="优秀",
+        duties="合格",
+        tasks="优秀",
+        overall="优秀",
+    ),
+    StaffLinePostedV1(
         branch=_BRANCH,
         notice=STAFF_NOTICE,
         person=_STAFF,

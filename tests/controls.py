@@ -69,6 +69,7 @@ from rulebooks import shipped
 from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
 from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
 from tests.control_months import MONTH_PARTS, MONTHLY_DOCUMENT, MONTHLY_RULES
+from tests.control_readers import READER_PARTS
 
 OPERATOR, REGISTRAR = PersonId("operator"), PersonId("registrar")
 CHAIR, INSPECTOR = PersonId("committee-secretary"), PersonId("committee-discipline")
@@ -345,7 +346,13 @@ _EVALUATION = (
         ZHAO,
         date(2026, 1, 9),
         FileObjection(round=ROUND, objection=UPHELD, about=WU, statement=Sealed("漏计工时"), evidence=PAPER),
-        FileObjection(round=ROUND, objection=REJECTED, about=LI, statement=Sealed("没有事实")),
+        FileObjection(
+            round=ROUND,
+            objection=REJECTED,
+            about=LI,
+            statement=Sealed("没有事实"),
+            confidential_name=Sealed("匿名来信人"),
+        ),
         AcceptObjection(round=ROUND, objection=UPHELD, investigators=(SUN, ZHOU)),
         RejectObjection(round=ROUND, objection=REJECTED, reason=Sealed("没有提供事实")),
         ExtendObjection(round=ROUND, objection=UPHELD, days=5, reason=Sealed("须核对考勤")),
@@ -442,7 +449,9 @@ _MONTHS = tuple(step for actor, day, asked in MONTH_PARTS for step in _steps(act
 
 ANNUAL = _OPENING + _YEAR + _EVALUATION + _USE
 """The year of seed A alone."""
-STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS
+_READINGS = tuple(step for actor, day, asked in READER_PARTS for step in _steps(actor, day, *asked))
+
+STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _READINGS
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from domain.rulebook.conduct import Body, Conduct, Forms, Handover, Named, Openness
+from domain.rulebook.conduct import Conduct, Forms, Named, Openness
 from domain.rulebook.model import Component, Rulebook
 
 
@@ -60,12 +60,9 @@ def _component_citations(place: str, component: Component) -> Iterator[tuple[str
 
 
 def _conduct_citations(conduct: Conduct) -> Iterator[tuple[str, str]]:
-    lists: tuple[tuple[str, tuple[Named | Body | Openness | Handover, ...]], ...] = (
+    lists: tuple[tuple[str, tuple[Named | Openness, ...]], ...] = (
         ("stages", conduct.stages),
-        ("cycle", conduct.cycle),
-        ("bodies", conduct.bodies),
         ("openness", conduct.openness),
-        ("handed_on", conduct.handed_on),
         *((f"forms.{each.name}", getattr(conduct.forms, each.name)) for each in fields(Forms)),
     )
     for place, listed in lists:
@@ -77,5 +74,7 @@ def _conduct_citations(conduct: Conduct) -> Iterator[tuple[str, str]]:
             yield f"sessions.{session.code}.representatives", session.representatives_clause
     if conduct.ballot_box is not None:
         yield "ballot_box", conduct.ballot_box.clause
+    if conduct.staff_appraisal is not None:
+        yield "staff_appraisal", conduct.staff_appraisal.clause
     if conduct.excellent is not None:
         yield "excellent", conduct.excellent.clause

@@ -10,6 +10,7 @@ from domain.text import Text
 _FIX = Text(zh="改正后再试。", en="Correct it and try again.")
 _WHOLE = Decimal(100)
 _MONTHS = 12
+_ASPECTS = {"attitude", "duties", "tasks"}
 
 
 def conduct_incoherences(rulebook: Rulebook) -> Iterator[Finding]:
@@ -21,10 +22,48 @@ def conduct_incoherences(rulebook: Rulebook) -> Iterator[Finding]:
         if step.stage and step.stage not in stages:
             message = Text(zh=f"没有环节“{step.stage}”", en=f"there is no stage “{step.stage}”")
             yield Finding("stage-unknown", f"procedure[{number}].stage", message, _FIX)
+    yield from _forms(rulebook)
+    yield from _staff(rulebook)
     for session in rulebook.conduct.sessions:
         if not session.months or not all(1 <= month <= _MONTHS for month in session.months):
             message = Text(zh="月份应为1至12", en="the months are not 1 to 12")
             yield Finding("months-unfit", f"sessions.{session.code}.months", message, _FIX)
+
+
+def _forms(rulebook: Rulebook) -> Iterator[Finding]:
+    """Yield a part of a form that there is no place for."""
+    forms = rulebook.conduct.forms
+    for name, (written, known) in {
+        "report_heads": (forms.report_heads, ("duties", "commitments", "style")),
+        "staff_report_heads": (forms.staff_report_heads, ("duties",)),
+        "comment_parts": (forms.comment_parts, ("shortcomings", "causes", "demands")),
+        "staff_aspects": (forms.staff_aspects, ("attitude", "duties", "tasks")),
+        "talk_kinds": (forms.talk_kinds, ("reminder", "admonition")),
+    }.items():
+        for unknown in [each.code for each in written if each.code not in known]:
+            message = Text(zh=f"表单没有“{unknown}”一项", en=f"the form has no place for “{unknown}”")
+            listed = " · ".join(known)
+            yield Finding(
+                "form-part-unknown", f"forms.{name}", message, Text(f"可用：{listed}。", f"There are {listed}.")
+            )
+
+
+def _staff(rulebook: Rulebook) -> Iterator[Finding]:
+    """Yield what a ballot on the staff lacks: its three aspects, or grades to give (B-35)."""
+    appraisal, codes = rulebook.conduct.staff_appraisal, rulebook.nodes()
+    if "staff" in codes:
+        message = Text(zh="“staff”专指党外干部职工的评定", en="“staff” stands for the appraisal of the staff")
+        yield Finding("component-unfit", "components.staff", message, _FIX)
+    if appraisal is None or appraisal.by == "open":
+        return
+    if {each.code for each in rulebook.conduct.forms.staff_aspects} != _ASPECTS:
+        message = Text(zh="投票评定党外干部职工须列三个方面", en="a ballot on the staff needs its three aspects")
+        remedy = Text(zh="在forms.staff_aspects写全。", en="Give them in forms.staff_aspects.")
+        yield Finding("staff-aspects-missing", "staff_appraisal.by", message, remedy)
+    if not any(component.takes_ballots for component in codes.values()):
+        message = Text(zh="没有以等次投票的评价项目", en="no component is voted on with grades")
+        remedy = Text(zh="为某一项目写明grades。", en="Give the grades of a component.")
+        yield Finding("grades-missing", "staff_appraisal.by", message, remedy)
 
 
 def _annual(rulebook: Rulebook) -> Iterator[Finding]:

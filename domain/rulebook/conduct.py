@@ -11,6 +11,7 @@ from domain.text import Text
 Window = Literal["last_days", "first_days", "iso_last_week"]
 Judged = Literal["previous_month", "this_month"]
 SmallBody = Literal["open", "pooled"]
+StaffBy = Literal["open", "ballot"]
 ExcellentBy = Literal["grade", "five_stars", "four_stars_up"]
 ShareRounding = Literal["floor", "half_up", "ceil"]
 AnnualFormula = Literal["R2", "R1"]
@@ -75,6 +76,14 @@ class BallotBox:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffAppraisal:
+    """How the staff outside the Party are graded: openly in the meeting, or by ballot as the members are (B-35)."""
+
+    by: StaffBy
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Excellent:
     """Who stands on the list of the excellent: by grade or star, at most a share of the members where one is given."""
 
@@ -96,27 +105,6 @@ class Openness:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """A body that decides: the offices that lead it."""
-
-    code: str
-    title: Text
-    head: str
-    deputy: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """Results that are no stars: of whom they are, and who is given them (B-46)."""
-
-    code: str
-    of: str
-    to: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
 class Forms:
     """The words that forms ask for: commitments (B-22, B-23), reports (B-28), comments (B-31), staff aspects (B-35)."""
 
@@ -134,19 +122,21 @@ class Forms:
 class Conduct:
     """Everything above of one rulebook; a scheme that says nothing of it has none.
 
-    `cycle` are the activities that must be present in each cycle (B-20), `stages` what a cycle runs through (B-21).
+    `stages` are what a cycle runs through (B-21).
     """
 
     stages: tuple[Named, ...] = ()
-    cycle: tuple[Named, ...] = ()
     sessions: tuple[Session, ...] = ()
-    bodies: tuple[Body, ...] = ()
     openness: tuple[Openness, ...] = ()
-    handed_on: tuple[Handover, ...] = ()
     ballot_box: BallotBox | None = None
+    staff_appraisal: StaffAppraisal | None = None
     excellent: Excellent | None = None
     forms: Forms = field(default_factory=Forms)
 
     def session(self, code: str) -> Session | None:
         """Return the session `code`, None where the scheme has none of that name."""
         return next((each for each in self.sessions if each.code == code), None)
+
+    def stage(self, code: str) -> Named | None:
+        """Return the stage `code` (B-21), None where the scheme has none of that name."""
+        return next((each for each in self.stages if each.code == code), None)

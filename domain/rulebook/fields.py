@@ -61,6 +61,14 @@ class Table:
         listed = " · ".join(allowed)
         return self._unfit(name, value, Text(zh=f"以下之一：{listed}", en=f"one of {listed}"), allowed[0])
 
+    def choices(self, name: str, allowed: tuple[Word, ...]) -> tuple[Word, ...]:
+        """Return a list of the `allowed` words."""
+        listed = " · ".join(allowed)
+        given = self._take(name, None)
+        if isinstance(given, list) and given and all(word in allowed for word in given):
+            return tuple(word for word in allowed if word in given)
+        return self._unfit(name, given, Text(zh=f"列表，取自：{listed}", en=f"a list out of {listed}"), ())
+
     def flag(self, name: str, *, default: bool | None = None) -> bool:
         """Return true or false."""
         value = self._take(name, default)

@@ -11,7 +11,7 @@ from domain.text import Text
 class Group:
     """Items counted together: points begin at `start`, entries are added, the sum stays within low and high (AMB-A12).
 
-    A `bonus` group begins at nothing whatever the base is; the others are the dimensions of the record (B-11).
+    One written as a bonus begins at nothing whatever the base is; the others are the dimensions of the record (B-11).
     """
 
     code: str
@@ -21,7 +21,6 @@ class Group:
     low: Decimal
     high: Decimal
     clause: str
-    bonus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

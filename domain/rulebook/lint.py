@@ -11,12 +11,15 @@ from domain.rulebook.model import Rulebook
 from domain.rulebook.readings import FAMILIES
 from domain.text import Text
 
+_SOURCES = {"AMB-": "reading", "NORM-": "norm", "A-": "seed-a", "B-": "seed-b"}
+
 
 def lint(rulebook: Rulebook, roster_size: int | None = None) -> tuple[Finding, ...]:
     """Return every fault and note about `rulebook`, for a branch of `roster_size` members where it is given."""
     return (
         *faults(rulebook),
         *_citations(rulebook),
+        *_sources(rulebook),
         *_missing_policy(rulebook),
         *_empty_caps(rulebook, roster_size),
         *_derived_threshold(rulebook),
@@ -37,6 +40,19 @@ def _citations(rulebook: Rulebook) -> Iterator[Finding]:
             message = Text(zh=f"引用的条款“{clause}”不存在", en=f"the clause “{clause}” is cited but absent")
             remedy = Text(zh="在clauses中补上，或改正引用。", en="Add it to `clauses`, or correct the citation.")
             yield Finding("clause-absent", f"{place}.clause", message, remedy)
+
+
+def _sources(rulebook: Rulebook) -> Iterator[Finding]:
+    """Yield a clause whose id says that it is from elsewhere than its `source`: the seed's words are told apart."""
+    for clause in rulebook.clauses.values():
+        by_id = next((source for start, source in _SOURCES.items() if clause.id.startswith(start)), clause.source)
+        if by_id != clause.source:
+            message = Text(
+                zh=f"条款“{clause.id}”的出处写作“{clause.source}”",
+                en=f"the clause “{clause.id}” is said to be “{clause.source}”",
+            )
+            remedy = Text(zh=f"改为“{by_id}”，或改用自己的编号。", en=f"Say “{by_id}”, or give it an id of your own.")
+            yield Finding("clause-source-unfit", f"clauses.{clause.id}.source", message, remedy)
 
 
 def _missing_policy(rulebook: Rulebook) -> Iterator[Finding]:

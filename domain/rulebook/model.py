@@ -26,6 +26,8 @@ TiesLeft = Literal["decision", "group_down", "group_up"]
 Newcomers = Literal["without_star", "pro_rata"]
 DayUnit = Literal["calendar_days", "working_days"]
 Roll = Literal["next_working_day", "none"]
+Repair = Literal["affected_lines", "all_lines"]
+Objector = Literal["member", "employee"]
 Hold = Literal["ripple", "all"]
 Representatives = Literal["one_voice", "own_share", "beside"]
 
@@ -178,11 +180,10 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who is evaluated: kinds of membership, the roster's moment, and the months a newcomer needs for a star."""
+    """Who is evaluated: kinds of membership, why that roster, and the months a newcomer needs for a star."""
 
     kinds: tuple[str, ...]
     clause: str
-    roster_as_of: str
     roster_clause: str
     minimum_months: int
     newcomers: Newcomers
@@ -211,7 +212,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
-    """How long a notice hangs and how its days are counted."""
+    """How long a notice hangs, how its days are counted, and whose window a correction begins anew (AMB-B15)."""
 
     days: int
     unit: DayUnit
@@ -219,19 +220,19 @@ class Publicity:
     roll: Roll
     audience: tuple[str, ...]
     clause: str
+    repair: Repair = "affected_lines"
 
 
 @dataclass(frozen=True, slots=True)
 class Objections:
     """Who may object, with a name or (`anonymous`) also without, and by when each answer is due, in `unit`."""
 
-    who: tuple[str, ...]
+    who: tuple[Objector, ...]
     accept_within: int
     rule_within: int
     extension_at_most: int
     unit: DayUnit
     investigators: int
-    late: str
     clause: str
     anonymous: bool = True
 
@@ -303,7 +304,7 @@ class Rulebook:
     ties: Ties
     unrated_label: Text
     unrated_clause: str
-    calendar_opens: str
+    calendar_opens: tuple[int, int]
     calendar_clause: str
     procedure: tuple[Step, ...]
     meeting: Meeting

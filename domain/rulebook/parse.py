@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import get_args
 
@@ -20,6 +21,7 @@ _DEFAULTS = {name: switch.default for name, switch in SWITCHES.items()}
 _TERMS = {"three_ten_twenty": (3, 10, 20), "five_fifteen_thirty": (5, 15, 30), "named_only": (3, 10, 20)}
 _PLACES_BY_COMPARISON = {"one_decimal": 1, "integer": 0}
 _MOST_PLACES = 6
+_NO_LEAP_YEAR = 2001
 
 
 def parse_rulebook(document: bytes) -> model.Rulebook:
@@ -72,7 +74,7 @@ def _rulebook(top: Table) -> model.Rulebook:
         ties=_ties(top.table("ties", optional=True), choices),
         unrated_label=unrated.both("label"),
         unrated_clause=_clause(unrated),
-        calendar_opens=calendar.word("opens"),
+        calendar_opens=_opens(calendar),
         calendar_clause=_clause(calendar),
         procedure=tuple(_step(entry) for entry in top.tables("procedure")),
         meeting=_meeting(top.table("meeting")),
@@ -95,6 +97,19 @@ def _rulebook(top: Table) -> model.Rulebook:
     for table in (effective, unrated, calendar, reach, top):
         table.done()
     return rulebook
+
+
+def _opens(table: Table) -> tuple[int, int]:
+    """Read the month and day from which rounds of a year open in the year after it, written MM-DD (AMB-A18)."""
+    written = table.word("opens")
+    month, _, day = written.partition("-")
+    try:
+        first = date.fromisoformat(f"{_NO_LEAP_YEAR}-{month}-{day}")
+    except ValueError:
+        message = Text(zh=f"“{written}”不是月-日", en=f"“{written}” is no month and day")
+        table.wrong("field-unfit", "opens", message, Text(zh="应为如01-15。", en="It should be such as 01-15."))
+        return 1, 1
+    return first.month, first.day
 
 
 def _format(top: Table) -> None:
@@ -135,7 +150,6 @@ def _scope(top: Table, choices: Mapping[str, str]) -> model.Scope:
     read = model.Scope(
         kinds=scope.words("kinds"),
         clause=_clause(scope),
-        roster_as_of=roster.word("as_of"),
         roster_clause=_clause(roster),
         minimum_months=newcomers.whole("minimum_months"),
         newcomers=newcomers.choice("mode", get_args(model.Newcomers), choices["newcomers"]),
@@ -228,7 +242,10 @@ def _meeting(table: Table) -> model.Meeting:
 
 
 def _publicity(table: Table, readings: Mapping[str, str]) -> model.Publicity:
-    """Read the terms of notices; how days are counted follows AMB-B14 in a family that has it, and is else required."""
+    """Read the terms of notices; how days are counted follows AMB-B14 in a family that has it, and is else required.
+
+    Whose window a correction begins anew follows AMB-B15.
+    """
     counting = readings.get("notice_days")
     unit = "working_days" if counting == "working_days" else "calendar_days"
     publicity = model.Publicity(
@@ -238,6 +255,7 @@ def _publicity(table: Table, readings: Mapping[str, str]) -> model.Publicity:
         roll=table.choice("roll", get_args(model.Roll)),
         audience=table.words("audience"),
         clause=_clause(table),
+        repair=table.choice("repair", get_args(model.Repair), readings.get("notice_repair", "affected_lines")),
     )
     table.done()
     return publicity
@@ -248,13 +266,12 @@ def _objections(table: Table, readings: Mapping[str, str]) -> model.Objections:
     terms = readings.get("objection_terms", "")
     accept, rule, extension = _TERMS.get(terms, (None, None, None))
     objections = model.Objections(
-        who=table.words("who"),
+        who=table.choices("who", get_args(model.Objector)),
         accept_within=table.whole("accept_within", accept, low=1),
         rule_within=table.whole("rule_within", rule, low=1),
         extension_at_most=table.whole("extension_at_most", extension),
         unit=table.choice("unit", get_args(model.DayUnit), "working_days" if terms else None),
         investigators=table.whole("investigators", low=1),
-        late=table.choice("late", ("correction",)),
         clause=_clause(table),
         anonymous=table.flag("anonymous", default=terms != "named_only"),
     )

@@ -30,12 +30,10 @@ def conduct(top: Table, choices: Mapping[str, str]) -> model.Conduct:
     """Return the tables that only the procedure reads; each may be left out."""
     return model.Conduct(
         stages=_named(top, "stages"),
-        cycle=_named(top, "cycle"),
         sessions=tuple(_session(entry, choices) for entry in top.tables("sessions", optional=True)),
-        bodies=tuple(_body(entry) for entry in top.tables("bodies", optional=True)),
         openness=tuple(_openness(entry) for entry in top.tables("openness", optional=True)),
-        handed_on=tuple(_handover(entry) for entry in top.tables("handed_on", optional=True)),
         ballot_box=_ballot_box(top.table("ballot_box")) if "ballot_box" in top else None,
+        staff_appraisal=_staff_appraisal(top.table("staff_appraisal")) if "staff_appraisal" in top else None,
         excellent=_excellent(top.table("excellent"), choices) if "excellent" in top else None,
         forms=_forms(top.table("forms", optional=True)),
     )
@@ -75,22 +73,8 @@ def _session(table: Table, choices: Mapping[str, str]) -> model.Session:
     return read
 
 
-def _body(table: Table) -> model.Body:
-    read = model.Body(
-        table.word("code"), table.both("title"), table.word("head"), table.word("deputy"), table.word("clause", "")
-    )
-    table.done()
-    return read
-
-
 def _openness(table: Table) -> model.Openness:
     read = model.Openness(table.word("code"), table.both("title"), table.words("audience"), table.word("clause", ""))
-    table.done()
-    return read
-
-
-def _handover(table: Table) -> model.Handover:
-    read = model.Handover(table.word("code"), table.word("of"), table.word("to"), table.word("clause", ""))
     table.done()
     return read
 
@@ -101,6 +85,12 @@ def _ballot_box(table: Table) -> model.BallotBox:
         table.choice("small_body", get_args(model.SmallBody), "open"),
         table.word("clause", ""),
     )
+    table.done()
+    return read
+
+
+def _staff_appraisal(table: Table) -> model.StaffAppraisal:
+    read = model.StaffAppraisal(table.choice("by", get_args(model.StaffBy), "open"), table.word("clause", ""))
     table.done()
     return read
 

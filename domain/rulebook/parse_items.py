@@ -23,7 +23,6 @@ def group(table: Table, choices: Mapping[str, str]) -> Group:
         low=table.number("low"),
         high=high,
         clause=table.word("clause", ""),
-        bonus=bonus,
     )
     table.done()
     return read

@@ -59,9 +59,10 @@ def _item_step(item: ItemTally) -> Step:
     known = item.item
     bounded = _bounded(item.sum, item.value)
     terms = " + ".join(_signed(line.points) for line in item.lines)
+    key = Text("（重点项目，A-49）", " (key item, A-49)") if known.key else Text("", "")
     label = Text(
-        zh=f"{known.title.zh}：{terms} = {written(item.sum)}{bounded.zh}",
-        en=f"{known.title.en}: {terms} = {written(item.sum)}{bounded.en}",
+        zh=f"{known.title.zh}{key.zh}：{terms} = {written(item.sum)}{bounded.zh}",
+        en=f"{known.title.en}{key.en}: {terms} = {written(item.sum)}{bounded.en}",
     )
     return Step(label, written(item.value), known.clause, (), (), tuple(_line_step(item, line) for line in item.lines))
 

@@ -11,7 +11,7 @@ from domain.findings import Finding
 from domain.rulebook.items import Item
 from domain.rulebook.model import Component, Rulebook
 from domain.sheet.model import Counted, Entry, Given, Recorded, Score, given
-from domain.sheet.plain import MOST_DECIMALS
+from domain.sheet.plain import MOST_DECIMALS, fine_enough
 from domain.text import Text
 
 FIX = Text(zh="改正后再试。", en="Correct it and try again.")
@@ -177,8 +177,7 @@ class ScoreCheck:
 
 
 def _too_fine(points: Decimal, place: str) -> Iterator[Finding]:
-    exponent = points.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > MOST_DECIMALS:
+    if points.is_finite() and not fine_enough(points):
         message = Text(
             zh=f"“{points}”超过{MOST_DECIMALS}位小数", en=f"“{points}” has more than {MOST_DECIMALS} decimals"
         )

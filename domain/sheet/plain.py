@@ -69,6 +69,12 @@ def plain_decimal(value: object) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
+def fine_enough(points: Decimal) -> bool:
+    """Return whether points are a number of at most `MOST_DECIMALS` decimals, as scores are kept."""
+    exponent = points.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= MOST_DECIMALS
+
+
 def plain_count(value: object) -> int | None:
     """Return the number of people or ballots that `value` writes, or None; a text is none."""
     if isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0:

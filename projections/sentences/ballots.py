@@ -101,8 +101,9 @@ def _tell_sheet(event: SlipIssued | SlipsIssued | SlipReturned, telling: Telling
 def _tell_count(event: BallotsCounted | OpenlyAppraised, telling: Telling) -> Text:
     who = telling.person(event.person)
     match event:
-        case BallotsCounted(component=component, group=group):
+        case BallotsCounted(group=group):
             by = _together(event.pooled or (group,))
+            component = f"{event.component} {event.aspect}".strip()
             if event.withheld:
                 return Text(
                     f"{who}的{component}（{by.zh}）：票数过少，不公开。",

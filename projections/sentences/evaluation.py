@@ -184,10 +184,13 @@ def _tell_tally(event: TallyEvent, telling: Telling) -> Text:
 def _tell_vote(event: VoteHeld, telling: Telling) -> Text:
     outcome, chair = _OUTCOMES[event.outcome], telling.person(event.chair)
     why = optional(event.reasons, f"（{event.reasons}）", f" ({event.reasons})")
+    where = Text("党员大会", "The members' meeting")
+    if event.meeting is not None:
+        where = Text(f"会议{event.meeting}", f"The meeting {event.meeting}")
     return Text(
-        f"{event.on}党员大会（{chair}主持）就第{event.list}份名单表决：应到{event.should_attend}，"
+        f"{event.on}{where.zh}（{chair}主持）就第{event.list}份名单表决：应到{event.should_attend}，"
         f"实到{event.voters_present}，赞成{event.yes}，反对{event.no}，弃权{event.abstain}，{outcome.zh}{why.zh}。",
-        f"The members' meeting of {event.on}, chaired by {chair}, voted on list {event.list}: {event.voters_present} "
+        f"{where.en} of {event.on}, chaired by {chair}, voted on list {event.list}: {event.voters_present} "
         f"of {event.should_attend} voters present, {event.yes} yes, {event.no} no, {event.abstain} abstaining; "
         f"{outcome.en}{why.en}.",
     )

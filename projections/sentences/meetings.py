@@ -18,7 +18,17 @@ from domain.meetings import (
     RepresentativesInvited,
 )
 from domain.reports import ReportEvent, ReportGiven, StaffReportGiven
-from domain.staff_appraisal import StaffAppraised, StaffEvent, StaffLinePosted, StaffResultsPosted, StaffResultsSent
+from domain.staff_results import (
+    StaffAppraised,
+    StaffAppraisedV1,
+    StaffEvent,
+    StaffLinePosted,
+    StaffLinePostedV1,
+    StaffResultsPosted,
+    StaffResultsSent,
+    appraised_as_now,
+    line_as_now,
+)
 from domain.text import Text
 from projections.sentences.telling import NOTHING, Telling, counted, optional
 
@@ -47,6 +57,10 @@ def tell_meetings(event: SessionEvent, telling: Telling) -> Text:
             return _tell_speech(event, telling)
         case StaffAppraised() | StaffResultsPosted() | StaffLinePosted() | StaffResultsSent():
             return _tell_staff(event, telling)
+        case StaffAppraisedV1():
+            return _tell_staff(appraised_as_now(event), telling)
+        case StaffLinePostedV1():
+            return _tell_staff(line_as_now(event), telling)
         case _:
             assert_never(event)
 
@@ -232,6 +246,6 @@ def _tell_staff(
 
 def _grades(event: StaffAppraised | StaffLinePosted) -> Text:
     return Text(
-        f"思想表现{event.thought}，履职尽责{event.duties}，完成任务{event.tasks}，综合{event.overall}",
-        f"thought {event.thought}, duties {event.duties}, tasks {event.tasks}, overall {event.overall}",
+        f"思想表现{event.attitude}，履职尽责{event.duties}，完成任务{event.tasks}，综合{event.overall}",
+        f"attitude {event.attitude}, duties {event.duties}, tasks {event.tasks}, overall {event.overall}",
     )

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from domain.boards import BoardEvent, BoardLinePosted, BoardPosted
-from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, RecordsDrawn
+from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.months import MonthEvent, MonthSettled
 from domain.text import Text
 from projections.sentences.telling import Telling, counted, star_words, total_words
@@ -19,7 +19,7 @@ _BOARDS = {
 def tell_month(event: MonthlyEvent, telling: Telling) -> Text:
     """Return the sentence of a fact about a month."""
     match event:
-        case RecordsDrawn() | MonthDrawn() | AppraisalNotHeld():
+        case RecordsDrawn() | MonthDrawn() | AppraisalNotHeld() | NoAppraisalTakenBack():
             return _tell_drawn(event, telling)
         case MonthSettled(person=person, period=period):
             name, total, star = telling.person(person), total_words(event.total), star_words(event.star, event.label)
@@ -63,5 +63,10 @@ def _tell_drawn(event: DrawEvent, telling: Telling) -> Text:
             )
         case AppraisalNotHeld():
             return Text(f"本年度未举行年度民主评议：{event.why}。", f"No annual appraisal was held: {event.why}.")
+        case NoAppraisalTakenBack():
+            return Text(
+                f"撤回“本年度未举行年度民主评议”的登记：{event.why}。",
+                f"That no annual appraisal was held was taken back: {event.why}.",
+            )
         case _:
             assert_never(event)

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementEvent, ImprovementOpened
 from domain.confirmation import (
     ConfirmationEvent,
     ConfirmationRefused,
@@ -11,7 +12,6 @@ from domain.confirmation import (
 )
 from domain.feedback import FeedbackDelivered, FeedbackEvent
 from domain.honours import AwardGranted, HonourEvent, MemberRecommended
-from domain.improvement import ImprovementChecked, ImprovementClosed, ImprovementEvent, ImprovementOpened
 from domain.reviews import ReviewDecided, ReviewEvent, ReviewRequested
 from domain.text import Text
 from projections.sentences.telling import Telling, optional, star_words, total_words

@@ -12,12 +12,23 @@ from domain.membership import (
     MembershipEvent,
     MemberTransferred,
 )
-from domain.organisation import BranchFounded, GroupFormed, OrganisationEvent, PersonRegistered, PersonRenamed
+from domain.organisation import (
+    UNIT_KINDS,
+    BranchFounded,
+    GroupFormed,
+    OrganisationEvent,
+    PersonRegistered,
+    PersonRenamed,
+    UnitKindEntered,
+)
+from domain.private_reading import SealedRead, SealedReadingRefused
+from domain.readers import ReaderNamed, ReaderWithdrawn
 from domain.roster_import import RosterImported
 from domain.text import Text
+from projections.sentences.privacy import PrivacyEvent, tell_privacy
 from projections.sentences.telling import Telling, counted, optional, role_words
 
-RegisterEvent = AppointmentEvent | OrganisationEvent | MembershipEvent | RosterImported | KeepingEvent
+RegisterEvent = AppointmentEvent | OrganisationEvent | MembershipEvent | RosterImported | KeepingEvent | PrivacyEvent
 
 KINDS = {
     "formal": Text("正式党员", "a formal member"),
@@ -46,10 +57,19 @@ def tell_register(event: RegisterEvent, telling: Telling) -> Text:
     match event:
         case LedgerOpened() | Appointed() | Relieved() | RelationDeclared():
             return _tell_office(event, telling)
-        case BranchFounded() | GroupFormed() | PersonRegistered() | PersonRenamed() | RosterImported():
+        case (
+            BranchFounded()
+            | UnitKindEntered()
+            | GroupFormed()
+            | PersonRegistered()
+            | PersonRenamed()
+            | RosterImported()
+        ):
             return _tell_organisation(event, telling)
         case MemberJoined() | MemberMadeFormal() | MemberTransferred() | MemberLeft() | GroupAssigned():
             return _tell_membership(event, telling)
+        case ReaderNamed() | ReaderWithdrawn() | SealedRead() | SealedReadingRefused():
+            return tell_privacy(event, telling)
         case SealedErased(erased=erased, ordered_by=body, ground=ground):
             fields = counted(len(erased), "sealed field", "sealed fields")
             return Text(
@@ -100,6 +120,9 @@ def _tell_organisation(event: OrganisationEvent | RosterImported, telling: Telli
     match event:
         case BranchFounded(title=title, on=on):
             return Text(f"{title}自{on}起设立。", f"The branch {title} exists from {on}.")
+        case UnitKindEntered(kind=kind):
+            where, unit = telling.where(event.branch), UNIT_KINDS[kind]
+            return Text(f"{where.zh}的单位类型为{unit.zh}。", f"The unit of {where.en} is {unit.en}.")
         case GroupFormed(title=title, on=on):
             where = telling.where(event.branch)
             return Text(f"{where.zh}自{on}起设{title}。", f"The Party group {title} of {where.en} exists from {on}.")

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
+from domain.decision import Event, Fact
 from domain.roles import EN_ZH
 from domain.scoring import written
 from domain.sealed import Sealed
 from domain.text import Text
 from projections.names import Names
+from projections.withholding import Withheld
 
 SEALED = Text("「（封存）」", "(sealed)")
 ERASED = Text("「（已依令删除）」", "(erased by order)")
@@ -18,13 +21,30 @@ _STAR_WORDS = ("no star", "one star", "two stars", "three stars", "four stars", 
 _STAR_LABELS = ("不评定星级", "一星级", "二星级", "三星级", "四星级", "五星级")
 
 
+class Curtain(Protocol):
+    """What stands between the facts and an audience: `projections.disclosed_facts` decides."""
+
+    def withheld(self, fact: Fact) -> Withheld | None:
+        """Return why a whole fact is not shown."""
+
+    def event(self, fact: Fact) -> Event:
+        """Return the event without what is not shown of it."""
+
+    def objector_withheld(self, fact: Fact) -> Withheld | None:
+        """Return why it is not said who objected."""
+
+    def actor_withheld(self, fact: Fact) -> Withheld | None:
+        """Return why it is not said who recorded a fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Names, and the words behind digests as far as they are open to this reader."""
+    """Names, the words behind digests as far as they are open to this reader, and what is kept from his audience."""
 
     names: Names = field(default_factory=Names)
     words: Mapping[str, str] = field(default_factory=dict)
     erased: Collection[str] = ()
+    curtain: Curtain | None = None
 
     def person(self, person: str | None) -> str:
         """Return a person's name, or the id."""

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from domain.confirmation import StarConfirmed
 from domain.rounds import RoundOpened
+from ledger.cautions import cautions_of_sqlite
 from projections.engine import FaultyView, Follower
 from projections.stars import current_stars
 from tests.controls import NOTICE, ROUND, SUN, WU
@@ -30,6 +31,14 @@ def test_readiness_tells_how_far_the_views_have_got(client: TestClient, story: Y
     size = story.ledger.head().size
     assert answer["size"] == size
     assert answer["views"]["stars"] == {"position": size, "behind": 0, "faulty_at": None}
+
+
+def test_readiness_says_what_should_be_put_right(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = cautions_of_sqlite((3, 40, 1))
+    monkeypatch.setattr("api.health.cautions", lambda _engine: old)
+    answer = client.get("/readyz", headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    assert answer.json()["cautions"] == [{"code": "sqlite-log-reset", "message": old[0].why.en}]
 
 
 def test_a_database_that_does_not_answer_is_not_ready(story: Year, follower: Follower) -> None:

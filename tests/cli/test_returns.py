@@ -55,3 +55,17 @@ def test_a_month_is_refused_and_what_is_not_there_not_found(data: Path, capsys: 
     assert ask(data, "--round", "another") == Exit.NOT_FOUND
     assert ask(data, "--round", YEAR_ROUND, "--as-of", "10") == Exit.NOT_FOUND
     assert "年度评定" in capsys.readouterr().err
+
+
+def test_the_measures_of_all_branches_stand_by_kind_of_unit(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(data, "--year", "2025") == Exit.OK
+    heads, row = capsys.readouterr().out.splitlines()
+    assert heads.split()[:2] == ["单位类型", "支部"]
+    assert row.split() == ["未登记（enter-unit-kind）", "1", "0", "0", "0", "0", "0"]
+    assert ask(data, "--year", "2025", "--json") == Exit.OK
+    (unit,) = json.loads(capsys.readouterr().out)["by_unit"]
+    assert (unit["unit"], unit["talks"]) == (None, {"reminder": 0, "admonition": 0})
+    assert ask(data, "--year", "2019") == Exit.OK
+    assert "没有年度评定" in capsys.readouterr().out
+    assert ask(data, "--year", "2025", "--round", YEAR_ROUND) == Exit.USAGE
+    assert ask(data, "--year", "2025", "--audience", "masses") == Exit.NOT_PERMITTED

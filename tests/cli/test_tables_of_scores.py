@@ -283,11 +283,13 @@ def test_effects_name_the_person_and_whom_the_quota_moves(desk: Desk, complete: 
     assert said.document["effects"] == [
         {
             "person": "P02", "name": "党员02", "through": "quota",
-            "total": {"from": "94.00", "to": "94.00"}, "star": {"from": 4, "to": 3},
+            "total": {"from": "94.00", "to": "94.00"}, "score_star": {"from": 4, "to": 4},
+            "star": {"from": 4, "to": 3}, "becomes_incomplete": False,
         },
         {
             "person": "P03", "name": "党员03", "through": "own",
-            "total": {"from": "92.00", "to": "94.80"}, "star": {"from": 3, "to": 4},
+            "total": {"from": "92.00", "to": "94.80"}, "score_star": {"from": 4, "to": 4},
+            "star": {"from": 3, "to": 4}, "becomes_incomplete": False,
         },
     ]  # fmt: skip
     assert desk.size == before

@@ -1,5 +1,6 @@
 """The reference of the rulebook format knows every reading with its choices, every table and every field."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import rulebooks
 from domain.rulebook.readings import SWITCHES
+from tests.docs.rulebook_readers import every_field, fields_read, source_of
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +43,23 @@ def test_every_field_of_the_shipped_rulebook_is_told(reference: str, written: di
     rows = [row for value in tables for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)]
     fields = {field for row in rows for field in row}
     assert sorted(field for field in fields if not re.search(rf"\b{field}\b", reference)) == []
+
+
+def test_a_field_that_nothing_reads_is_not_there(checkout: Path) -> None:
+    assert sorted(every_field() - fields_read(source_of(checkout))) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "gone"),
+    [
+        ("domain/calendars.py", "terms.start_counted", "Publicity.start_counted"),
+        ("domain/consequences.py", "consequence.within_days", "Consequence.within_days"),
+        ("domain/rulebook/model.py", "self.star_at_most", "Consequence.star_at_most"),
+    ],
+)
+def test_the_search_for_readers_notices_one_that_is_gone(checkout: Path, module: str, text: str, gone: str) -> None:
+    source = source_of(checkout)
+    written = (checkout / module).read_text(encoding="utf-8")
+    assert text in written
+    source.trees[module] = ast.parse(written.replace(text, "None"))
+    assert gone in every_field() - fields_read(source)

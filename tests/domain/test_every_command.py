@@ -8,10 +8,11 @@ from domain.ids import malformed_ids
 from domain.keeping import AcceptClock
 from domain.organisation import RenamePerson
 from domain.posts import SetGoal
+from domain.private_reading import ReadSealed
 from tests.controls import COMMANDS, STORY, STRANGER, Step
 from tests.domain.conftest import World
 
-SAID_ANEW: frozenset[type[Command]] = frozenset({AcceptClock, RenamePerson, SetGoal})
+SAID_ANEW: frozenset[type[Command]] = frozenset({AcceptClock, ReadSealed, RenamePerson, SetGoal})
 """Whose repetition no fact can tell: the words are sealed, or each time is an act of its own."""
 
 STEPS = [pytest.param(number, id=f"{number}-{step.asked.NAME}") for number, step in enumerate(STORY)]

@@ -5,16 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from domain.appointments import Appointed, RelationDeclared
+from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.confirmation import CorrectionOpened
 from domain.decision import Conflict, NotFound, NotPermitted, replace
-from domain.ids import CorrectionId, ImprovementId, PersonId
+from domain.ids import CorrectionId, ImprovementId, PersonId, RoundId
 from domain.improvement import (
     CheckImprovement,
     CloseImprovement,
-    ImprovementChecked,
-    ImprovementClosed,
-    ImprovementOpened,
-    Improvements,
     OpenImprovement,
 )
 from domain.roles import SECRETARY
@@ -189,14 +186,6 @@ def test_a_plan_is_closed_by_a_secretary_and_not_in_advance(confirmed: World) ->
     confirmed.when(CLOSE, actor=LI, at=noon(CLOSE_DAY)).refused("unknown-improvement", NotFound)
 
 
-# the pair
-
-
-def test_helper_and_helped_are_a_pair_while_the_plan_is_open(confirmed: World) -> None:
-    opened, closed = (world.fold(Improvements) for world in (confirmed.after(OPENED), confirmed.after(OPENED, CLOSED)))
-    assert isinstance(opened, Improvements)
-    assert isinstance(closed, Improvements)
-    assert opened.paired(SUN, WU)
-    assert opened.paired(WU, SUN)
-    assert not opened.paired(SUN, LI)
-    assert not closed.paired(SUN, WU)
+def test_who_helps_somebody_under_another_plan_may_help_him_under_this_one(confirmed: World) -> None:
+    elsewhere = replace(OPENED, improvement=ImprovementId("plan-6"), round=RoundId("a-year-ago"))
+    assert confirmed.after(elsewhere).when(OPEN, actor=LI, at=AT).events

@@ -15,18 +15,20 @@ from domain.boards import BoardLinePosted, BoardPosted, PostBoard, excellent
 from domain.confirmation import Confirmations
 from domain.confirming import ConfirmStars
 from domain.decision import Command, Event, NotFound, NotPermitted, Refused, replace
-from domain.drawing import DeclareNoAppraisal, DrawMonths, DrawRecords
-from domain.drawn import AppraisalNotHeld, MonthDrawn, RecordsDrawn
+from domain.drawing import DeclareNoAppraisal, DrawMonths, DrawRecords, TakeBackNoAppraisal
+from domain.drawn import AppraisalNotHeld, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.ids import BoxId, BranchId, NoticeId, PersonId
+from domain.lists import ListProposed
 from domain.months import MonthSettled, SettleMonth
 from domain.notices import PostNotice
+from domain.proposing import ProposeList
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.rulebook import parse_rulebook
 from domain.rulings import Amendment, amend
 from domain.scores import RecordScore, ScoreCorrected, Scores
 from domain.sheet import Counted, Given
-from domain.tally import ResultComputed, Results, Tally
+from domain.tally import ResultComputed, Results, RoundTallied, Tally
 from tests.control_months import MONTH_ROUND, MONTHLY_RULES, YEAR_ROUND
 from tests.controls import COMMANDS, QIAN, ROUND, STRANGER, ZHANG, noon
 from tests.domain.conftest import World
@@ -36,6 +38,7 @@ LATE = noon(date(2027, 2, 5))
 Before = Callable[[type[Command]], World]
 DRAW, SETTLE, POST = COMMANDS[DrawRecords], COMMANDS[SettleMonth], COMMANDS[PostBoard]
 DRAW_MONTHS, NOT_HELD = COMMANDS[DrawMonths], COMMANDS[DeclareNoAppraisal]
+TAKE_BACK = TakeBackNoAppraisal(round=YEAR_ROUND, component="appraisal", why="民主评议改期举行")
 
 
 def ask(world: World, asked: Command, actor: PersonId = ZHANG) -> tuple[Event, ...]:
@@ -133,6 +136,37 @@ def test_that_no_appraisal_was_held_is_declared_once(before: Before) -> None:
 def test_where_there_are_scores_the_appraisal_was_held(up_to: Callable[[Command], World]) -> None:
     asked = replace(cast("DeclareNoAppraisal", NOT_HELD), round=MONTH_ROUND)
     refuses(up_to(Tally(round=MONTH_ROUND)), asked, "appraisal-held")
+
+
+def test_the_declaration_is_taken_back_with_a_reason_and_once(before: Before) -> None:
+    world = before(TakeBackNoAppraisal)
+    refuses(world, replace(TAKE_BACK, why=" "), "reason-missing")
+    (taken_back,) = ask(world, TAKE_BACK)
+    assert isinstance(taken_back, NoAppraisalTakenBack)
+    after = world.after(taken_back, actor=ZHANG, at=LATE)
+    assert ask(after, TAKE_BACK) == ()
+    assert ask(after, NOT_HELD)
+
+
+def test_only_what_was_declared_is_taken_back(before: Before) -> None:
+    refuses(before(DeclareNoAppraisal), TAKE_BACK, "nothing-declared", NotFound)
+    refuses(before(TakeBackNoAppraisal), replace(TAKE_BACK, component="nothing"), "unknown-component", NotFound)
+
+
+def test_after_it_is_taken_back_the_appraisal_is_missing_until_it_is_scored(before: Before) -> None:
+    world = before(TakeBackNoAppraisal)
+    world = world.after(*ask(world, Tally(round=YEAR_ROUND)), actor=ZHANG, at=LATE)
+    world = world.after(*ask(world, TAKE_BACK), actor=ZHANG, at=LATE)
+    refuses(world, ProposeList(round=YEAR_ROUND, body="考核工作领导小组"), "tally-outdated", actor=PersonId("chen"))
+    tallied = ask(world, Tally(round=YEAR_ROUND))[0]
+    assert isinstance(tallied, RoundTallied)
+    assert tallied.incomplete == (QIAN,)
+    assert ask(world, RecordScore(round=YEAR_ROUND, person=QIAN, component="appraisal", points=Decimal(90), ballots=7))
+
+
+def test_a_declaration_that_a_proposed_list_rests_on_is_not_taken_back(before: Before) -> None:
+    proposed = ListProposed(round=YEAR_ROUND, list=1, tally=1, body="考核工作领导小组")
+    refuses(before(TakeBackNoAppraisal).after(proposed), TAKE_BACK, "list-proposed")
 
 
 def test_only_a_component_of_the_rulebook_is_declared_not_held(before: Before) -> None:

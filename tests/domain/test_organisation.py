@@ -4,6 +4,7 @@ from domain.decision import Conflict, NotFound, NotPermitted, replace
 from domain.ids import BranchId, GroupId, PersonId
 from domain.organisation import (
     BranchFounded,
+    EnterUnitKind,
     FormGroup,
     FoundBranch,
     GroupFormed,
@@ -11,6 +12,7 @@ from domain.organisation import (
     PersonRenamed,
     RegisterPerson,
     RenamePerson,
+    UnitKindEntered,
 )
 from domain.sealed import Sealed
 from tests.controls import BRANCH, FOUNDED, GROUP, LI, OTHER_BRANCH, REGISTRAR, SUN, ZHANG
@@ -19,6 +21,7 @@ from tests.domain.conftest import World
 NEW_BRANCH = FoundBranch(branch=BranchId("workshop-3"), title="三车间党支部", on=FOUNDED)
 NEW_GROUP = FormGroup(group=GroupId("workshop-1.g2"), branch=BRANCH, title="第二党小组", on=FOUNDED)
 NEW_PERSON = RegisterPerson(person=PersonId("zheng"), full_name=Sealed("郑"))
+UNIT = EnterUnitKind(branch=BRANCH, kind="enterprise")
 NEW_NAME = RenamePerson(person=SUN, full_name=Sealed("孙某某"))
 
 
@@ -34,6 +37,19 @@ def test_a_branch_keeps_its_id_to_itself(branch: World) -> None:
 
 def test_a_secretary_founds_no_branch(branch: World) -> None:
     branch.when(NEW_BRANCH, actor=LI).refused("wrong-office", NotPermitted)
+
+
+def test_the_registrar_enters_the_kind_of_a_branch_s_unit(branch: World) -> None:
+    entered = UnitKindEntered(branch=BRANCH, kind="enterprise")
+    branch.when(UNIT, actor=REGISTRAR).then(entered)
+    branch.after(entered).when(UNIT, actor=REGISTRAR).then_nothing()
+    other = replace(UNIT, kind="institution")
+    branch.after(entered).when(other, actor=REGISTRAR).then(UnitKindEntered(branch=BRANCH, kind="institution"))
+
+
+def test_a_kind_is_entered_of_a_branch_that_exists_and_by_the_registrar(branch: World) -> None:
+    branch.when(replace(UNIT, branch=BranchId("nowhere")), actor=REGISTRAR).refused("unknown-branch", NotFound)
+    branch.when(UNIT, actor=LI).refused("wrong-office", NotPermitted)
 
 
 def test_a_secretary_forms_a_group_in_his_branch(branch: World) -> None:

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from domain.appointments import Appointed, RelationDeclared
+from domain.assistance import ImprovementOpened
 from domain.decision import Command, Conflict, NotFound, NotPermitted, replace
 from domain.honours import MemberRecommended
 from domain.ids import PersonId, ReviewId, RoundId
-from domain.improvement import ImprovementOpened
 from domain.inquiries import ReplyToObjection, RuleOnObjection
 from domain.notices import PostNotice
 from domain.reviews import DecideReview, RequestReview, ReviewDecided, ReviewRequested

@@ -11,10 +11,10 @@ from domain.comments import CommentMade
 from domain.decision import Command, Conflict, NotFound, NotPermitted, Refused, replace
 from domain.ids import BranchId, MeetingId, NoticeId
 from domain.meetings import MeetingClosed
-from domain.staff_appraisal import StaffAppraised, StaffLinePosted, StaffResultsPosted, StaffResultsSent
+from domain.staff_results import StaffAppraised, StaffAppraisedV1, StaffLinePosted, StaffResultsPosted, StaffResultsSent
 from tests.control_events import EVENTS
 from tests.control_meetings import APPRAISE, CLOSE, HELD_ON, MONTHLY, POST, SEND, comment
-from tests.controls import LI, OTHER_BRANCH, STAFF, SUN, WU, ZHANG, noon
+from tests.controls import BRANCH, LI, OTHER_BRANCH, STAFF, SUN, WU, ZHANG, noon
 from tests.domain.conftest import Answer, World
 
 APPRAISED = EVENTS[StaffAppraised]
@@ -63,7 +63,7 @@ def test_staff_are_graded_after_they_were_commented_on(up_to: Callable[[Command]
 
 
 def test_grades_are_those_of_the_rulebook(commented: World) -> None:
-    for aspect in ("thought", "duties", "tasks", "overall"):
+    for aspect in ("attitude", "duties", "tasks", "overall"):
         appraising(commented, **{aspect: "五星"}).refused("unknown-grade", NotFound)
 
 
@@ -132,3 +132,22 @@ def test_the_branch_s_own_recorders_publish_and_send(closed: World, asked: Comma
     nowhere = replace(asked, branch=BranchId("nowhere"))
     refusal = closed.when(nowhere, actor=ZHANG, at=noon(HELD_ON)).refused("unknown-branch", NotFound)
     assert isinstance(refusal, Refused)
+
+
+def test_what_was_found_while_the_aspect_was_called_thought_counts_as_it_did(closed: World) -> None:
+    before = StaffAppraisedV1(
+        meeting=MONTHLY,
+        branch=BRANCH,
+        person=STAFF,
+        period="2026-10",
+        on=HELD_ON,
+        thought="合格",
+        duties="合格",
+        tasks="优秀",
+        overall="优秀",
+    )
+    world = closed.after(before)
+    lines = [
+        each for each in world.when(POST, actor=ZHANG, at=noon(HELD_ON)).events if isinstance(each, StaffLinePosted)
+    ]
+    assert [(line.attitude, line.duties) for line in lines] == [("合格", "合格")]

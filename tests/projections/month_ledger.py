@@ -161,7 +161,7 @@ def _meeting(day: datetime, held: datetime) -> Iterator[Asked]:
     yield Asked(STAFF, held, GiveStaffReport(meeting=MEETING, person=STAFF, duties=Sealed("台账完成")))
     yield Asked(LI, held, _comment(SUN))
     yield Asked(DIRECTOR, held, _comment(STAFF))
-    graded = AppraiseStaff(meeting=MEETING, person=STAFF, thought="优秀", duties="合格", tasks="合格", overall="合格")
+    graded = AppraiseStaff(meeting=MEETING, person=STAFF, attitude="优秀", duties="合格", tasks="合格", overall="合格")
     yield Asked(ZHANG, held, graded)
 
 

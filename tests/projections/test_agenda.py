@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from domain.assistance import ImprovementOpened
 from domain.calendars import CalendarPublished
 from domain.confirmation import CorrectionOpened, StarConfirmed
 from domain.dates import CHINA, end_of_day
 from domain.decision import Event, NotFound
 from domain.feedback import FeedbackDelivered
-from domain.improvement import ImprovementOpened
 from domain.lists import ListProposed, VoteHeld
 from domain.notices import LinePosted, NoticeInterrupted
 from domain.objections import ObjectionAccepted

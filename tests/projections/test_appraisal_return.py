@@ -9,20 +9,43 @@ from itertools import takewhile
 import pytest
 
 from domain.adoption import AdoptRulebook
+from domain.assistance import ImprovementOpened
 from domain.ballot_opening import OpenBox
 from domain.ballots import BallotsCounted, GradeCount, NamedMark, OpenlyAppraised
 from domain.decision import Event, Fact, NotFound, Refused
 from domain.ids import BoxId, PersonId, TalkId
-from domain.improvement import ImprovementOpened
 from domain.membership import MakeFormal
+from domain.organisation import EnterUnitKind
 from domain.rounds import OpenRound, Round
 from domain.scores import ScoreRecorded, Scores
 from domain.talks import RectificationChecked, RectificationOrdered, TalkHeld
 from ledger.store import Attachment
-from projections.appraisal_return import AppraisalReturn, Disposals, Headcount, NotGraded, appraisal_return, returned
+from projections.appraisal_return import (
+    AppraisalReturn,
+    Disposals,
+    Headcount,
+    NotGraded,
+    appraisal_return,
+    disposals_by_unit,
+    returned,
+)
 from projections.folding import folded
 from tests.control_events import EVENTS
-from tests.controls import ANNUAL, BRANCH, LI, PLAN, ROUND, SUN, WU, ZHANG, noon
+from tests.controls import (
+    ANNUAL,
+    BRANCH,
+    LI,
+    OTHER_BRANCH,
+    PLAN,
+    REGISTRAR,
+    ROUND,
+    STORY,
+    SUN,
+    WU,
+    ZHANG,
+    Step,
+    noon,
+)
 from tests.projections.month_ledger import (
     BEST,
     EVERYBODY,
@@ -237,3 +260,18 @@ def test_a_month_points_and_a_strange_round_have_no_return(lived: LivedMonths, e
         appraisal_return(ended.ledger, ROUND)
     with pytest.raises(NotFound, match="unknown-round"):
         appraisal_return(ended.ledger, "another")
+
+
+# across branches
+
+
+def test_the_measures_of_a_year_stand_by_kind_of_unit_those_not_entered_last(year: Year) -> None:
+    year.play(STORY[len(ANNUAL) :])
+    entered, unknown = disposals_by_unit(year.ledger, "2025")
+    assert (entered.unit, entered.branches) == ("enterprise", (OTHER_BRANCH,))
+    assert (entered.talks, entered.rectifications_ordered) == ({"reminder": 0, "admonition": 1}, 1)
+    assert (unknown.unit, unknown.branches, unknown.improvements_opened) == (None, (BRANCH,), 1)
+    year.play([Step(EnterUnitKind(branch=BRANCH, kind="enterprise"), REGISTRAR, noon(date(2027, 3, 1)))])
+    (together,) = disposals_by_unit(year.ledger, "2025")
+    assert (together.branches, together.improvements_opened) == ((BRANCH, OTHER_BRANCH), 1)
+    assert disposals_by_unit(year.ledger, "2024") == ()

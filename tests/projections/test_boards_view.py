@@ -41,7 +41,7 @@ def test_the_list_outside_has_names_of_the_excellent_alone(lived: LivedMonths, m
 def test_the_staff_s_results_hang_with_three_aspects_and_no_star(months_read: Reading) -> None:
     (notice,) = staff_results(months_read, BRANCH, "2025-03")
     assert (notice.notice, notice.places, notice.contact) == (STAFF_NOTICE, ("厂务公开栏",), "张，分机 8")
-    assert [(line.person, line.thought, line.duties, line.tasks, line.overall) for line in notice.lines] == [
+    assert [(line.person, line.attitude, line.duties, line.tasks, line.overall) for line in notice.lines] == [
         (STAFF, "优秀", "合格", "合格", "合格")
     ]
     assert staff_results(months_read, BRANCH, "2025-04") == []

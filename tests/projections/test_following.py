@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -169,7 +169,7 @@ def test_what_a_killed_process_left_behind_does_no_harm(year: Year) -> None:
 
 
 @pytest.mark.parametrize("failpoint", ["view:applied", "view:committed"])
-@pytest.mark.parametrize("batch_facts", [20, 1000])
+@pytest.mark.parametrize("batch_facts", [20, 50])
 def test_a_crash_between_batch_and_commit_neither_loses_nor_doubles(
     year: Year, failpoint: str, batch_facts: int
 ) -> None:
@@ -361,19 +361,19 @@ def test_ledgers_that_share_a_database_do_not_see_each_other(
 
 
 def test_no_more_than_a_batch_is_read_at_once(ended: Year) -> None:
-    asked: list[int | None] = []
+    asked: list[int] = []
 
     class Watched:
         def __getattr__(self, name: str) -> object:
             return getattr(ended.ledger, name)
 
-        def read(self, *given: Any, limit: int | None = None, **named: Any) -> list[Fact]:  # noqa: ANN401
-            asked.append(limit)
-            return list(ended.ledger.read(*given, limit=limit, **named))
+        def read(self, *, after: int, upto: int) -> Iterator[Fact]:
+            asked.append(upto - after)
+            return ended.ledger.read(after=after, upto=upto)
 
     watched: Any = Watched()
     Follower(watched, ended.views_engine, (COUNTER,), batch_facts=40).rebuild()
-    assert set(asked) == {40}
+    assert max(asked) == 40
 
 
 def test_who_will_not_wait_is_told_how_far_behind_the_view_is(year: Year) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from domain.attendance import RecordAttendance
 from domain.comments import CommentMade
+from domain.convening import ConveneMeeting
 from domain.decision import replace
 from domain.ids import MeetingId
-from domain.meetings import ApologySent, MeetingAttended, MeetingConvened
+from domain.meetings import MEMBERS_MEETING, ApologySent, MeetingAttended, MeetingConvened
 from projections.engine import Reading
 from projections.meeting_record import MEETING_RECORD, Attender, MeetingRecord, meeting_record, meetings_of
 from projections.person_record import person_record
@@ -26,6 +27,7 @@ from tests.control_meetings import (
     QUARTERLY,
     SESSION_ON,
 )
+from tests.control_months import MONTH_ROUND, VOTING
 from tests.controls import (
     ANNUAL,
     BRANCH,
@@ -33,6 +35,8 @@ from tests.controls import (
     LI,
     OTHER_BRANCH,
     PAPER,
+    ROUND,
+    RULEBOOK,
     STAFF,
     STORY,
     SUN,
@@ -136,7 +140,7 @@ def test_staff_have_their_report_comment_and_grades(reading: Reading, ended: Yea
     (staff,) = record_of(reading).staff
     assert words_of(ended, staff.duties) == ["台账按时完成"]
     assert (staff.commentator, staff.commitments, staff.style) == (DIRECTOR, None, None)
-    grades = (staff.thought_grade, staff.duties_grade, staff.tasks_grade, staff.overall_grade)
+    grades = (staff.attitude_grade, staff.duties_grade, staff.tasks_grade, staff.overall_grade)
     assert grades == ("优秀", "合格", "优秀", "优秀")
 
 
@@ -225,7 +229,7 @@ def test_the_meetings_of_a_branch_by_day_those_called_off_included(reading: Read
         (OFF, "停产检修，全员在岗"),
         (QUARTERLY, None),
     ]
-    assert meetings_of(reading, OTHER_BRANCH) == []
+    assert [head.meeting for head in meetings_of(reading, OTHER_BRANCH)] == [VOTING]
 
 
 def test_a_record_as_of_a_position_knows_nothing_later(ended: Year) -> None:
@@ -254,6 +258,36 @@ def test_the_staff_s_grade_and_a_written_report_are_in_their_records(reading: Re
     assert (grade.what, grade.state) == ("2026-10", "优秀")
     (report,) = person_record(reading, SUN).of_kind("report")
     assert (report.state, report.on) == ("written", HELD_ON - timedelta(days=1))
+
+
+def test_a_meeting_shows_the_vote_that_names_it(reading: Reading) -> None:
+    (vote,) = record_of(reading, VOTING).votes
+    assert (vote.round, vote.list, vote.outcome, vote.yes, vote.named) == (MONTH_ROUND, 1, "adopted", 1, True)
+    assert record_of(reading).votes == ()
+
+
+def test_a_vote_that_names_no_meeting_is_shown_at_those_of_its_branch_and_day(going_on: Year) -> None:
+    voted_on = date(2026, 1, 8)
+    for meeting, branch, day in (
+        ("same", BRANCH, voted_on),
+        ("later", BRANCH, HELD_ON),
+        ("other", OTHER_BRANCH, voted_on),
+    ):
+        convened = ConveneMeeting(
+            meeting=MeetingId(meeting),
+            branch=branch,
+            rulebook=RULEBOOK,
+            kind=MEMBERS_MEETING,
+            judges="2025",
+            on=day,
+            place="会议室",
+            chair=LI,
+        )
+        going_on.play([Step(convened, ZHANG, noon(date(2027, 3, 1)))])
+    with going_on.follower().reading() as found:
+        (vote,) = record_of(found, "same").votes
+        assert (vote.round, vote.yes, vote.no, vote.named) == (ROUND, 7, 1, False)
+        assert record_of(found, "later").votes == record_of(found, "other").votes == ()
 
 
 def test_there_is_no_record_of_a_meeting_that_was_not_convened(reading: Reading) -> None:

@@ -11,6 +11,7 @@ from domain.keeping import EraseSealed
 from domain.objections import ObjectionFiledLate
 from domain.organisation import PersonRegistered
 from domain.sealed import Sealed
+from domain.staff_results import StaffAppraised, StaffAppraisedV1, StaffLinePosted, StaffLinePostedV1
 from domain.text import Language
 from ledger.entry import ForeignEvent
 from projections.names import Names, erased_digests, names_in, person_names
@@ -51,7 +52,13 @@ def test_every_event_has_one_sentence(kind: type[Event], language: Language) -> 
 
 
 def test_no_two_kinds_of_event_say_the_same() -> None:
-    assert len({sentence(as_stored(event), "zh") for event in EVENTS.values()}) == len(EVENTS)
+    today = [event for event in EVENTS.values() if not isinstance(event, StaffAppraisedV1 | StaffLinePostedV1)]
+    assert len({sentence(as_stored(event), "zh") for event in today}) == len(today)
+
+
+def test_what_was_stored_in_other_words_reads_as_it_would_be_stored_today() -> None:
+    for before, now in ((StaffAppraisedV1, StaffAppraised), (StaffLinePostedV1, StaffLinePosted)):
+        assert sentence(as_stored(EVENTS[before]), "en") == sentence(as_stored(EVENTS[now]), "en")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -17,7 +17,7 @@ from ledger.ledger import Ledger
 from ledger.store import Attachment
 from projections.columns import SCHEMA
 from projections.dump import dump
-from projections.engine import BATCH_FACTS, Follower
+from projections.engine import Follower
 from projections.view import View
 from projections.views import VIEWS
 from tests.controls import ANNUAL, DOCUMENTS, FOUNDED, Step, noon
@@ -36,7 +36,7 @@ class Year:
     views_engine: Engine
 
     def follower(
-        self, views: tuple[View, ...] = VIEWS, *, failpoint: Failpoint = never, batch_facts: int = BATCH_FACTS
+        self, views: tuple[View, ...] = VIEWS, *, failpoint: Failpoint = never, batch_facts: int | None = None
     ) -> Follower:
         """Return a follower."""
         return Follower(self.ledger, self.views_engine, views, failpoint=failpoint, batch_facts=batch_facts)

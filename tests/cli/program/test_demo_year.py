@@ -230,8 +230,13 @@ def test_a_meeting_is_read_as_a_whole_and_a_branchs_meetings_as_a_list(program: 
     assert code == 0
     assert sum(one["presence"] == "present" for one in record["members"]) == len(demo_months.MEMBERS) - 1
     assert all(one["report"] and one["commentator"] for one in record["members"])
+    assert [(vote["round"], vote["outcome"], vote["named"]) for vote in record["votes"]] == [
+        ("M2025-05", "adopted", True)
+    ]
     code, said, _ = program("--data", year, "meeting", "--branch", demo_months.BRANCH, "--json")
     assert (code, len(json.loads(said))) == (0, 12)
     assert program("--data", year, "meeting", "--meeting", "S1999-01")[0] == 3
     assert program("--data", year, "meeting")[0] == 2
-    assert "支部二党员03" in program("--data", year, "meeting", "--meeting", "S2025-05")[1]
+    printed = program("--data", year, "meeting", "--meeting", "S2025-05")[1]
+    assert "支部二党员03" in printed
+    assert printed.splitlines()[-1].split()[0] == "M2025-05"

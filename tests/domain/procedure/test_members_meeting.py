@@ -1,4 +1,4 @@
-"""The members' meeting votes on the list: quorum, majority, and what follows (AMB-B19, AMB-B20, NORM-BRANCH-11)."""
+"""The members' meeting votes on the list: quorum, majority, what follows (AMB-B19, B20, B24, NORM-BRANCH-11)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,9 +6,13 @@ from datetime import date
 import pytest
 
 from domain.appointments import Appointed
+from domain.attendance import RecordAttendance
+from domain.closing import CloseMeeting
+from domain.convening import CallOffMeeting, ConveneMeeting
 from domain.decision import Conflict, NotFound, NotPermitted, replace
-from domain.ids import PersonId
+from domain.ids import MeetingId, PersonId, RulebookId
 from domain.lists import Lists, VoteHeld, outcome
+from domain.meetings import MEMBERS_MEETING, MeetingConvened, ReplacementDeclared
 from domain.membership import MemberJoined, MemberLeft
 from domain.roles import RECORDER
 from domain.rulebook import parse_rulebook
@@ -16,12 +20,14 @@ from tests.controls import (
     ANNUAL_360,
     BRANCH,
     CHEN,
+    DOCUMENT,
     FOUNDED,
     LI,
     MEMBERS,
     OTHER_BRANCH,
     QIAN,
     ROUND,
+    RULEBOOK,
     STAFF,
     STRANGER,
     SUN,
@@ -191,3 +197,92 @@ def lists(world: World) -> Lists:
     found = world.fold(Lists, ROUND)
     assert isinstance(found, Lists)
     return found
+
+
+# a vote at a meeting on record
+
+ASSEMBLY = MeetingId("assembly")
+CONVENE = ConveneMeeting(
+    meeting=ASSEMBLY,
+    branch=BRANCH,
+    rulebook=RULEBOOK,
+    kind=MEMBERS_MEETING,
+    judges="2025",
+    on=VOTING.date(),
+    place="党员活动室",
+    chair=LI,
+)
+AT_ASSEMBLY = replace(VOTE, meeting=ASSEMBLY)
+
+
+def convened(world: World, asked: ConveneMeeting = CONVENE, present: Sequence[PersonId] = MEMBERS) -> World:
+    """Return the world after a meeting was convened and attended."""
+    return take(world, ZHANG, VOTING, asked, RecordAttendance(meeting=asked.meeting, present=tuple(present)))
+
+
+def test_a_vote_names_the_meeting_that_took_it(proposed: World) -> None:
+    vote = came_to(convened(proposed).when(AT_ASSEMBLY, actor=ZHANG, at=VOTING))
+    assert (vote.meeting, vote.outcome) == (ASSEMBLY, "adopted")
+
+
+def test_a_vote_names_no_meeting_that_was_not_convened_is_called_off_or_over(proposed: World) -> None:
+    proposed.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("unknown-meeting", NotFound)
+    off = take(proposed, ZHANG, VOTING, CONVENE, CallOffMeeting(meeting=ASSEMBLY, reason="停电"))
+    off.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("called-off")
+    over = take(convened(proposed), ZHANG, VOTING, CloseMeeting(meeting=ASSEMBLY))
+    over.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("meeting-closed")
+
+
+def test_a_vote_names_no_meeting_of_another_branch(proposed: World) -> None:
+    (meeting,) = proposed.when(CONVENE, actor=ZHANG, at=VOTING).events
+    world = proposed.after(replace(meeting, branch=OTHER_BRANCH))
+    world.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("other-branch")
+
+
+def test_a_vote_is_held_on_the_day_of_its_meeting(proposed: World) -> None:
+    world = convened(proposed, replace(CONVENE, on=date(2026, 1, 7)))
+    world.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("other-day")
+
+
+def test_nobody_votes_at_a_meeting_before_it_is_on_record_who_came(proposed: World) -> None:
+    world = take(proposed, ZHANG, VOTING, CONVENE)
+    world.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("attendance-missing")
+
+
+def test_a_meeting_without_a_quorum_takes_no_vote(proposed: World) -> None:
+    few = replace(AT_ASSEMBLY, present=MEMBERS[:3], yes=3, no=0)
+    convened(proposed, present=MEMBERS[:3]).when(few, actor=ZHANG, at=VOTING).refused("meeting-inquorate")
+    assert came_to(convened(proposed).when(few, actor=ZHANG, at=VOTING)).outcome == "inquorate"
+
+
+def test_who_votes_at_a_meeting_is_on_record_as_present(proposed: World) -> None:
+    convened(proposed, present=MEMBERS[:7]).when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("not-at-the-meeting")
+
+
+def test_a_session_votes_only_on_the_list_of_the_period_it_judges(proposed: World) -> None:
+    session = MeetingConvened(
+        meeting=ASSEMBLY,
+        branch=BRANCH,
+        rulebook=RULEBOOK,
+        version=1,
+        document=DOCUMENT,
+        kind="monthly",
+        judges="2025-12",
+        on=VOTING.date(),
+        begins=None,
+        place="党员活动室",
+        chair=LI,
+        timing="in_time",
+        reason_outside=None,
+    )
+    attended = RecordAttendance(meeting=ASSEMBLY, present=MEMBERS)
+    world = take(proposed.after(session), ZHANG, VOTING, attended)
+    world.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("not-on-the-agenda")
+    other = take(proposed.after(replace(session, judges="2025", rulebook=RulebookId("x"))), ZHANG, VOTING, attended)
+    other.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING).refused("not-on-the-agenda")
+    for its_own in (
+        (replace(session, judges="2025"),),
+        (session, ReplacementDeclared(meeting=ASSEMBLY, branch=BRANCH, kind="monthly", replaces="2025")),
+    ):
+        judging = take(proposed.after(*its_own), ZHANG, VOTING, attended)
+        assert came_to(judging.when(AT_ASSEMBLY, actor=ZHANG, at=VOTING)).meeting == ASSEMBLY

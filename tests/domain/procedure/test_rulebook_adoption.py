@@ -100,3 +100,25 @@ def test_before_its_first_day_no_rulebook_is_in_force(ready: World) -> None:
     assert isinstance(rulebooks, Rulebooks)
     with pytest.raises(NotFound):
         rulebooks.in_force(RULEBOOK, date(2024, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("written", "refused"),
+    [
+        ("adopted = 2025-12-29", True),
+        ("effective = { from = 2026-01-02 }", True),
+        ("effective = { to = 2027-12-31 }", True),
+        ("adopted = 2025-12-30\neffective = { from = 2026-01-01, to = 2026-12-31 }", False),
+    ],
+)
+def test_days_that_the_document_states_are_the_days_that_are_entered(
+    ready: World, written: str, *, refused: bool
+) -> None:
+    """A-14, A-15: what was adopted is what the document says."""
+    text = ANNUAL_360.replace(b"format = 1\n", f"format = 1\n{written}\n".encode(), 1)
+    context = Context(noon(date(2025, 12, 31)), CHAIR, None, DOCUMENTS | {ADOPT.document: text})
+    states = [ready.fold(kind) for kind in DECIDERS[0].states]
+    if refused:
+        assert decided(ready, ADOPT, text).code == "days-not-as-written"
+    else:
+        assert DECIDERS[0].decide(ADOPT, context, *states) == [ADOPTED]

@@ -55,7 +55,7 @@ def test_terms_are_those_of_the_requirements(annual: Rulebook) -> None:
     publicity, objections, meeting = annual.publicity, annual.objections, annual.meeting
     assert (publicity.days, publicity.unit, publicity.start_counted) == (7, "calendar_days", False)
     assert (objections.accept_within, objections.rule_within, objections.extension_at_most) == (3, 10, 20)
-    assert (objections.investigators, objections.late) == (2, "correction")
+    assert (objections.investigators, objections.who) == (2, ("member", "employee"))
     assert (meeting.present_at_least, meeting.yes_more_than) == (Fraction(1, 2), Fraction(1, 2))
     assert meeting.voters == ("formal",)
     assert annual.confirmation.hold == "ripple"

@@ -119,4 +119,6 @@ def test_the_explanation_goes_from_the_star_of_the_year_down_to_a_single_entry(
         "6 B-12",
     ]
     assert [child.value for child in step.children] == ["2", "2", "2", "1"]
-    assert step.label.en == "A matter solved for the masses: 2 + 2 + 2 + 1 = 7, above the upper bound, counts 6"
+    assert step.label.en == (
+        "A matter solved for the masses (key item, A-49): 2 + 2 + 2 + 1 = 7, above the upper bound, counts 6"
+    )

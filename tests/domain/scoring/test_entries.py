@@ -69,7 +69,7 @@ def test_the_base_is_a_reading_and_a_bonus_group_begins_at_nothing(
 ) -> None:
     rulebook = monthly_read(records_base=base)
     assert recorded(rulebook, of_month) == value
-    assert [group.start for group in rulebook.groups if group.bonus] == [0]
+    assert [group.start for group in rulebook.groups if group.code == "bonus"] == [0]
 
 
 def test_points_are_added_and_deducted_within_their_group(monthly: Rulebook, of_month: Monthly) -> None:

@@ -1,0 +1,121 @@
+"""For whom a reading sub-command answers: `--audience` or `--reader`, and how what is withheld is said.
+
+Without either, the answer is the full view of the office-holder at the terminal.
+"""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from cli.exits import Exit, stop
+from cli.options import settings_of
+from cli.printing import print_json
+from domain.decision import Fact
+from domain.text import Text
+from ledger.ledger import Ledger
+from projections.disclosed_facts import FactReader
+from projections.disclosed_rows import Hidden, RowCurtain
+from projections.withholding import AUDIENCES, Disclosures, Viewer
+
+_KEY = "starledger.viewer"
+_ADDED = (
+    inspect.Parameter(
+        "audience",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[
+            str | None, typer.Option("--audience", help=f"only what may be shown to them: {', '.join(AUDIENCES)}")
+        ],
+    ),
+    inspect.Parameter(
+        "reader",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[
+            str | None, typer.Option("--reader", help="only what this person may be shown: his own, and his branch's")
+        ],
+    ),
+)
+
+
+def for_audiences(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a reading sub-command that also takes `--audience` and `--reader`."""
+    signature = inspect.signature(command)
+
+    @functools.wraps(command)
+    def run(*, audience: str | None, reader: str | None, **given: Any) -> None:  # noqa: ANN401 - the command's options
+        context: typer.Context = given["ctx"]
+        language = settings_of(context).language
+        if audience is not None and reader is not None:
+            stop(Exit.USAGE, _ONE_OF_TWO, language)
+        if audience is not None and audience not in AUDIENCES:
+            stop(Exit.USAGE, _unknown(audience), language)
+        context.meta[_KEY] = Viewer(audience, reader)
+        command(**given)
+
+    keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in signature.parameters.values()]
+    run.__signature__ = signature.replace(parameters=[*keywords, *_ADDED])  # type: ignore[attr-defined]
+    run.__annotations__ = {
+        **inspect.get_annotations(command),
+        **{added.name: added.annotation for added in _ADDED},
+    }
+    return run
+
+
+class Showing(RowCurtain):
+    """The curtain of one run of the terminal: takes out what the audience is not shown, then says what that was."""
+
+    @property
+    def facts(self) -> FactReader | None:
+        """Return what stands between single facts and the audience; None where nothing does."""
+        return None if self.disclosures.viewer.sees_everything else FactReader(self.disclosures)
+
+    def lists(self, fact: Fact, person: str | None) -> bool:
+        """Return whether a fact stands in the list of those that mention a person (None: in a list of all)."""
+        return self.facts is None or self.facts.listed(fact, person)
+
+    def print_json(self, answer: object) -> None:
+        """Print an answer as JSON; before an audience it stands beside what was withheld from it."""
+        viewer = self.disclosures.viewer
+        if viewer == Viewer():
+            print_json(answer)
+            return
+        withheld = [{"field": each.field, "clause": each.clause, "why": each.why} for each in self.withheld]
+        whose = {"audience": viewer.audience, "reader": viewer.person}
+        print_json({**whose, "answer": answer, "withheld": withheld}, enc_hook=_plain)
+
+    def print_withheld(self) -> None:
+        """Print what was withheld, under which clause and why, one line each."""
+        sys.stdout.writelines(f"{each.line(self.language)}\n" for each in self.withheld)
+
+
+def viewer_of(ctx: typer.Context) -> Viewer:
+    """Return whom this run answers."""
+    viewer: Viewer = ctx.meta.get(_KEY, Viewer())
+    return viewer
+
+
+def showing(ctx: typer.Context, ledger: Ledger, upto: int | None = None) -> Showing:
+    """Return the curtain between a ledger, up to a position, and whom this run answers."""
+    return Showing(Disclosures(ledger, viewer_of(ctx), upto), settings_of(ctx).language)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Hidden):
+        return "".join(value)
+    message = f"no JSON for {type(value).__name__}"
+    raise NotImplementedError(message)
+
+
+_ONE_OF_TWO = Text("--audience 与 --reader 只能用一个。", "Say either --audience or --reader.")
+
+
+def _unknown(audience: str) -> Text:
+    listed = "、".join(AUDIENCES), ", ".join(AUDIENCES)
+    return Text(
+        f"没有对象「{audience}」；可用：{listed[0]}。", f"There is no audience '{audience}'; known: {listed[1]}."
+    )

@@ -1,0 +1,245 @@
+"""`starledger checkpoint`, and the checkpoints that `starledger verify` compares a ledger with."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.exits import Exit, Stop, stop
+from cli.options import settings_of
+from cli.printing import minute
+from cli.settings import Settings
+from cli.wiring import installation
+from domain.text import Text
+from ledger.checking import Held, Report, Window
+from ledger.checkpoint import open_checkpoint
+from ledger.ledger import Ledger
+from ledger.note import MOST_BYTES, MalformedNote, UnverifiedNote, VerifierKey
+from ledger.proofs import StoredLog, hashed_leaves
+from ledger.signer import KeyUnusable, Signer, WillNotSign
+from ledger.verdict import Verdict
+
+ORIGIN_LETTERS = 16
+CHECKPOINTS = Annotated[
+    list[Path] | None, typer.Option("--checkpoint", help="a checkpoint held outside (may be given several times)")
+]
+KEYS = Annotated[
+    list[str] | None,
+    typer.Option("--key", help="the log's public key (vkey), or a file of such keys; else the signer's own"),
+]
+SIGNER = Annotated[
+    Path | None, typer.Option(help="the signer's directory (else STARLEDGER_SIGNER, else DATA-signer beside the data)")
+]
+
+
+def add_checkpoints(app: typer.Typer) -> None:
+    """Add the sub-command."""
+    app.command("checkpoint", rich_help_panel="auditing")(checkpoint)
+
+
+def checkpoint(
+    ctx: typer.Context,
+    signer: SIGNER = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(help="what checkpoints call this ledger: only with the first one, when the key is made"),
+    ] = None,
+    *,
+    vkey: Annotated[bool, typer.Option("--vkey", help="print the public key instead")] = False,
+) -> None:
+    """Print a signed checkpoint; exit 10 unless it extends what was signed last, 6 where the key cannot be used.
+
+    The first time makes the key. The signer's directory belongs on another medium than the database and its backups.
+    """
+    settings = settings_of(ctx)
+    with installation(settings) as installed:
+        ledger = installed.ledger
+        signing = Signer(signer_directory(settings, signer) / ledger.ledger_id)
+        try:
+            if vkey:
+                sys.stdout.write(f"{signing.verifier()}\n")
+            else:
+                _sign(signing, ledger, origin, settings)
+        except KeyUnusable as unusable:
+            stop(Exit.REFUSED if signing.is_born() else Exit.NOT_FOUND, unusable.why, settings.language)
+        except WillNotSign as refusal:
+            stop(Exit.VIOLATED, refusal.why, settings.language)
+
+
+def signer_directory(settings: Settings, named: Path | None) -> Path:
+    """Return where signers live: beside the data directory, never inside it, unless told otherwise."""
+    data = settings.data.resolve()
+    return named or settings.signer or data.with_name(f"{data.name}-signer")
+
+
+def _sign(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> None:
+    if signing.is_born():
+        if origin not in (None, signing.last().origin):
+            stop(Exit.CONFLICT, _ORIGIN_STANDS, settings.language)
+    else:
+        _make_key(signing, ledger, origin, settings)
+    signed = signing.sign(StoredLog(ledger))
+    sys.stdout.write(signed.decode())
+    sys.stderr.write(_signed(signing.last().size).said_in(settings.language) + "\n")
+
+
+def _make_key(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> None:
+    try:
+        key = signing.be_born(origin or _origin_of(ledger, settings))
+    except FileExistsError:
+        return  # another process has just made it
+    except MalformedNote:
+        stop(Exit.USAGE, _BAD_ORIGIN, settings.language)
+    sys.stderr.write(_new_key(signing.directory, key).said_in(settings.language) + "\n")
+
+
+def _origin_of(ledger: Ledger, settings: Settings) -> str:
+    """Return a name that no other ledger has: its own, and the beginning of its first fact's hash."""
+    if ledger.head().size == 0:
+        stop(Exit.NOT_FOUND, _NO_FACTS, settings.language)
+    return f"starledger/{ledger.ledger_id}/{next(hashed_leaves(ledger, 1)).hex()[:ORIGIN_LETTERS]}"
+
+
+# verifying
+
+
+def held_checkpoints(
+    files: Sequence[Path], named: Sequence[str], signer: Path | None, settings: Settings, ledger_id: str
+) -> list[Held]:
+    """Return checkpoints as files hold them, signatures verified.
+
+    Ends with 2 without a key, 3 where a file is not there, 6 where it holds no checkpoint that a key has signed.
+    """
+    if not files:
+        return []
+    keys = [key for words in named for key in _keys_in(words, settings)]
+    keys = keys or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
+    return [_held(file, keys, settings) for file in files]
+
+
+def _held(file: Path, keys: Sequence[VerifierKey], settings: Settings) -> Held:
+    try:
+        with file.open("rb") as opened:
+            # A mail program or a shell may have changed the line ends; a note itself never has a carriage return.
+            raw = opened.read(MOST_BYTES + 1).replace(b"\r\n", b"\n")
+        found = open_checkpoint(raw, keys)
+    except OSError as error:
+        stop(Exit.NOT_FOUND, _unreadable(file, error), settings.language)
+    except MalformedNote as error:
+        stop(Exit.REFUSED, _no_checkpoint(file, error), settings.language)
+    except UnverifiedNote:
+        stop(Exit.REFUSED, _not_signed(file, keys), settings.language)
+    return Held(str(file), found.head, found.signers)
+
+
+def _keys_in(words: str, settings: Settings) -> list[VerifierKey]:
+    try:
+        path = Path(words)
+        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [words]
+        return [VerifierKey.parse(line) for line in lines if line]
+    except (OSError, ValueError):
+        stop(Exit.USAGE, _no_key(words), settings.language)
+
+
+def _own_key(signer: Signer, settings: Settings) -> VerifierKey:
+    try:
+        return signer.verifier()
+    except WillNotSign:
+        stop(Exit.USAGE, _WHICH_KEY, settings.language)
+
+
+def print_report(report: Report, settings: Settings) -> None:
+    """Print what each checkpoint says and which facts none covers; findings and verdict stand elsewhere."""
+    for each, fits in report.held:
+        said = (_FITS if fits else _FITS_NOT).said_in(settings.language)
+        sys.stdout.write(f"{each.name}: {_covers(each).said_in(settings.language)} {said}\n")
+    sys.stdout.write(_window(report.window).said_in(settings.language) + "\n")
+
+
+def end(verdict: Verdict) -> None:
+    """End with the code that a verdict stands for, if it is not 0."""
+    if not verdict.ok:
+        raise Stop(Exit.VIOLATED)
+    if verdict.incomplete:
+        raise Stop(Exit.INCOMPLETE)
+
+
+# words
+
+_FITS = Text("相符。", "fits.")
+_FITS_NOT = Text("不符！", "DOES NOT FIT.")
+_NO_FACTS = Text(
+    "账本里还没有事实，无可签署；请先用 open-ledger 开立。", "There is no fact to sign yet; open-ledger comes first."
+)
+_ORIGIN_STANDS = Text(
+    "这个签署密钥已有名称，不能更改；请去掉 --origin。", "The signing key has its name already; leave --origin out."
+)
+_BAD_ORIGIN = Text(
+    "名称不能为空，不能含空格或加号；例如 example.org/dangwei。",
+    "An origin has neither spaces nor plus signs and is not empty, such as example.org/committee.",
+)
+_WHICH_KEY = Text(
+    "这里没有签署密钥，无从核对检查点的签名；请用 --key 给出公钥（checkpoint --vkey 所示）。",
+    "No signer here has a key that could verify the checkpoint; give the public key (checkpoint --vkey) with --key.",
+)
+
+
+def _signed(size: int) -> Text:
+    return Text(
+        f"已签署 {size} 条；请把上面的检查点保存到数据库之外。",
+        f"Signed: {size} facts. Keep this outside the database.",
+    )
+
+
+def _new_key(directory: Path, key: VerifierKey) -> Text:
+    return Text(
+        f"已在 {directory} 生成签署密钥；该目录应放在数据库及其备份之外的介质上。请把公钥交给核查人员：{key}",
+        f"A signing key was made in {directory}, which belongs on a medium apart from the database and its backups. "
+        f"Give the public key to whoever checks: {key}",
+    )
+
+
+def _unreadable(file: Path, error: OSError) -> Text:
+    return Text(f"无法读取 {file}：{error.strerror}。", f"{file} cannot be read: {error.strerror}.")
+
+
+def _no_checkpoint(file: Path, error: Exception) -> Text:
+    return Text(
+        f"{file} 不是检查点（{error}）；请使用给出时的原样文件。",
+        f"{file} is no checkpoint ({error}); use the file as it was given out.",
+    )
+
+
+def _not_signed(file: Path, keys: Sequence[VerifierKey]) -> Text:
+    names = ", ".join(dict.fromkeys(f"{key.name}+{key.key_id.hex()}" for key in keys))
+    return Text(
+        f"{file} 没有 {names} 的有效签名：已被改动，或出自别的账本；请核对公钥与文件。",
+        f"{file} is not signed by {names} as it stands: altered, or another ledger's; check key and file.",
+    )
+
+
+def _no_key(words: str) -> Text:
+    return Text(
+        f"「{words}」既不是公钥，也不是公钥文件。", f"'{words}' is neither a public key nor a file of such keys."
+    )
+
+
+def _covers(held: Held) -> Text:
+    return Text(
+        f"{held.head.origin} 的前 {held.head.size} 条，", f"the first {held.head.size} facts of {held.head.origin}:"
+    )
+
+
+def _window(window: Window) -> Text:
+    if window.facts == 0:
+        return Text("所有事实都在检查点之内。", "Every fact is covered by a checkpoint.")
+    first, last = window.checkpoint_size + 1, window.size
+    since = "" if window.since is None else minute(window.since)
+    return Text(
+        f"未被检查点覆盖：第 {first} 至 {last} 条，共 {window.facts} 条{f'，自 {since} 起' if since else ''}；"
+        "这些若被改写，无法发现。",
+        f"Not covered by a checkpoint: {window.facts} facts, {first} to {last}{f', since {since}' if since else ''}; "
+        "a rewrite of these could not be found.",
+    )

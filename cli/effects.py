@@ -1,0 +1,143 @@
+"""How the terminal says whom a command would change before it is carried out (S6)."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from cli.printing import print_json, print_table
+from domain.decision import Event
+from domain.ids import PersonId
+from domain.text import Language, Text
+from ledger.ledger import Ledger
+from projections.effects import Change, Once, RoundEffects, Through, concern_results, effects
+from projections.names import names_in
+
+Name = Callable[[PersonId], str]
+"""How a person is called."""
+
+
+def print_preview(ledger: Ledger, events: Sequence[Event], language: Language, *, as_json: bool) -> None:
+    """Print what a command would be recorded as, a line of JSON each, and whom that would change.
+
+    As JSON both stand in one document, under `events` and `effects`.
+    """
+    said = [{"type": event.NAME, "data": msgspec.to_builtins(event, enc_hook=lambda _: "sealed")} for event in events]
+    found = effects(ledger, events)
+    name = names_in(ledger).person
+    if as_json:
+        print_json({"events": said, "effects": effects_json(found, name)})
+        return
+    for line in said:
+        sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+    print_effects(found, name, language)
+    if not found and concern_results(events):
+        sys.stdout.write(_NO_ROUND.said_in(language) + "\n")
+
+
+def print_effects(found: Iterable[RoundEffects], name: Name, language: Language) -> None:
+    """Print a table for each round with a row for everybody who changes, or a sentence that says why there is none."""
+    for each in found:
+        sys.stdout.write(_heading(each).said_in(language) + "\n")
+        rows = [_row(change, name, language) for change in each.changes]
+        print_table(_HEADS, rows, language)
+        for line in _remarks(each, name):
+            sys.stdout.write(line.said_in(language) + "\n")
+
+
+def effects_json(found: Iterable[RoundEffects], name: Name) -> list[dict[str, object]]:
+    """Return the effects as JSON-ready values; scores are strings."""
+    return [
+        {
+            "round": each.round,
+            "branch": each.branch,
+            "period": each.period,
+            "once": each.once,
+            "changes": changes_json(each.changes, name),
+            "undecided": [{"star": tie.star, "people": tie.people} for tie in each.undecided],
+            "withheld": each.withheld,
+            "unknown": None if each.unknown is None else {"zh": each.unknown.zh, "en": each.unknown.en},
+        }
+        for each in found
+    ]
+
+
+def changes_json(changes: Iterable[Change], name: Name) -> list[dict[str, object]]:
+    """Return who changes from what to what as JSON-ready values; scores are strings."""
+    return [
+        {
+            "person": change.person,
+            "name": name(change.person),
+            "through": change.through,
+            "total": {"from": _text(change.total[0]), "to": _text(change.total[1])},
+            "score_star": {"from": change.score_star[0], "to": change.score_star[1]},
+            "star": {"from": change.star[0], "to": change.star[1]},
+            "becomes_incomplete": change.becomes_incomplete,
+        }
+        for change in changes
+    ]
+
+
+def change_words(change: Change, name: Name, language: Language) -> str:
+    """Return one sentence about whose total or star would change."""
+    total, star = (arrow(pair, language) for pair in (change.total, change.star))
+    said = Text(f"总分 {total}，星级 {star}", f"total {total}, star {star}").said_in(language)
+    return f"{_THROUGH[change.through].said_in(language)} {change.person} {name(change.person)}: {said}"
+
+
+def arrow(pair: tuple[Decimal | int | None, Decimal | int | None], language: Language) -> str:
+    """Return `from → to`, where None is still open."""
+    return " → ".join(_NONE.said_in(language) if value is None else str(value) for value in pair)
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _heading(each: RoundEffects) -> Text:
+    once = _ONCE[each.once]
+    return Text(f"{each.round}（{each.period}）{once.zh}：", f"{each.round} ({each.period}) {once.en}:")
+
+
+def _row(change: Change, name: Name, language: Language) -> tuple[str, ...]:
+    said = _THROUGH[change.through] if not change.becomes_incomplete else _INCOMPLETE
+    shown = (change.total, change.score_star, change.star)
+    return (change.person, name(change.person), *(arrow(pair, language) for pair in shown), said.said_in(language))
+
+
+def _remarks(each: RoundEffects, name: Name) -> Iterable[Text]:
+    if each.unknown is not None:
+        yield each.unknown
+    elif not each.changes:
+        yield _NOBODY
+    for tie in each.undecided:
+        people = "、".join(map(name, tie.people)), ", ".join(map(name, tie.people))
+        yield Text(
+            f"{people[0]} 将在 {tie.star} 星名额线上同分，须由评议机构决定。",
+            f"{people[1]} would be tied at star {tie.star}; the recording body would have to decide.",
+        )
+    if each.withheld:
+        yield _withheld(len(each.withheld))
+
+
+def _withheld(people: int) -> Text:
+    return Text(
+        f"{people} 人的民主评议票数不足公开，对其影响不能显示。",
+        f"The appraisal of {people} is withheld for want of ballots; the effect on them cannot be shown.",
+    )
+
+
+_HEADS = "编号/id · 姓名/name · 总分/total · 按分数星级/star by score · 星级/star · 由于/through"
+_ONCE: Mapping[Once, Text] = {
+    "recorded": Text("登记后", "once recorded"),
+    "verified": Text("审核通过后", "once verified"),
+}
+_THROUGH: Mapping[Through, Text] = {
+    "own": Text("影响", "effect"),
+    "quota": Text("经名额影响", "through the quota"),
+}
+_INCOMPLETE = Text("成为缺分", "becomes incomplete")
+_NONE = Text("未定", "open")
+_NO_ROUND = Text("没有已开启的评定受此影响。", "No open round is reached by this.")
+_NOBODY = Text("没有人的总分或星级因此变化。", "Nobody's total or star changes.")

@@ -1,0 +1,82 @@
+"""Controls for named readers of private matter: a reader is named, reads who objected in confidence, and is withdrawn.
+
+The people are those of `tests.controls`, whose story this goes on with: the objection that came in confidence.
+"""
+
+from datetime import date
+
+from domain.decision import Command, Event
+from domain.ids import BranchId, ObjectionId, PersonId
+from domain.private_reading import ReadSealed, SealedRead, SealedReadingRefused
+from domain.readers import NameReader, ReaderNamed, ReaderWithdrawn, WithdrawReader
+
+Part = tuple[PersonId, date, tuple[Command, ...]]
+
+_WANG, _CHEN, _ZHANG, _ZHOU = PersonId("wang"), PersonId("chen"), PersonId("zhang"), PersonId("zhou")
+_BRANCH, _IN_CONFIDENCE = BranchId("workshop-1"), ObjectionId("objection-2")
+READING_DAY, END = date(2027, 6, 1), date(2027, 12, 31)
+
+READER_PARTS: tuple[Part, ...] = (
+    (
+        _WANG,
+        READING_DAY,
+        (
+            NameReader(
+                branch=_BRANCH,
+                person=_CHEN,
+                matter="objector_identity",
+                since=READING_DAY,
+                until=END,
+                decided_by="支部委员会",
+            ),
+        ),
+    ),
+    (_CHEN, READING_DAY, (ReadSealed(objection=_IN_CONFIDENCE, purpose="核对回避"),)),
+    (
+        _WANG,
+        date(2027, 7, 1),
+        (
+            WithdrawReader(
+                branch=_BRANCH,
+                person=_CHEN,
+                matter="objector_identity",
+                on=date(2027, 7, 1),
+                decided_by="支部委员会",
+            ),
+        ),
+    ),
+)
+
+READER_EVENTS: tuple[Event, ...] = (
+    ReaderNamed(
+        branch=_BRANCH,
+        person=_CHEN,
+        matter="objector_identity",
+        since=READING_DAY,
+        until=END,
+        decided_by="支部委员会",
+    ),
+    ReaderWithdrawn(
+        branch=_BRANCH, person=_CHEN, matter="objector_identity", on=date(2027, 7, 1), decided_by="支部委员会"
+    ),
+    SealedRead(
+        reader=_CHEN,
+        basis="named",
+        matter="objector_identity",
+        branch=_BRANCH,
+        fact=120,
+        person=None,
+        objection=_IN_CONFIDENCE,
+        purpose="核对回避",
+    ),
+    SealedReadingRefused(
+        reader=_ZHOU,
+        code="not-a-named-reader",
+        matter="circumstances",
+        branch=_BRANCH,
+        fact=80,
+        person=_ZHANG,
+        objection=None,
+        purpose="了解情况",
+    ),
+)
