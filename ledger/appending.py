@@ -1,9 +1,9 @@
 """Writing facts behind the head: entries, leaves, tags, sealed values, attachments and the head itself."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -18,17 +18,24 @@ from ledger.failpoints import Failpoint
 from ledger.following import announce
 from ledger.statements import DriverConnection
 from ledger.store import Attachment, Head, Row, Store
+from ledger.writing import Pending, writing_for
 
 NONCE_BYTES = 16
-_LEDGER_ID = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+_LEDGER_ID = re.compile(r"\w[\w.\-]{0,63}", re.ASCII)
 _MALFORMED = Text(
-    "账本名只能用字母、数字、下划线、点和连字符，1 至 64 个；请换一个名称。",
-    "A ledger's name has 1 to 64 letters, digits, '_', '.' or '-'; choose another.",
+    "账本名只能用字母、数字、下划线、点和连字符，1 至 64 个，不以点或连字符开头；请换一个名称。",
+    "A ledger's name has 1 to 64 letters, digits, '_', '.' or '-' and begins with neither of the last two; "
+    "choose another.",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+def refuse_malformed(ledger_id: str) -> None:
+    """Raise `Refused` where no ledger can have this name."""
+    if not _LEDGER_ID.fullmatch(ledger_id):
+        raise Refused("malformed-ledger-id", _MALFORMED)
+
+
+class Draft(msgspec.Struct, frozen=True):
     """A fact before it has a place: stored type name, data with its sealed values, tags, and who stands behind it."""
 
     type: str
@@ -42,15 +49,90 @@ class Draft:
     erased: tuple[str, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
+class Appending:
+    """A transaction that holds the head. What is added to it is written at its end, all at once, or not at all."""
+
+    connection: DriverConnection
+    head: Head
+    store: Store
+    known: dict[str, tuple[bytes, str]]
+    random: Callable[[int], bytes]
+    pending: Pending = field(default_factory=Pending)
+    attachments: dict[str, tuple[int, Attachment]] = field(default_factory=dict)
+    sealed: list[tuple[int, SealedValue]] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+    committed: bool = False
+
+    def answer_to(self, command_id: str) -> tuple[bytes, str] | None:
+        """Return (fingerprint, answer) of a command carried out before, be it in this very transaction, or None."""
+        return self.pending.answers.get(command_id) or self.known.get(command_id)
+
+    def attachment(self, sha256: str) -> Attachment | None:
+        """Return a document that is there, or will be once this is written, or None."""
+        if sha256 in self.attachments:
+            return self.attachments[sha256][1]
+        return self.store.attachment(self.connection, sha256)
+
+    def has_attachment(self, sha256: str) -> bool:
+        """Return whether a document is there, or will be once this is written."""
+        return sha256 in self.attachments or self.store.has_attachment(self.connection, sha256)
+
+    def add(self, drafts: Sequence[Draft], now: datetime, clock: datetime) -> list[Row]:
+        """Place `drafts` behind the head, all or none; return their rows. `EntryTooLarge` where one does not fit."""
+        first = self.head.size + 1
+        entries = [self._entry(draft, first + n, now, clock) for n, draft in enumerate(drafts)]
+        rows = [self._row(draft, entry, now) for draft, entry in zip(drafts, entries, strict=True)]
+        if rows:
+            self.head.last_time = now
+        return rows
+
+    def _entry(self, draft: Draft, position: int, now: datetime, clock: datetime) -> bytes:
+        nonce = self.random(NONCE_BYTES).hex()
+        data = msgspec.Raw(draft.data)
+        return write_entry(
+            Envelope(
+                position, now, clock, draft.type, draft.actor, draft.on_behalf_of, draft.command_id, draft.tags, nonce,
+                data,
+            )
+        )  # fmt: skip
+
+    def _row(self, draft: Draft, entry: bytes, now: datetime) -> Row:
+        leaf = tree.leaf_hash(entry)
+        chain = self.head.extend(leaf)
+        position = self.head.size
+        row = Row(position, draft.type, now, entry, leaf, chain)
+        self.pending.rows.append(row)
+        self.pending.tags += [(tag, position) for tag in dict.fromkeys(draft.tags)]
+        self.sealed += [(position, value) for value in draft.sealed]
+        self.erased += draft.erased
+        for document in draft.attachments:
+            self.attachments.setdefault(document.sha256, (position, document))
+        return row
+
+    def answer(self, command_id: str, fingerprint: bytes, answer: str) -> None:
+        """Keep what is answered to a command."""
+        self.pending.answers[command_id] = (fingerprint, answer)
+
+    def write_beside(self) -> None:
+        """Write what does not stand in the facts themselves."""
+        if self.sealed:
+            self.store.insert_sealed(self.connection, self.sealed)
+        if self.attachments:
+            self.store.insert_attachments(self.connection, self.attachments.values())
+        if self.erased:
+            self.store.delete_sealed(self.connection, self.erased)
+
+
 class Appender:
     """Appends drafts to one ledger, inside the transaction that holds its head."""
 
     def __init__(self, engine: Engine, ledger_id: str, random: Callable[[int], bytes], failpoint: Failpoint) -> None:
         """Open the ledger, creating tables and head where they are missing; draw nonces and salts from `random`."""
-        if not _LEDGER_ID.fullmatch(ledger_id):
-            raise Refused("malformed-ledger-id", _MALFORMED)
+        refuse_malformed(ledger_id)
         schema.create(engine)
         self.store = Store(engine, ledger_id)
+        self._writing = writing_for(engine, ledger_id)
         self._engine = engine
         self._ledger_id = ledger_id
         self._random = random
@@ -65,71 +147,39 @@ class Appender:
                 self.store.begin(connection)
 
     @contextmanager
-    def locked(self) -> Iterator[tuple[DriverConnection, Head]]:
-        """Lend a transaction that holds the head: what is appended in it is committed at its end, or not at all.
+    def locked(self, command_ids: Iterable[str] = ()) -> Iterator[Appending]:
+        """Lend a transaction that holds the head and knows what was answered to `command_ids`.
 
-        Raises `InDoubt` where the database cannot say which.
+        What is added to it is committed at its end, or not at all; `InDoubt` where the database cannot say which.
         """
-        grown = False
+        appending: Appending | None = None
 
         def committed(connection: DriverConnection) -> None:
+            if appending is None or not appending.pending:
+                return
+            appending.committed = True
             self._failpoint("append:committed")
-            if grown:
+            if appending.pending.rows:
                 announce(self._engine, self._ledger_id, connection)
 
         with recording(self._engine, committed) as connection:
             head = self.store.head(connection, lock=True)
-            before = head.size
+            known = self.store.answers(connection, tuple(command_ids))
             self._failpoint("append:locked")
-            yield connection, head
-            grown = head.size > before
+            appending = Appending(connection, head, self.store, known, self._random)
+            yield appending
+            self._write(appending)
+
+    def _write(self, appending: Appending) -> None:
+        if not appending.pending:
+            if not appending.known:
+                appending.connection.rollback()  # there is nothing that a commit would have to bring to the disk
+            # Else the commit waits for the standby once more: whoever asks again after a wait that was cancelled must
+            # not be told that his facts are kept before they are.
+            return
+        appending.write_beside()
+        self._writing.write(appending.connection, appending.pending, appending.head, self._failpoint)
 
     def data_of(self, event: Event) -> tuple[bytes, tuple[SealedValue, ...]]:
         """Return an event's JSON and its sealed values under fresh salts."""
         return write_data(event, lambda: self._random(NONCE_BYTES))
-
-    def append(
-        self, connection: DriverConnection, head: Head, drafts: Sequence[Draft], now: datetime, clock: datetime
-    ) -> list[Row]:
-        """Store `drafts` after `head`, which is advanced; return their rows. No drafts: nothing is written."""
-        if not drafts:
-            return []
-        rows = [self._row(head, draft, now, clock) for draft in drafts]
-        head.last_time = now
-        placed = list(zip(rows, drafts, strict=True))
-        self.store.insert_facts(connection, rows)
-        self.store.insert_tags(
-            connection, [(tag, row.position) for row, draft in placed for tag in dict.fromkeys(draft.tags)]
-        )
-        for row, draft in placed:
-            self._insert_beside(connection, row.position, draft)
-        self._failpoint("append:facts-inserted")
-        self.store.advance(connection, head)
-        self._failpoint("append:head-advanced")
-        return rows
-
-    def _row(self, head: Head, draft: Draft, now: datetime, clock: datetime) -> Row:
-        envelope = Envelope(
-            position=head.size + 1,
-            recorded_at=now,
-            clock=clock,
-            type=draft.type,
-            actor=draft.actor,
-            on_behalf_of=draft.on_behalf_of,
-            command=draft.command_id,
-            tags=draft.tags,
-            nonce=self._random(NONCE_BYTES).hex(),
-            data=msgspec.Raw(draft.data),
-        )
-        entry = write_entry(envelope)
-        leaf = tree.leaf_hash(entry)
-        chain = head.extend(leaf)
-        return Row(head.size, draft.type, now, entry, leaf, chain)
-
-    def _insert_beside(self, connection: DriverConnection, position: int, draft: Draft) -> None:
-        if draft.sealed:
-            self.store.insert_sealed(connection, position, draft.sealed)
-        if draft.attachments:
-            self.store.insert_attachments(connection, position, draft.attachments)
-        if draft.erased:
-            self.store.delete_sealed(connection, draft.erased)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.ballot_boxes import Box
-from domain.ballots import BoxOpened, groups_of
+from domain.ballots import BoxOpened, groups_of, rows_of
 from ledger.ballot_keys import BoxKey
 
 SLOT_BYTES = 160
@@ -61,7 +61,7 @@ def size_of(opened: BoxOpened) -> int:
     """Return the constant size in bytes of a box's contents: room for every voice dropped, keyed in and keyed again."""
     group = max(len(_WRITER.encode(group)) for group in groups_of(opened))
     keyers = sum(sorted((len(_WRITER.encode(teller)) for teller in opened.tellers), reverse=True)[:2])
-    rows = 2 * len(opened.subjects)
+    rows = 2 * len(rows_of(opened))
     return voices(opened) * (2 * SLOT_BYTES + 3 * rows + 2 * group + keyers) + SLOT_BYTES
 
 

@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from ledger.whole_files import create, make_folder, to_disk
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -66,14 +68,14 @@ class BoxFiles:
     def keep_key(self, name: str, master: bytes) -> None:
         """Keep a key that is not there yet; `FileExistsError` where one is."""
         path = self._keys / (name + KEY)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(master)
-            _to_disk(file)
-        _entry_to_disk(path.parent)
+        if self.key(name) is None:
+            path.unlink(missing_ok=True)  # what is left where a destruction was interrupted
+        create(path, master)
 
     def key(self, name: str) -> bytes | None:
-        """Return the key, None where there is none here."""
-        return _bytes_of(self._keys / (name + KEY))
+        """Return the key, None where there is none here, or only what an interrupted destruction left of it: zeros."""
+        master = _bytes_of(self._keys / (name + KEY))
+        return master if master and any(master) else None
 
     def write(self, name: str, sealed: bytes) -> None:
         """Replace the box by a new file: whoever is interrupted leaves the old one."""
@@ -84,7 +86,7 @@ class BoxFiles:
         os.utime(new, (0, 0))
         new.replace(path)
         os.utime(path.parent, (0, 0))
-        _entry_to_disk(path.parent)
+        to_disk(path.parent)
 
     def read(self, name: str) -> bytes | None:
         """Return the sealed contents, None where there are none here."""
@@ -96,10 +98,11 @@ class BoxFiles:
         with contextlib.suppress(FileNotFoundError), key.open("r+b") as file:
             file.write(bytes(key.stat().st_size))
             _to_disk(file)
-        for path in (key, self._boxes / (name + BOX), self._boxes / (name + NEW)):
+        unfinished = self._keys.glob(f"{name}{KEY}.*{NEW}")
+        for path in (key, self._boxes / (name + BOX), self._boxes / (name + NEW), *unfinished):
             path.unlink(missing_ok=True)
         for folder in (self._keys, self._boxes):
-            _entry_to_disk(folder)
+            to_disk(folder)
 
     def names(self) -> list[str]:
         """Return the boxes that have a key here."""
@@ -107,7 +110,7 @@ class BoxFiles:
 
 
 def _make_ready(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     tag = folder / "CACHEDIR.TAG"
     if not tag.exists():
         tag.write_bytes(TAG)
@@ -136,13 +139,3 @@ def _lock(file: BinaryIO) -> None:
 def _to_disk(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _entry_to_disk(folder: Path) -> None:
-    """Have the folder's own entries on disk too; Windows does that by itself."""
-    if sys.platform != "win32" and folder.exists():
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

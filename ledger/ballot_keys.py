@@ -48,7 +48,7 @@ class BoxKey:
         """Return the contents; `BoxDamaged` where they were not sealed by this key."""
         try:
             return AESGCM(self._derived(b"seal")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self.bound_to)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut off within the nonce
             raise BoxDamaged from None
 
     def _derived(self, purpose: bytes) -> bytes:

@@ -4,21 +4,27 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from ledger import schema
-from ledger.failures import InDoubt, UnsafeSettings
+from ledger.failures import InDoubt, NotStored, UnsafeSettings, trouble_with_disk
+from ledger.left_behind import settle
+from ledger.mounts import network_kind
 from ledger.statements import DriverConnection
 
 BUSY_TIMEOUT_MS = 60_000
 SQLITE_FULL = 2
 WARNING = "01000"
 IN_DOUBT = "in_doubt"
+USED_LAST = "used_last"
+IDLE_SECONDS = 1.0
 SAFE_ON_POSTGRESQL = {"server_encoding": "UTF8", "synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
 
 
@@ -46,6 +52,8 @@ def _sqlite(url: URL, schema_name: str) -> Engine:
         url, connect_args={"check_same_thread": False}, paramstyle="named", poolclass=QueuePool, **pool
     )
     event.listen(engine, "connect", _prepare_in_memory if in_memory else _prepare_sqlite)
+    if not in_memory:
+        event.listen(engine, "connect", _settling())
     event.listen(engine, "begin", _begin)
     return engine.execution_options(schema_translate_map={schema_name: None})
 
@@ -56,15 +64,39 @@ def _prepare_in_memory(connection: DriverConnection, _record: object) -> None:
     connection.execute("PRAGMA secure_delete = ON")  # else erased words stay readable in the file's free pages
 
 
+def _settling() -> Callable[[DriverConnection, object], None]:
+    """Return what makes durable, on the first connection, what an earlier process has left in the log."""
+    settled = False
+
+    def settle_once(connection: DriverConnection, _record: object) -> None:
+        nonlocal settled
+        if not settled:
+            settle(connection)
+            settled = True
+
+    return settle_once
+
+
 def _prepare_sqlite(connection: DriverConnection, record: object) -> None:
+    _refuse_network(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
     _prepare_in_memory(connection, record)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     journal = _to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone leaves the data in the drive's cache
-    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
-    if journal != "wal" or synchronous < SQLITE_FULL:
-        message = f"SQLite answers journal_mode={journal}, synchronous={synchronous}; WAL and FULL are needed"
+    synchronous, fullfsync = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "fullfsync")
+    )
+    if journal != "wal" or synchronous < SQLITE_FULL or not fullfsync:
+        said = f"journal_mode={journal}, synchronous={synchronous}, fullfsync={fullfsync}"
+        message = f"SQLite answers {said}; needed: journal_mode=wal, synchronous={SQLITE_FULL}, fullfsync=1"
+        raise UnsafeSettings(message)
+
+
+def _refuse_network(file: Path) -> None:
+    kind = network_kind(file)
+    if kind is not None:
+        message = f"{file} lies on a network file system ({kind}), where SQLite's log is not safe; needed: a local disk"
         raise UnsafeSettings(message)
 
 
@@ -86,10 +118,27 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    engine = create_engine(url, isolation_level="READ COMMITTED")
     # First of all: SQLAlchemy's own questions to a database in SQL_ASCII end in an error that explains nothing.
     event.listen(engine, "connect", _prepare_postgresql, insert=True)
+    event.listen(engine, "checkin", _note_when)
+    event.listen(engine, "checkout", _try_idle)
     return engine
+
+
+def _note_when(_connection: DriverConnection, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record
+    record.info[USED_LAST] = time.monotonic()
+
+
+def _try_idle(connection: DriverConnection, record: Any, _lent: object) -> None:  # noqa: ANN401
+    """Have a connection that has lain idle replaced where it is broken; to ask each time costs a tenth of an append."""
+    if time.monotonic() - record.info.get(USED_LAST, time.monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _prepare_postgresql(connection: DriverConnection, record: Any) -> None:  # noqa: ANN401
@@ -139,8 +188,8 @@ def recording(
 ) -> Iterator[DriverConnection]:
     """Lend a driver's connection inside one transaction that may write; it is committed, or nothing has happened.
 
-    Raises `InDoubt` where the commit itself failed, or was answered with a warning (SQLSTATE 01000). `committed` is
-    called, on the same connection, once there is no doubt.
+    Raises `NotStored` where the disk failed before the commit, `InDoubt` where the commit itself failed, or was
+    answered with a warning (SQLSTATE 01000). `committed` is called, on the same connection, once there is no doubt.
     """
     pooled = engine.raw_connection()
     connection: DriverConnection = pooled.driver_connection
@@ -150,23 +199,32 @@ def recording(
             if is_sqlite(engine):
                 connection.execute("BEGIN IMMEDIATE")
             yield connection
-        except BaseException:
+        except BaseException as error:
             _roll_back(connection)
-            raise
-        _commit(connection)
-        if pooled.info.pop(IN_DOUBT, False):
-            raise InDoubt
+            trouble = trouble_with_disk(error)
+            if trouble is None:
+                raise
+            raise NotStored(trouble) from error
+        _commit(connection, pooled.info)
         committed(connection)
+    except (InDoubt, NotStored) as fault:
+        # An SQLite connection knows which frames of its log were not committed and writes over them. One that is opened
+        # anew would take them for committed (`ledger.left_behind`), so there the old one is the safe one.
+        if not is_sqlite(engine):
+            pooled.invalidate(fault)
+        raise
     finally:
         pooled.close()
 
 
-def _commit(connection: DriverConnection) -> None:
+def _commit(connection: DriverConnection, info: dict[str, Any]) -> None:
     try:
         _hand_in(connection)
     except Exception as error:
         _roll_back(connection)
-        raise InDoubt from error
+        raise InDoubt(error) from error
+    if info.pop(IN_DOUBT, False):
+        raise InDoubt
 
 
 def _hand_in(connection: DriverConnection) -> None:

@@ -10,7 +10,12 @@ from ledger.engine import is_sqlite, reading
 from ledger.schema import attachments, commands, facts, head, sealed, tags
 from ledger.statements import DriverConnection, Prepared
 
-AT_ONCE = 50
+Page = list[tuple[Any, ...]]
+"""Some rows, as the driver gave them."""
+
+TextOf = Callable[[bytes], str]
+
+AT_ONCE = 250
 CHUNK_ROWS = 500
 LARGEST = 2**63 - 1
 
@@ -33,38 +38,44 @@ class Evidence:
         row: tuple[Any, ...] | None = Prepared(self._engine, query)(self._connection).fetchone()
         return row
 
-    def facts(self) -> Iterator[tuple[Any, ...]]:
-        """Yield (position, type, time as text, entry, leaf, chain) by position."""
+    def facts(self) -> Iterator[Page]:
+        """Yield pages of (position, type, time as text, entry, leaf, chain) by position."""
         c = facts.c
         columns = (c.position, c.type, cast(c.recorded_at, String), c.entry, c.leaf, c.chain)
         query = select(*columns).where(c.ledger_id == self._ledger_id).order_by(c.position)
-        return self._stream("facts", query)
+        return self._pages("facts", query)
 
-    def tags(self) -> Iterator[tuple[Any, Any]]:
-        """Yield (position, tag) by position."""
+    def hashed(self) -> Iterator[Page]:
+        """Yield pages of (position, entry, leaf) by position."""
+        c = facts.c
+        query = select(c.position, c.entry, c.leaf).where(c.ledger_id == self._ledger_id).order_by(c.position)
+        return self._pages("hashed", query)
+
+    def tags(self) -> Iterator[Page]:
+        """Yield pages of (position, tag) by position."""
         query = select(tags.c.position, tags.c.tag).where(tags.c.ledger_id == self._ledger_id)
-        return self._stream("tags", query.order_by(tags.c.position, tags.c.tag))
+        return self._pages("tags", query.order_by(tags.c.position, tags.c.tag))
 
-    def commands(self) -> Iterator[tuple[Any, Any]]:
-        """Yield (command id, answer)."""
+    def commands(self) -> Iterator[Page]:
+        """Yield pages of (command id, answer)."""
         query = select(commands.c.command_id, commands.c.answer).where(commands.c.ledger_id == self._ledger_id)
-        return self._stream("commands", query)
+        return self._pages("commands", query)
 
-    def sealed(self) -> Iterator[tuple[Any, Any]]:
-        """Yield (digest, position)."""
+    def sealed(self) -> Iterator[Page]:
+        """Yield pages of (digest, position)."""
         query = select(sealed.c.digest, sealed.c.position).where(sealed.c.ledger_id == self._ledger_id)
-        return self._stream("sealed", query)
+        return self._pages("sealed", query)
 
-    def attachments(self) -> Iterator[tuple[Any, Any, Any]]:
-        """Yield (name, position, content), one document in memory at a time."""
+    def attachments(self) -> Iterator[Page]:
+        """Yield pages of (name, position, content), each of one document."""
         c = attachments.c
         query = select(c.sha256, c.position, c.content).where(c.ledger_id == self._ledger_id)
-        return self._stream("attachments", query, rows_at_once=1)
+        return self._pages("attachments", query, rows_at_once=1)
 
-    def entries_of_type(self, name: str) -> Iterator[tuple[Any]]:
-        """Yield the entries that the index lists under a type."""
+    def entries_of_type(self, name: str) -> Iterator[Page]:
+        """Yield pages of the entries that the index lists under a type."""
         query = select(facts.c.entry).where(facts.c.ledger_id == self._ledger_id, facts.c.type == name)
-        return self._stream("typed", query)
+        return self._pages("typed", query)
 
     def entries_at(self, positions: Iterable[Any]) -> dict[Any, Any]:
         """Return position → entry for those of `positions` where there is one."""
@@ -92,12 +103,12 @@ class Evidence:
             self._open.pop().close()
         self._connection.rollback()
 
-    def _stream(self, name: str, query: Executable, rows_at_once: int = CHUNK_ROWS) -> Iterator[Any]:
+    def _pages(self, name: str, query: Executable, rows_at_once: int | None = None) -> Iterator[Page]:
         cursor = self._connection.cursor() if is_sqlite(self._engine) else self._connection.cursor(name=name)
         self._open.append(cursor)
         Prepared(self._engine, query).on(cursor)
-        while rows := cursor.fetchmany(rows_at_once):
-            yield from rows
+        while rows := cursor.fetchmany(rows_at_once or CHUNK_ROWS):
+            yield rows
         cursor.close()
 
     def _look_up(self, name: str, columns: tuple[Column[Any], ...], keys: Sequence[Any]) -> Iterator[Any]:
@@ -113,7 +124,7 @@ class Evidence:
 
 def storable(names: Iterable[str]) -> list[str]:
     """Return the names, each once, that both engines could hold at all."""
-    return [name for name in dict.fromkeys(names) if "\0" not in name and _is_unicode(name)]
+    return [name for name in dict.fromkeys(names) if "\0" not in name and (name.isascii() or _is_unicode(name))]
 
 
 def _is_unicode(name: str) -> bool:
@@ -121,9 +132,9 @@ def _is_unicode(name: str) -> bool:
 
 
 @contextmanager
-def evidence(engine: Engine, ledger_id: str) -> Iterator[Evidence]:
-    """Lend the raw rows of a ledger as they stand at one moment."""
-    with reading(engine) as connection, _leniently(engine, connection):
+def evidence(engine: Engine, ledger_id: str, *, text_of: TextOf = str) -> Iterator[Evidence]:
+    """Lend the raw rows of a ledger as they stand at one moment; on SQLite, `text_of` makes text of what is stored."""
+    with reading(engine) as connection, _one_moment(engine, connection, text_of):
         rows = Evidence(engine, ledger_id, connection)
         try:
             yield rows
@@ -131,17 +142,21 @@ def evidence(engine: Engine, ledger_id: str) -> Iterator[Evidence]:
             rows.start_again()
 
 
+def lenient(raw: bytes) -> str:
+    """Return text of what need not be UTF-8: this way its bytes come back out as they went in."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
 @contextmanager
-def _leniently(engine: Engine, connection: DriverConnection) -> Iterator[None]:
+def _one_moment(engine: Engine, connection: DriverConnection, text_of: TextOf) -> Iterator[None]:
     if not is_sqlite(engine):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
         return
-    strict: Callable[[bytes], str] = connection.text_factory
-    # What is not UTF-8 would stop the reading; this way its bytes come back out as they went in.
-    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    usual = connection.text_factory
+    connection.text_factory = text_of
     connection.execute("BEGIN")
     try:
         yield
     finally:
-        connection.text_factory = strict
+        connection.text_factory = usual

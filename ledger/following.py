@@ -1,7 +1,9 @@
 """Telling followers that a ledger has grown: at once within a process and on PostgreSQL, otherwise they poll."""
 
 import contextlib
+import math
 import threading
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from weakref import WeakKeyDictionary
@@ -9,10 +11,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.pool import Pool
 
-from ledger.engine import is_sqlite
+from ledger.engine import is_sqlite, reading
 from ledger.statements import DriverConnection
 
 POLL_SECONDS = 0.25
+SILENT_SECONDS = 0.02
 LISTEN_SECONDS = 1.0
 
 
@@ -41,14 +44,56 @@ class Bell:
                 follower.set()
 
 
-_bells: WeakKeyDictionary[Pool, dict[str, Bell]] = WeakKeyDictionary()
-_bells_lock = threading.Lock()
+class Herald:
+    """Tells other processes: at once, but after that not before a while, and then once for all that came meanwhile."""
+
+    def __init__(self) -> None:
+        """Begin in silence."""
+        self._lock = threading.Lock()
+        self._silent_until = -math.inf
+        self._waits = False
+
+    def announce(self, engine: Engine, ledger_id: str, connection: DriverConnection) -> None:
+        """See to it that others hear of what was committed on `connection`."""
+        with self._lock:
+            if self._waits:
+                return
+            pause = self._silent_until - time.monotonic()
+            self._waits = pause > 0
+        if pause > 0:
+            threading.Timer(pause, self._announce_late, (engine, ledger_id)).start()
+        else:
+            self._notify(ledger_id, connection)
+
+    def _announce_late(self, engine: Engine, ledger_id: str) -> None:
+        with self._lock:
+            self._waits = False
+        with contextlib.suppress(Exception), reading(engine) as connection:
+            self._notify(ledger_id, connection)
+
+    def _notify(self, ledger_id: str, connection: DriverConnection) -> None:
+        self._silent_until = time.monotonic() + SILENT_SECONDS
+        with contextlib.suppress(Exception):
+            # A message need not survive a power cut; the facts are on the disk already.
+            connection.execute(f"SET LOCAL synchronous_commit TO off; NOTIFY {channel(ledger_id)}")
+            connection.commit()
+
+
+_tellers: WeakKeyDictionary[Pool, dict[str, tuple[Bell, Herald]]] = WeakKeyDictionary()
+_tellers_lock = threading.Lock()
 
 
 def bell(engine: Engine, ledger_id: str) -> Bell:
     """Return the bell of a ledger: one for all who share the engine's connections."""
-    with _bells_lock:
-        return _bells.setdefault(engine.pool, {}).setdefault(ledger_id, Bell())
+    return _tellers_of(engine, ledger_id)[0]
+
+
+def _tellers_of(engine: Engine, ledger_id: str) -> tuple[Bell, Herald]:
+    with _tellers_lock:
+        known = _tellers.setdefault(engine.pool, {})
+        if ledger_id not in known:
+            known[ledger_id] = (Bell(), Herald())
+        return known[ledger_id]
 
 
 def channel(ledger_id: str) -> str:
@@ -62,11 +107,10 @@ def announce(engine: Engine, ledger_id: str, connection: DriverConnection) -> No
     Not inside the append: there it would make all ledgers of a server commit one after the other. Where it gets lost,
     followers poll; a fact that is recorded is not put in doubt by it.
     """
-    bell(engine, ledger_id).ring()
+    bell, herald = _tellers_of(engine, ledger_id)
+    bell.ring()
     if not is_sqlite(engine):
-        with contextlib.suppress(Exception):
-            connection.execute(f"NOTIFY {channel(ledger_id)}")
-            connection.commit()
+        herald.announce(engine, ledger_id, connection)
 
 
 def listen(engine: Engine, ledger_id: str, wake: Callable[[], None], stopped: threading.Event) -> None:

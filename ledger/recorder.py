@@ -69,12 +69,12 @@ class LedgerRecorder(DCBRecorder):
             raise ProgrammingError(message)
         drafts = [_draft(event) for event in events]
         try:
-            with self._appender.locked() as (connection, head):
-                if condition is not None and self._is_met(connection, condition, head.size):
+            with self._appender.locked() as appending:
+                head = appending.head
+                if condition is not None and self._is_met(appending.connection, condition, head.size):
                     raise IntegrityError(condition)
                 clock = self._clock.now()
-                now = max(clock, head.last_time or clock)
-                return self._appender.append(connection, head, drafts, now, clock)[-1].position
+                return appending.add(drafts, max(clock, head.last_time or clock), clock)[-1].position
         except EntryTooLarge as error:
             raise DataError(str(error)) from error
 

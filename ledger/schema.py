@@ -49,9 +49,11 @@ facts = Table(
     Column("leaf", LargeBinary(32), nullable=False),
     Column("chain", LargeBinary(32), nullable=False),
     Index("facts_by_type", "ledger_id", "type", "position"),
-    Index("facts_by_time", "ledger_id", "recorded_at", "position"),
 )
-"""One row per fact. `type` and `recorded_at` only repeat what the entry says; `leaf` and `chain` are its hashes."""
+"""One row per fact. `type` and `recorded_at` only repeat what the entry says; `leaf` and `chain` are its hashes.
+
+Time never goes back, so a position is found by time without an index of its own, which every append would pay for.
+"""
 
 tags = Table(
     "tags",

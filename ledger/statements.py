@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import DateTime, Engine, Executable
+from sqlalchemy import DateTime, Engine, Executable, Table
 
 DriverConnection = Any
 """A connection of sqlite3 or psycopg: both have `execute`, `cursor`, `commit` and `rollback`."""
@@ -44,6 +44,25 @@ class Prepared:
             connection.cursor().executemany(self._sql, [{**self._fixed, **each} for each in parameters])
 
 
+class Inserted:
+    """Inserts rows into one table of SQLite, given as tuples in the order of its columns."""
+
+    __slots__ = ("_sql",)
+
+    def __init__(self, table: Table) -> None:
+        """Write the statement; SQLite's tables have no schema."""
+        names = table.columns.keys()
+        places = ", ".join("?" * len(names))
+        self._sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
+
+    def __call__(self, connection: DriverConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert all rows."""
+        if len(rows) == 1:
+            connection.execute(self._sql, rows[0])
+        elif rows:
+            connection.executemany(self._sql, rows)
+
+
 class Instants:
     """How a driver takes and gives points in time: as themselves (PostgreSQL) or as text without zone (SQLite)."""
 
@@ -55,7 +74,7 @@ class Instants:
 
     def write(self, instant: datetime) -> Any:  # noqa: ANN401 - the driver's own form
         """Return an aware instant as the driver takes it."""
-        in_utc = instant.astimezone(UTC)
+        in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
         return in_utc if self._write is None else self._write(in_utc)
 
     def read(self, value: Any) -> datetime:  # noqa: ANN401

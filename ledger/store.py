@@ -1,25 +1,30 @@
 """The statements of a ledger, one method each; no decisions here. Every statement names its ledger."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
     Engine,
     Executable,
+    Select,
     and_,
     bindparam,
+    cast,
     delete,
+    func,
     insert,
     or_,
     select,
-    update,
 )
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
@@ -58,8 +63,7 @@ class Head:
         return self.chain
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A fact as stored: the entry's bytes and what the columns beside it say."""
 
     position: int
@@ -104,16 +108,8 @@ class Store:
         insert_or_skip = insert_on_sqlite if self._engine.dialect.name == "sqlite" else insert_on_postgresql
         begun = {"ledger_id": self._ledger_id, "size": 0, "frontier": b"", "chain": tree.EMPTY_ROOT}
         self._begin = self._prepared(insert_or_skip(head).values(begun).on_conflict_do_nothing())
-        self._advance = self._prepared(
-            update(head)
-            .where(head.c.ledger_id == self._ledger_id)
-            .values({name: bindparam(f"new_{name}") for name in ("size", "frontier", "chain", "last_time")})
-        )
-        self._insert_fact = self._prepared(insert(facts))
-        self._insert_tag = self._prepared(insert(tags))
         self._insert_sealed = self._prepared(insert(sealed))
         self._insert_attachment = self._prepared(insert_or_skip(attachments).on_conflict_do_nothing())
-        self._insert_command = self._prepared(insert(commands))
         ours = sealed.c.ledger_id == self._ledger_id
         self._delete_sealed = self._prepared(delete(sealed).where(ours, sealed.c.digest == bindparam("gone")))
 
@@ -122,11 +118,10 @@ class Store:
         heads = select(head.c.size, head.c.frontier, head.c.last_time, head.c.chain).where(head.c.ledger_id == mine)
         self._read_head, self._lock_head = self._prepared(heads), self._prepared(heads.with_for_update())
         asked: BindParameter[str] = bindparam("asked")
-        self._read_command = self._prepared(
-            select(commands.c.fingerprint, commands.c.answer).where(
-                commands.c.ledger_id == mine, commands.c.command_id == asked
-            )
-        )
+        answered = select(commands.c.command_id, commands.c.fingerprint, commands.c.answer)
+        answered = answered.where(commands.c.ledger_id == mine)
+        self._read_answer = self._prepared(answered.where(commands.c.command_id == asked))
+        self._read_answers = self._prepared(answered.where(commands.c.command_id.in_(_listed(self._engine))))
         named = and_(attachments.c.ledger_id == mine, attachments.c.sha256 == asked)
         self._has_attachment = self._prepared(select(attachments.c.sha256).where(named))
         self._read_attachment = self._prepared(select(attachments.c.media_type, attachments.c.content).where(named))
@@ -134,11 +129,9 @@ class Store:
         self._read_words = self._prepared(
             select(sealed.c.digest, sealed.c.value).where(sealed.c.ledger_id == mine, sealed.c.digest.in_(several))
         )
-        self._position_at = self._prepared(
-            select(facts.c.position)
-            .where(facts.c.ledger_id == mine, facts.c.recorded_at <= bindparam("instant"))
-            .order_by(facts.c.recorded_at.desc(), facts.c.position.desc())
-            .limit(1)
+        at: BindParameter[int] = bindparam("at")
+        self._time_at = self._prepared(
+            select(facts.c.recorded_at).where(facts.c.ledger_id == mine, facts.c.position == at)
         )
 
     # head
@@ -162,43 +155,7 @@ class Store:
         last = None if last_time is None else self._instants.read(last_time)
         return Head(size, tree.unpack(frontier), last, chain)
 
-    def advance(self, connection: DriverConnection, to: Head) -> None:
-        """Write the head as it stands after an append."""
-        last = None if to.last_time is None else self._instants.write(to.last_time)
-        new = {
-            "new_size": to.size,
-            "new_frontier": tree.pack(to.frontier),
-            "new_chain": to.chain,
-            "new_last_time": last,
-        }
-        self._advance(connection, new)
-
     # facts
-
-    def insert_facts(self, connection: DriverConnection, rows: Sequence[Row]) -> None:
-        """Store facts; `Damaged` where others stand in their places."""
-        values = [
-            {
-                "ledger_id": self._ledger_id,
-                "position": row.position,
-                "type": indexed(row.type),
-                "recorded_at": self._instants.write(row.recorded_at),
-                "entry": row.entry.decode(),
-                "leaf": row.leaf,
-                "chain": row.chain,
-            }
-            for row in rows
-        ]
-        try:
-            self._insert_fact.many(connection, values)
-        except self._taken as error:
-            # The head is locked and says that these places are free: somebody put facts there past it.
-            raise Damaged(rows[0].position) from error
-
-    def insert_tags(self, connection: DriverConnection, tagged: Iterable[tuple[str, int]]) -> None:
-        """Store which facts mention what."""
-        values = [{"ledger_id": self._ledger_id, "tag": indexed(tag), "position": at} for tag, at in tagged]
-        self._insert_tag.many(connection, values)
 
     def read_rows(
         self,
@@ -279,16 +236,23 @@ class Store:
 
     def position_at(self, connection: DriverConnection, instant: datetime) -> int:
         """Return the position of the last fact recorded at or before `instant` (0: none)."""
-        found = self._position_at(connection, {"instant": self._instants.write(instant)}).fetchone()
-        return 0 if found is None else int(found[0])
+        positions = range(1, self.head(connection).size + 1)
+        return bisect_right(positions, instant, key=lambda at: self._recorded_at(connection, at))
+
+    def _recorded_at(self, connection: DriverConnection, position: int) -> datetime:
+        found = self._time_at(connection, {"at": position}).fetchone()
+        if found is None:
+            raise Damaged(position)
+        return self._instants.read(found[0])
 
     # beside the facts
 
-    def insert_sealed(self, connection: DriverConnection, position: int, values: Iterable[SealedValue]) -> None:
-        """Store the words behind the digests of one fact."""
+    def insert_sealed(self, connection: DriverConnection, values: Iterable[tuple[int, SealedValue]]) -> None:
+        """Store the words behind digests, each with the position of the fact that mentions it."""
+        mine = self._ledger_id
         rows = [
-            {"ledger_id": self._ledger_id, "digest": v.digest, "position": position, "salt": v.salt, "value": v.value}
-            for v in values
+            {"ledger_id": mine, "digest": v.digest, "position": position, "salt": v.salt, "value": v.value}
+            for position, v in values
         ]
         self._insert_sealed.many(connection, rows)
 
@@ -305,9 +269,9 @@ class Store:
             found.update(self._read_words(connection, asked).fetchall())
         return found
 
-    def insert_attachments(self, connection: DriverConnection, position: int, documents: Iterable[Attachment]) -> None:
-        """Store the documents that are not there yet."""
-        for document in documents:
+    def insert_attachments(self, connection: DriverConnection, documents: Iterable[tuple[int, Attachment]]) -> None:
+        """Store the documents that are not there yet, each with the position of the fact that mentions it."""
+        for position, document in documents:
             place = {"ledger_id": self._ledger_id, "sha256": document.sha256, "position": position}
             self._insert_attachment(
                 connection, {**place, "media_type": document.media_type, "content": document.content}
@@ -322,15 +286,25 @@ class Store:
         row = self._read_attachment(connection, {"asked": name}).fetchone()
         return None if row is None else Attachment(name, row[0], bytes(row[1]))
 
-    def insert_command(self, connection: DriverConnection, command_id: str, fingerprint: bytes, answer: str) -> None:
-        """Store that a command was carried out, and what was answered."""
-        values = {"command_id": command_id, "fingerprint": fingerprint, "answer": answer}
-        self._insert_command(connection, {"ledger_id": self._ledger_id, **values})
+    def answers(self, connection: DriverConnection, command_ids: Sequence[str]) -> dict[str, tuple[bytes, str]]:
+        """Return id → (fingerprint, answer) of those commands that were carried out before."""
+        if not command_ids:
+            return {}
+        if len(command_ids) == 1:
+            rows = self._read_answer(connection, {"asked": command_ids[0]}).fetchall()
+        else:
+            rows = self._read_answers(connection, {"asked": msgspec.json.encode(command_ids).decode()}).fetchall()
+        return {name: (bytes(fingerprint), answer) for name, fingerprint, answer in rows}
 
-    def command(self, connection: DriverConnection, command_id: str) -> tuple[bytes, str] | None:
-        """Return (fingerprint, answer) of a command carried out before, or None."""
-        row = self._read_command(connection, {"asked": command_id}).fetchone()
-        return None if row is None else (bytes(row[0]), row[1])
+
+def _listed(engine: Engine) -> Select[tuple[str]]:
+    """Return the names that the parameter `asked` holds as a JSON array."""
+    asked: BindParameter[str] = bindparam("asked")
+    if engine.dialect.name == "sqlite":
+        each = func.json_each(asked).table_valued("value")
+    else:
+        each = func.json_array_elements_text(cast(asked, JSON)).table_valued("value")
+    return select(each.c.value)
 
 
 def _between(position: ColumnElement[int]) -> ColumnElement[bool]:

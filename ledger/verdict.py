@@ -46,6 +46,15 @@ _SENTENCES = {
     "head-mismatch": ("账本头与记录不符：{0}", "the ledger's head does not fit the facts: {0}"),
     "root-mismatch": ("重建的树根与账本头不符", "the root rebuilt from the facts is not that of the ledger's head"),
     "checkpoint-mismatch": ("与第 {0} 条时的检查点不符", "the first {0} facts are not those of the checkpoint"),
+    "checkpoint-beyond": (
+        "检查点记到第 {0} 条，账本只有 {1} 条：被截短，或恢复了旧的备份",
+        "a checkpoint covers {0} facts, the ledger has {1}: its tail was cut off, or an older copy restored",
+    ),
+    "checkpoint-fork": (
+        "同为 {0} 条的两个检查点互相矛盾（{1}、{2}）：账本曾以两个版本示人",
+        "two checkpoints of {0} facts contradict each other ({1}, {2}): the ledger was shown in two versions",
+    ),
+    "rewritten-between": ("第 {0} 至 {1} 条之间有被改写的", "what was rewritten stands among facts {0} to {1}"),
     "table-unreadable": ("数据表 {0} 无法读取", "the table {0} cannot be read"),
     "more-findings": ("另有 {0} 项未列出", "{0} more are not listed"),
 }

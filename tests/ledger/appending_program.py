@@ -4,15 +4,20 @@
 
 Reads a line from stdin and forks a child, which opens the ledger and appends one note after the other. On stdout, one
 line at a time: `pid N`, `sent ID`, `done ID POSITION`, `dead N`. MODE `sound` says `done` when the ledger has answered;
-`hasty`, the control, says so already before the commit.
+`hasty`, the control, says so already before the commit. `together` and `hasty-together` are the same for sixteen notes
+at a time, which share their transactions.
 """
 
+import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
+from ledger.deciding import Order
 from ledger.engine import open_database
 from ledger.failpoints import never
+from ledger.ledger import Ledger
 from tests.ledger.toy import a_note, toy_ledger
 
 
@@ -23,21 +28,50 @@ def say(*words: object) -> None:
 
 def append_for_ever(url: str, mode: str, name: str) -> NoReturn:
     """Append notes until killed."""
-    sent = [""]
+    waiting: list[str] = []
 
     def hasty(failpoint: str) -> None:
         if failpoint == "append:head-advanced":
-            say("done", sent[0], 0)
+            for sent in waiting:
+                say("done", sent, 0)
+            waiting.clear()
 
-    ledger = toy_ledger(open_database(url), failpoint=hasty if mode == "hasty" else never)
+    is_hasty = mode.startswith("hasty")
+    ledger = toy_ledger(open_database(url), failpoint=hasty if is_hasty else never)
+    if mode.endswith("together"):
+        asyncio.run(append_together(ledger, name, waiting, is_hasty=is_hasty))
     number = 0
     while True:
         number += 1
-        sent[0] = f"{name}-{number}"
-        say("sent", sent[0])
-        receipt = ledger.execute(a_note(sent[0]), actor="P1", command_id=sent[0])
-        if mode == "sound":
-            say("done", sent[0], receipt.positions[0])
+        waiting[:] = [f"{name}-{number}"]
+        sent = waiting[0]
+        say("sent", sent)
+        receipt = ledger.execute(a_note(sent), actor="P1", command_id=sent)
+        if not is_hasty:
+            say("done", sent, receipt.positions[0])
+
+
+async def append_together(ledger: Ledger, name: str, waiting: list[str], *, is_hasty: bool) -> None:
+    """Append notes from sixteen coroutines until killed; `waiting` are those that are being decided."""
+    serve = ledger._group._serve  # noqa: SLF001 - the control has to know who is being served
+
+    def noting(orders: Sequence[Order]) -> None:
+        waiting[:] = [order.asked.command_id for order in orders]
+        serve(orders)
+
+    ledger._group._serve = noting  # noqa: SLF001
+
+    async def append(writer: int) -> None:
+        number = 0
+        while True:
+            number += 1
+            sent = f"{name}-{writer}-{number}"
+            say("sent", sent)
+            receipt = await ledger.submit(a_note(sent), actor="P1", command_id=sent)
+            if not is_hasty:
+                say("done", sent, receipt.positions[0])
+
+    await asyncio.gather(*(append(writer) for writer in range(16)))
 
 
 def main() -> None:

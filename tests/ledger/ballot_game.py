@@ -198,12 +198,12 @@ class Table:
         base, laid, opened = self.dice.choice(self.boxes)
         sheets = {ann: (x, y)[world], bob: (y, x)[world]}
         with self._keeper(base, laid) as (keeper, store):
-            view = View(opened, ann, bob, x, y, snapshot(keeper, store))
+            view = View(opened, ann, bob, x, y, self._snapshot(keeper, store))
             for voter in self.dice.sample(VOTERS, len(VOTERS)):
                 self._vote(keeper, store, view, voter, sheets.get(voter) or self._sheet(voter))
-            view.last = snapshot(keeper, store)
+            view.last = self._snapshot(keeper, store)
             keeper.close(BOX, actor=SECRETARY_OF_IT)
-            view.closed = snapshot(keeper, store)
+            view.closed = self._snapshot(keeper, store)
         return world, view
 
     def _vote(self, keeper: Keeper, store: MemoryBoxes, view: View, voter: str, marks: Marks) -> None:
@@ -212,9 +212,12 @@ class Table:
         if voter not in (view.ann, view.bob):
             keeper.vote(BOX, voter, marks)
             return
-        view.before[voter] = snapshot(keeper, store)
+        view.before[voter] = self._snapshot(keeper, store)
         keeper.vote(BOX, voter, marks)
-        view.after[voter] = snapshot(keeper, store)
+        view.after[voter] = self._snapshot(keeper, store)
+
+    def _snapshot(self, keeper: Keeper, store: MemoryBoxes) -> Snapshot:
+        return snapshot(keeper, store)
 
     def _pair(self, ann: str, bob: str) -> tuple[Marks, Marks]:
         """Return two sheets that both may cast and that differ on others only, so that the counts are the same."""

@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from domain.decision import Command, Fact, Refused, Selector
-from domain.ids import ObjectionId, RoundId
+from domain.ids import Document, ObjectionId, RoundId, RulebookId
+from domain.sealed import Sealed
 from ledger.engine import open_database
 from ledger.folding import Recent
-from ledger.ledger import Ledger
+from ledger.ledger import Attachment, Ledger
 from tests.ledger.toy import (
     SEEN,
+    AdoptCharter,
     Everything,
     Look,
     Notes,
     Round,
+    Whisper,
     Withdraw,
     a_confirmation,
     a_note,
@@ -92,7 +95,7 @@ def test_a_state_whose_fold_broke_off_is_folded_anew(engine: Engine, monkeypatch
 
 def test_states_that_are_kept_no_longer_are_folded_anew(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = toy_ledger(engine)
-    monkeypatch.setattr(ledger._cache, "_capacity", 2)  # noqa: SLF001 - so that the test need not record 256 rounds
+    monkeypatch.setattr(ledger._deciding._cache, "_capacity", 2)  # noqa: SLF001 - so that five rounds are many
     for turn in range(3):
         for number in range(5):
             ledger.execute(an_objection(f"R{number}", f"O{turn}"), actor="P1")
@@ -100,12 +103,16 @@ def test_states_that_are_kept_no_longer_are_folded_anew(engine: Engine, monkeypa
         seen_by(ledger, Look(round=RoundId(f"R{number}"), person=person("P1")))
 
 
-def test_a_state_that_lags_far_behind_catches_up_from_the_database(engine: Engine) -> None:
+def test_a_state_that_lags_far_behind_catches_up_from_the_database(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ledger = toy_ledger(engine)
     ledger.execute(an_objection("R1", "O1"), actor="P1")
-    for number in range(700):
+    monkeypatch.setattr(ledger._deciding._recent, "_capacity", 10)  # noqa: SLF001 - so that few facts are far
+    for number in range(50):
         ledger.execute(a_note(str(number)), actor="P1")
     ledger.execute(an_objection("R1", "O2"), actor="P1")
+    assert not ledger._deciding._recent.covers(1, 51)  # noqa: SLF001
     seen_by(ledger, Look(round=RoundId("R1"), person=person("P1")))
 
 
@@ -130,6 +137,21 @@ def test_threads_never_see_each_others_half_made_states(engine: Engine) -> None:
     state = ledger.fold(Round, "R1")
     assert isinstance(state, Round)
     assert len(state.objections) == 180
+
+
+def test_a_fact_known_from_its_recording_is_the_one_that_is_read(engine: Engine) -> None:
+    ledger = toy_ledger(engine)
+    charter = Attachment.of("章程".encode(), "text/plain")
+    ledger.execute(a_note('\U00020bb7 \\ " \n'), actor="P1", on_behalf_of="支部大会", command_id="c1")
+    ledger.execute(Whisper(person=person("P1"), words=Sealed("李四")), actor="P1")
+    adoption = AdoptCharter(charter=RulebookId("C1"), text=Document(charter.sha256))
+    ledger.execute(adoption, actor="P1", attachments=[charter])
+    ledger.execute(an_objection(), actor="P1")
+    with pytest.raises(Refused):
+        ledger.execute(a_confirmation(), actor="P1")
+    deciding, facts = ledger._deciding, ledger._facts  # noqa: SLF001 - nothing outside tells where a fact comes from
+    known = deciding._recent.matching(Selector(), 0, 5, lambda at, of: facts.of_draft(*of, at, ledger.attachment))  # noqa: SLF001
+    assert list(known) == list(ledger.read())
 
 
 # what was recorded last
@@ -165,5 +187,6 @@ def test_what_is_older_is_let_go() -> None:
     recent = Recent(capacity=3)
     for position in range(10):
         recent.add(position, [("a", (), str(position + 1).encode())])
+        recent.settled()
     assert (recent.covers(0, 10), recent.covers(7, 10)) == (False, True)
     assert read(recent, 7, 10) == [(8, "8"), (9, "9"), (10, "10")]

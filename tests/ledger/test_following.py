@@ -1,11 +1,14 @@
 """Followers are told at once within a process, and can look again whenever they like."""
 
 import threading
+from collections.abc import Callable
+from contextlib import nullcontext
 
+import pytest
 from sqlalchemy import Engine
 
-from ledger.engine import writing
-from ledger.following import Bell, bell, channel, listen
+from ledger.engine import open_database, writing
+from ledger.following import SILENT_SECONDS, Bell, Herald, bell, channel, listen
 from tests.ledger.toy import a_note, toy_ledger
 
 
@@ -46,3 +49,67 @@ def test_who_listens_wakes_until_it_is_stopped(shared_engine: Engine) -> None:
     stopped.set()
     listener.join(30)
     assert not listener.is_alive()
+
+
+# other processes
+
+
+class Told:
+    """A connection that only takes down what it is told; it can break."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.statements: list[str] = []
+        self.breaks = False
+
+    def execute(self, statement: str) -> None:
+        if self.breaks:
+            raise OSError
+        self.statements.append(statement)
+
+    def commit(self) -> None:
+        """Nothing is kept."""
+
+
+@pytest.fixture
+def late(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Callable[[], None]]]:
+    """Return what is to happen later, and after how many seconds; time stands still."""
+    planned: list[tuple[float, Callable[[], None]]] = []
+
+    class Planned:
+        """Happens when the test says so."""
+
+        def __init__(self, pause: float, function: Callable[..., None], arguments: tuple[object, ...]) -> None:
+            self._plan = (pause, lambda: function(*arguments))
+
+        def start(self) -> None:
+            planned.append(self._plan)
+
+    monkeypatch.setattr("ledger.following.threading.Timer", Planned)
+    monkeypatch.setattr("ledger.following.time.monotonic", lambda: 0.0)
+    return planned
+
+
+def test_others_hear_at_once_and_once_more_of_all_that_follows(
+    late: list[tuple[float, Callable[[], None]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, engine, herald = Told(), open_database("sqlite://"), Herald()
+    monkeypatch.setattr("ledger.following.reading", lambda _engine: nullcontext(told))
+    for _ in range(5):
+        herald.announce(engine, "main", told)
+    assert (len(told.statements), [pause for pause, _ in late]) == (1, [SILENT_SECONDS])
+    late.pop()[1]()
+    assert len(told.statements) == 2
+    assert all(channel("main") in statement for statement in told.statements)
+    herald.announce(engine, "main", told)
+    assert (len(told.statements), len(late)) == (2, 1)
+
+
+def test_what_cannot_be_announced_puts_nothing_in_doubt(late: list[tuple[float, Callable[[], None]]]) -> None:
+    told, engine, herald = Told(), open_database("sqlite://"), Herald()
+    told.breaks = True
+    herald.announce(engine, "main", told)
+    engine.dispose()
+    herald.announce(engine, "main", told)
+    late.pop()[1]()
+    assert told.statements == []

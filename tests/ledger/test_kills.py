@@ -140,3 +140,28 @@ def test_a_ledger_that_acknowledges_before_it_commits_would_be_caught(
         PROMISE, f"{WAY}; acknowledged before it commits", on="SQLite", runs=60, control=True, figures=outcome.figures
     )
     assert outcome.lost > 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
+@pytest.mark.parametrize(
+    ("which", "kills"), [("sqlite_url", 200), pytest.param("postgres_url", 40, marks=pytest.mark.postgres)]
+)
+def test_nothing_acknowledged_is_lost_where_commands_share_their_transactions(
+    request: pytest.FixtureRequest, which: str, kills: int, checkout: Path, opened: Opener, notebook: Notebook
+) -> None:
+    outcome = experiment(request.getfixturevalue(which), "together", kills, checkout, opened)
+    notebook.saw(PROMISE, f"{WAY}, sixteen writers", on=ENGINES[which], runs=kills, figures=outcome.figures)
+    assert (outcome.lost, outcome.doubled, outcome.half_written, outcome.tree_ok) == (0, 0, 0, True)
+    assert outcome.acknowledged > kills
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
+def test_a_group_that_acknowledges_before_it_commits_would_be_caught(
+    sqlite_url: str, checkout: Path, opened: Opener, notebook: Notebook
+) -> None:
+    outcome = experiment(sqlite_url, "hasty-together", 60, checkout, opened)
+    way = f"{WAY}, sixteen writers; acknowledged before it commits"
+    notebook.saw(PROMISE, way, on="SQLite", runs=60, control=True, figures=outcome.figures)
+    assert outcome.lost > 0

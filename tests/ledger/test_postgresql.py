@@ -152,7 +152,7 @@ def test_a_decision_sees_what_was_committed_while_it_waited_for_the_lock(owner: 
             waiting.start()
             wait_for_a_lock(owner)
 
-    first._appender._failpoint = hold  # noqa: SLF001 - armed only now, after both have been opened
+    first._deciding._appender._failpoint = hold  # noqa: SLF001 - armed only now, after both have been opened
     first.execute(a_confirmation(), actor="P1")
     waiting.join(30)
     assert refused == ["too-late"]
@@ -172,8 +172,8 @@ def wait_for_a_lock(engine: Engine) -> None:
 def test_appends_run_under_read_committed(owner: Engine) -> None:
     ledger = toy_ledger(owner)
     shown: list[str] = []
-    with ledger._appender.locked() as (connection, _head):  # noqa: SLF001 - there is no other way to look inside
-        shown += connection.execute("SHOW transaction_isolation").fetchone()
+    with ledger._deciding._appender.locked() as appending:  # noqa: SLF001 - there is no other way to look inside
+        shown += appending.connection.execute("SHOW transaction_isolation").fetchone()
     assert shown == ["read committed"]
 
 

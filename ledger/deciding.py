@@ -1,0 +1,243 @@
+"""Deciding the commands that wait together, in one transaction.
+
+The facts that decisions depend on are folded outside the lock. Then, in one transaction: the head row is locked and the
+command ids are looked up; one command after the other, the time is taken, newer matching facts are folded, those of the
+commands before it included, and the decider is called; then everything that was decided is written at once. Each is
+answered after the commit. A refusal or a failure concerns its own command alone; where the commit is in doubt, all are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Engine
+
+from domain.decision import Context, Decider, Event, Refused
+from domain.ids import attachments_of, documents_of, tags_of
+from domain.keeping import AcceptClock, SealedErased
+from ledger.appending import Appender, Appending, Draft
+from ledger.asking import MISSING, Answer, Asked, Receipt
+from ledger.clock import Clock
+from ledger.engine import reading, scrub
+from ledger.facts import Attached, Facts
+from ledger.failpoints import Failpoint
+from ledger.failures import InDoubt
+from ledger.folding import Folded, Key, Lent, Recent, StateCache
+from ledger.store import Attachment, Head
+
+_ANSWER = msgspec.json.Encoder()
+
+
+@dataclass(slots=True, eq=False)
+class Order:
+    """A command that waits, and what became of it."""
+
+    asked: Asked
+    decider: Decider
+    states: tuple[Key, ...]
+    """Which states the decision depends on."""
+    may_be_known: bool
+    """Whether something may have been carried out under its id before."""
+    receipt: Receipt | None = None
+    failure: BaseException | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Return about how large the command is."""
+        return self.asked.size_bytes
+
+    def abandoned(self) -> None:
+        """Be in doubt, unless there is an answer."""
+        if self.receipt is None and self.failure is None:
+            self.failure = InDoubt()
+
+    def outcome(self) -> Receipt:
+        """Return the receipt, or raise what there is instead."""
+        if self.failure is not None:
+            raise self.failure
+        assert self.receipt is not None  # noqa: S101 - whoever is served has one or the other
+        return self.receipt
+
+
+class Deciding:
+    """Carries out commands, one transaction at a time."""
+
+    def __init__(self, engine: Engine, appender: Appender, facts: Facts, clock: Clock, failpoint: Failpoint) -> None:
+        """Decide on `facts`, at the time of `clock`, and record with `appender`."""
+        self._engine = engine
+        self._appender = appender
+        self._store = appender.store
+        self._facts = facts
+        self.clock = clock
+        self._failpoint = failpoint
+        self._cache = StateCache()
+        self._recent = Recent()
+        self._database_error: type[Exception] = engine.dialect.loaded_dbapi.Error
+
+    def serve(self, orders: Sequence[Order]) -> None:
+        """Carry out `orders` together: each has its outcome afterwards. Not to be called by two threads at once."""
+        try:
+            self._serve_together(orders)
+        except InDoubt as doubt:
+            for order in orders:
+                order.receipt, order.failure = None, _again(doubt)
+        except Exception as error:  # noqa: BLE001 - whoever asked has to hear of it
+            self._serve_apart(orders, error)
+
+    def _serve_together(self, orders: Sequence[Order]) -> None:
+        lent = self._cache.lend()
+        try:
+            self._fold_ahead(lent, orders)
+            erased = self._record(lent, orders)
+        except BaseException:
+            self._recent.forget()
+            raise
+        lent.give_back()
+        self._recent.settled()
+        if erased:
+            scrub(self._engine)
+        if any(_has_accepted(order) for order in orders):
+            self.clock.accept()
+
+    def _serve_apart(self, orders: Sequence[Order], error: Exception) -> None:
+        """Let the one who is at fault fail alone: the transaction has not happened, or their ids say what has."""
+        for order in orders:
+            order.receipt, order.failure = None, error
+            if len(orders) > 1:
+                order.failure, order.may_be_known = None, True
+                self.serve([order])
+
+    def _fold_ahead(self, lent: Lent, orders: Sequence[Order]) -> None:
+        """Fold outside the lock, unless all that this process knows to be newer is at hand anyway."""
+        states = [state for order in orders for state in lent.take(order.states)]
+        newest = self._recent.end
+        if newest == 0 or not all(self._recent.covers(state.position, newest) for state in states):
+            with reading(self._engine) as connection:
+                self._facts.catch_up(connection, states, self._store.head(connection).size, self._recent)
+
+    def _record(self, lent: Lent, orders: Sequence[Order]) -> bool:
+        """Decide and write in one transaction; return whether sealed words were erased in it."""
+        looked_up = [order.asked.command_id for order in orders if order.may_be_known]
+        with self._appender.locked(looked_up) as appending:
+            for order in orders:
+                self._carry_out(order, appending, lent)
+        return bool(appending.erased)
+
+    def _carry_out(self, order: Order, appending: Appending, lent: Lent) -> None:
+        try:
+            order.receipt, order.failure = self._decide(order, appending, lent)
+        except Refused as refused:
+            order.failure = refused
+        except self._database_error:
+            raise
+        except Exception as error:  # noqa: BLE001 - others in the same transaction have nothing to do with it
+            lent.drop(order.states)
+            order.failure = error
+
+    def _decide(self, order: Order, appending: Appending, lent: Lent) -> tuple[Receipt, Refused | None]:
+        asked, head = order.asked, appending.head
+        known = appending.answer_to(asked.command_id)
+        if known is not None:
+            answer = asked.answered(known)
+            return _receipt(asked, answer, repeated=True), answer.refusal()
+        before = head.size
+        now, clock = self._time(asked, head)
+        states = lent.take(order.states)
+        self._catch_up(appending, states)
+        context = Context(now, asked.actor, asked.on_behalf_of, _documents(asked, appending.attachment))
+        events, refused = _called(order, context, states)
+        self._failpoint("append:decided")
+        drafts = [self._draft(asked, event, appending) for event in events]
+        rows = appending.add(drafts, now, clock)
+        answer = Answer.of(tuple(row.position for row in rows), now, refused)
+        appending.answer(asked.command_id, asked.fingerprint, _ANSWER.encode(answer).decode())
+        self._recent.add(before, [(draft.type, draft.tags, (draft, now)) for draft in drafts])
+        return _receipt(asked, answer, repeated=False), refused
+
+    def _catch_up(self, appending: Appending, states: Sequence[Folded]) -> None:
+        """Fold everything up to the place where the next fact will stand."""
+        self._facts.catch_up(
+            appending.connection, states, appending.head.size, self._recent, attached=appending.attachment
+        )
+
+    def _time(self, asked: Asked, head: Head) -> tuple[datetime, datetime]:
+        """Return the instant of recording, which never goes back, and what the clock says."""
+        clock = self.clock.unchecked() if isinstance(asked.command, AcceptClock) else self.clock.now()
+        return max(clock, head.last_time or clock), clock
+
+    def _draft(self, asked: Asked, event: Event, appending: Appending) -> Draft:
+        data, sealed = self._appender.data_of(event)
+        return Draft(
+            event.NAME,
+            data,
+            tags_of(event),
+            asked.recorded_actor,
+            asked.on_behalf_of,
+            asked.command_id,
+            sealed,
+            tuple(_attached(asked, event, appending)),
+            event.erased if isinstance(event, SealedErased) else (),
+        )
+
+    def preview(self, order: Order) -> list[Event]:
+        """Return the events that a command would be recorded as now; nothing is written. Raises `Refused`."""
+        asked, lent = order.asked, self._cache.lend()
+        states = lent.take(order.states)
+        with reading(self._engine) as connection:
+            head = self._store.head(connection)
+            self._facts.catch_up(connection, states, head.size)
+            now, _ = self._time(asked, head)
+            documents = _documents(asked, self._facts.attached(connection))
+        context = Context(now, asked.actor, asked.on_behalf_of, documents)
+        try:
+            return order.decider.decide(asked.command, context, *(folded.state for folded in states))
+        finally:
+            lent.give_back()
+
+
+def _called(order: Order, context: Context, states: Sequence[Folded]) -> tuple[list[Event], Refused | None]:
+    """Return what the decider says; a refusal that auditors must see is an event and a refusal."""
+    try:
+        return order.decider.decide(order.asked.command, context, *(folded.state for folded in states)), None
+    except Refused as refusal:
+        if refusal.record is None:
+            raise
+        return [refusal.record], refusal
+
+
+def _documents(asked: Asked, attached: Attached) -> dict[str, bytes]:
+    """Return the documents that the decision reads; `Refused` where anything that the command names is missing."""
+    found: dict[str, bytes] = {}
+    named = attachments_of(asked.command)
+    for sha256 in named:
+        document = asked.attachments.get(sha256) or attached(sha256)
+        if document is None:
+            raise Refused("attachment-missing", MISSING)
+        found[sha256] = document.content
+    return {sha256: found[sha256] for sha256 in documents_of(asked.command)} if named else {}
+
+
+def _attached(asked: Asked, event: Event, appending: Appending) -> Iterator[Attachment]:
+    for sha256 in attachments_of(event):
+        document = asked.attachments.get(sha256)
+        if document is not None:
+            yield document
+        elif not appending.has_attachment(sha256):
+            raise Refused("attachment-missing", MISSING)
+
+
+def _receipt(asked: Asked, answer: Answer, *, repeated: bool) -> Receipt:
+    return Receipt(asked.command_id, answer.positions, answer.recorded_at, repeated)
+
+
+def _has_accepted(order: Order) -> bool:
+    accepted = isinstance(order.asked.command, AcceptClock) and order.failure is None
+    return accepted and order.receipt is not None and not order.receipt.repeated
+
+
+def _again(doubt: InDoubt) -> InDoubt:
+    """Return the same doubt for one more who has to hear of it."""
+    another = InDoubt(doubt.__cause__)
+    another.__cause__ = doubt.__cause__
+    return another
