@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "cli", "rulebooks")
+PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "bench", "cli", "rulebooks")
 ENTRY_POINTS = frozenset({"cli.main", "ledger.recorder"})
 MOST_LINES = 400
 MOST_LINES_OF_TESTS = 500

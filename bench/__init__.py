@@ -1,0 +1,1 @@
+"""The benchmark: our ledger beside the bare engine and its peers, on one machine, in one run."""
