@@ -108,6 +108,8 @@ def print_outcome(outcome: "Outcome", language: Language) -> None:
     sys.stdout.write(f"{_TURNS.said_in(language).format(outcome.rotations, outcome.seed, outcome.seconds)}\n")
     if outcome.machine["file system"] in {"tmpfs", "ramfs"}:
         sys.stdout.write(f"{_IN_MEMORY.said_in(language)}\n")
+    if any(line.unsteady for line in outcome.lines):
+        sys.stdout.write(f"{_UNSTEADY.said_in(language)}\n")
     if outcome.quick:
         sys.stdout.write(f"{_QUICK.said_in(language)}\n")
     sys.stdout.write("\n")
@@ -179,6 +181,10 @@ _QUICK = Text(
 _IN_MEMORY = Text(
     "目录在内存文件系统上：数字不能说明落盘的代价；请用 --dir 指定磁盘上的目录。",
     "The directory lies in memory: nothing here says what durable writes cost; name one on a disk with --dir.",
+)
+_UNSTEADY = Text(
+    "裸引擎自身的数字相差一倍以上：机器上另有负载；请在空闲时重测。",
+    "The raw limit itself varied by more than a factor of two: the machine was busy; run it again when it is quiet.",
 )
 _SKIPPED = Text("未测", "skipped")
 _UNSAFE = Text("未落盘，不比较", "not durable, not compared")

@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.progress import track
 
 from cli import demo_months, demo_year
+from cli.checkpoints import signer_directory
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
 from cli.settings import Settings
 from cli.visible import screen
-from cli.wiring import keeping_open
+from cli.wiring import DEFAULT_LEDGER, keeping_open
 from domain.text import Text
 
 MARK = ".made-by-starledger-demo"
@@ -70,6 +71,9 @@ def fresh_directory(settings: Settings) -> None:
     if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
         stop(Exit.CONFLICT, _not_ours(data), settings.language)
     if data.exists():
+        if settings.signer is None and (data / MARK).exists():
+            # Its signer would refuse the new ledger, which does not extend the one it has signed.
+            shutil.rmtree(signer_directory(settings, None) / DEFAULT_LEDGER, ignore_errors=True)
         shutil.rmtree(data)
     data.mkdir(parents=True)
     (data / MARK).write_text("", encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from cli.table_people import Borne, names_borne
 from domain.appointments import Offices
-from domain.decision import State
+from domain.decision import Refused, State
 from domain.ids import PersonId, RoundId
 from domain.organisation import Organisation
 from domain.round_sheet import sheet_of
@@ -16,7 +16,9 @@ from domain.scoring.numbers import published
 from domain.scoring.total import tally
 from domain.sheet.model import Candidate, given
 from domain.tally import Results
+from domain.text import Text
 from ledger.ledger import Ledger
+from workbooks.score_labels import COMPONENTS
 
 S = TypeVar("S", bound=State)
 _PLACES = 6
@@ -54,10 +56,15 @@ def folded(ledger: Ledger, kind: type[S], key: str = "", upto: int | None = None
 
 
 def round_facts(ledger: Ledger, round_id: str) -> RoundFacts:
-    """Return what the ledger says about a round now; `NotFound` where it was not opened."""
+    """Return what the ledger says about a round now; `NotFound` where it was not opened.
+
+    `Refused` where its rulebook has other components than the columns of Table 3-1 (A-27).
+    """
     upto = ledger.head().size
     this = folded(ledger, Round, round_id, upto)
     this.require_open()
+    if set(this.rulebook.leaves()) != set(COMPONENTS):
+        raise Refused("another-table", _another(this.rulebook.title))
     return RoundFacts(
         this,
         folded(ledger, Scores, round_id, upto),
@@ -68,6 +75,13 @@ def round_facts(ledger: Ledger, round_id: str) -> RoundFacts:
     )
 
 
+def _another(title: Text) -> Text:
+    return Text(
+        f"这一轮按《{title.zh}》评定，没有汇总表 3-1 的各栏；请用 month 或 year 查看。",
+        f"This round is under “{title.en}”, which has no columns for Table 3-1; see it with month or year.",
+    )
+
+
 def counted(facts: RoundFacts) -> dict[tuple[str, str], Decimal]:
     """Return what each cell of the table holds now: the score, or the mean of several raters to six decimals."""
     leaves = facts.this.rulebook.leaves()
@@ -75,7 +89,7 @@ def counted(facts: RoundFacts) -> dict[tuple[str, str], Decimal]:
     for person, candidate in facts.candidates().items():
         for code, component in leaves.items():
             values = given(candidate.components.get(code))
-            mean = tally(component, candidate).value
+            mean = tally(component, candidate, facts.this.rulebook).value
             if len(values) == 1 and isinstance(points := values[0].points, Decimal):
                 shown[person, code] = points
             elif mean is not None:

@@ -13,6 +13,7 @@ import typer
 from cli.exits import Exit, Stop
 from cli.months import add_months
 from cli.settings import Settings
+from cli.tables import add_tables
 from domain.dates import CHINA
 from tests.projections.month_ledger import BEST, BOX, EVERYBODY, MARCH, MEETING, WITHHELD_MONTH, YEAR_ROUND, told_months
 
@@ -152,3 +153,14 @@ def test_disclosure_is_asked_of_one_rulebook_that_there_is(ask: Callable[..., An
     assert ask("disclosure").code == Exit.USAGE
     assert ask("disclosure", "--rulebook", "no-such-scheme").code == Exit.NOT_FOUND
     assert ask("disclosure", "--round", "another").code == Exit.NOT_FOUND
+
+
+@pytest.mark.parametrize("words", ["template", "export-table"])
+def test_table_3_1_is_no_form_for_a_scheme_of_months(told: Told, tmp_path: Path, words: str) -> None:
+    app, out = typer.Typer(), tmp_path / "table.xlsx"
+    add_tables(app)
+    settings = Settings(told.data, None, None, None, datetime(2026, 1, 6, 9, tzinfo=CHINA), "zh")
+    with pytest.raises(Stop) as ended:
+        app([words, "--round", MARCH, "--out", str(out)], obj=settings, standalone_mode=False)
+    assert ended.value.code == Exit.REFUSED
+    assert not out.exists()
