@@ -7,7 +7,7 @@ knows each field, its words and whether it may be left out exactly as the parser
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,8 +51,7 @@ def page() -> str:
 
 def schema() -> Schema:
     """Return the JSON Schema (draft 7) of a rulebook."""
-    families = [_asked(family, all_written) for family in get_args(model.Family) for all_written in (True, False)]
-    top = _merged(families)
+    top = _merged([node for family in get_args(model.Family) for node in _every_answer(family)])
     top.fields["format"].shape = {"const": parse.FORMAT}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -81,7 +80,8 @@ class Field:
             return self.shape
         refers = self.below is None or self.below.itself
         held = {"$ref": f"#/definitions/{name}"} if refers or self.below is None else self.below.as_schema()
-        return {"type": "array", "items": held} if self.many else held
+        table = {"type": "array", "items": held} if self.many else held
+        return {"anyOf": [self.shape, table]} if self.shape else table
 
 
 @dataclass
@@ -99,6 +99,22 @@ class Node:
         made: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
         return made | ({"required": required} if required else {})
 
+    def looked_into(self, place: str = "") -> Iterator[tuple[str, str]]:
+        """Yield each field that was looked for with the place of its table, and the table with no field at all."""
+        yield from ((place, name) for name in sorted(self.looked_for))
+        if self.looked_for and place:
+            yield place, ""
+        for name, each in self.fields.items():
+            if each.below is not None:
+                yield from each.below.looked_into(f"{place}.{name}" if place else name)
+
+    def choices(self, place: str = "") -> Iterator[tuple[str, str, str]]:
+        """Yield each word that a field may have beside the first, with its table and name."""
+        for name, each in self.fields.items():
+            yield from ((place, name, word) for word in each.shape.get("enum", ())[1:])
+            if each.below is not None:
+                yield from each.below.choices(f"{place}.{name}" if place else name)
+
     def recursive(self) -> dict[str, "Node"]:
         """Return the tables that hold tables of their own kind, by name."""
         found: dict[str, Node] = {}
@@ -110,10 +126,46 @@ class Node:
         return found
 
 
-def _asked(family: str, all_written: bool) -> Node:  # noqa: FBT001 - one of two runs
+def _every_answer(family: str) -> Iterator[Node]:
+    """Yield what is asked where everything is written and where nothing is, and with one answer after another changed.
+
+    Of each table that is looked into, a field alone may be there, or none; each choice may be made otherwise.
+    """
+    for written in (True, False):
+        usual = _asked(Answers(family, written=written))
+        yield usual
+        for place, field_name in dict.fromkeys(usual.looked_into()):
+            yield _asked(Answers(family, written=written, alone=(place, field_name)))
+        for place, field_name, word in dict.fromkeys(usual.choices()):
+            yield _asked(Answers(family, written=written, chosen=(place, field_name, word)))
+
+
+def _asked(answers: "Answers") -> Node:
     top = Node()
-    parse._rulebook(Asked(top, "", family, written=all_written))  # noqa: SLF001 - the parser of a document already read
+    parse._rulebook(Asked(top, "", answers))  # noqa: SLF001 - the parser of a document already read
     return top
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the parser is told: whether a field is there, and which word was chosen.
+
+    `alone` is a table with the only field that it has (empty: it has none), `chosen` a field with the word in it.
+    """
+
+    family: str
+    written: bool
+    alone: tuple[str, str] | None = None
+    chosen: tuple[str, str, str] = ("", "", "")
+
+    def has(self, place: str, name: str) -> bool:
+        """Return whether the table at `place` is said to have the field."""
+        return self.written if self.alone is None or place != self.alone[0] else name == self.alone[1]
+
+    def choose(self, place: str, name: str, allowed: tuple[Word, ...]) -> Word:
+        """Return the word that stands in a field."""
+        wanted = self.chosen[2] if (place, name) == self.chosen[:2] else self.family
+        return next((word for word in allowed if word == wanted), allowed[0])
 
 
 def _merged(nodes: Iterable[Node]) -> Node:
@@ -130,14 +182,14 @@ def _merged(nodes: Iterable[Node]) -> Node:
 def _one(answers: list[Field], of: int) -> Field:
     below = [each.below for each in answers if each.below is not None]
     required = len(answers) == of and all(each.required for each in answers)
-    shape = _either([each.shape for each in answers])
+    shape = _either([each.shape for each in answers if each.shape])
     first = answers[0]
     return Field(required, shape, _merged(below) if below else None, first.many, first.again)
 
 
 def _either(shapes: list[Schema]) -> Schema:
     """Return the widest of several shapes: the words of one run and of the other, the lower of two bounds."""
-    made = dict(shapes[0])
+    made = dict(shapes[0]) if shapes else {}
     for shape in shapes[1:]:
         if "enum" in shape:
             made["enum"] = list(dict.fromkeys([*made["enum"], *shape["enum"]]))
@@ -152,13 +204,13 @@ class Asked(Table):
     Every method of `Table` is one of its own here; a test tells when one is missing.
     """
 
-    def __init__(self, node: Node, name: str, family: str, *, written: bool, table: str = "") -> None:
-        """Note into `node`; `written` says what it answers when asked whether a field is there."""
-        super().__init__({}, name, [])
+    def __init__(self, node: Node, place: str, answers: Answers, kind: str = "") -> None:
+        """Note into `node` what is asked of the table at `place`, whose name there is `kind`."""
+        super().__init__({}, place, [])
         self.node = node
-        self.family = family
-        self.written = written
-        self.kind = table
+        self.answers = answers
+        self.place = place
+        self.kind = kind
 
     def _note(self, name: str, shape: Mapping[str, Any], *, required: bool) -> None:
         if name in self.node.fields:
@@ -173,12 +225,17 @@ class Asked(Table):
         noted = self.node.fields[name]
         noted.many = many
         noted.below = noted.below or Node()
-        return Asked(noted.below, self.place_of(name), self.family, written=self.written, table=name)
+        return Asked(noted.below, self.place_of(name), self.answers, name)
 
     def __contains__(self, name: str) -> bool:
         """Answer the question whether a field is there: it may be left out, then."""
         self.node.looked_for.add(name)
-        return self.written
+        return self.answers.has(self.place, name)
+
+    def plain(self, name: str) -> object:
+        """Answer with a table where one may be written; what is read next says which."""
+        self.node.looked_for.add(name)
+        return {} if self.answers.has(self.place, name) else None
 
     def wrong(self, code: str, name: str, message: Text, remedy: Text) -> None:
         """Take no notice: nothing was written, so nothing is wrong."""
@@ -202,7 +259,7 @@ class Asked(Table):
             meanings = (f"{word}: {said.zh} · {said.en}" for word, said in switch.meanings.items())
             shape["description"] = "\n".join((switch.amb, *meanings))
         self._note(name, shape, required=default is None)
-        return next((word for word in allowed if word == self.family), allowed[0])
+        return self.answers.choose(self.place, name, allowed)
 
     def choices(self, name: str, allowed: tuple[Word, ...]) -> tuple[Word, ...]:
         """Note a list of some words."""
@@ -232,7 +289,7 @@ class Asked(Table):
     def number_or_none(self, name: str) -> Decimal | None:
         """Note a number that may be left out."""
         self._note(name, NUMBER, required=False)
-        return Decimal(0) if self.written else None
+        return Decimal(0) if self.answers.has(self.place, name) else None
 
     def share(self, name: str) -> Fraction:
         """Note a fraction."""
