@@ -9,6 +9,7 @@ from typing import Any
 from bench.growth import Grown
 from bench.measuring import Measured, Row
 
+MOST_SPREAD = 2
 NOTES = Path(__file__).with_name("notes.toml")
 
 
@@ -61,6 +62,12 @@ class Line:
     def named(self, name: str) -> Measured | None:
         """Return the contender of this name, None where the row has none."""
         return next((one for one in self.measured if one.contender.name == name), None)
+
+    @property
+    def unsteady(self) -> bool:
+        """Whether the raw limit itself varied so much that something else must have used the machine."""
+        values = [sample.value for one in self.measured if one.contender.role == "raw" for sample in one.samples]
+        return bool(values) and max(values) > MOST_SPREAD * min(values)
 
     def _first(self, role: str) -> float | None:
         return next((one.median for one in self.measured if one.contender.role == role), None)
@@ -133,6 +140,7 @@ def _line_as_json(line: Line) -> dict[str, Any]:
         "then": row.then,
         "least": row.least,
         "met": line.met,
+        "unsteady": line.unsteady,
         "then_met": line.then_met,
         "contenders": [_contender_as_json(one, line.raw) for one in line.measured],
         "note": note_on(line),

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -228,7 +229,12 @@ def hash_raw(workshop: Workshop) -> Sample:
 
 def hashes_ours(workshop: Workshop) -> Sample:
     """Ask `ledger.verification.hashes`: every line hashed, leaves compared, the tree rebuilt, its root compared."""
-    return _verified(workshop, hashes)
+    return _verified(workshop, partial(hashes, workers=1))
+
+
+def hashes_by_two(workshop: Workshop) -> Sample:
+    """Ask the same of two processes: one begins with the first facts, the other, started for it, with the last."""
+    return _verified(workshop, partial(hashes, workers=2))
 
 
 def verify_ours(workshop: Workshop) -> Sample:

@@ -26,6 +26,10 @@ still plainer or cleverer raw code is quicker, that **stricter limit** stands be
 """
 QUICK = "\n> Sizes were those of `--quick`, which only shows that everything runs: these figures mean nothing.\n"
 TMPFS = "\n> The directory lay in memory: nothing here says what durable writes cost.\n"
+UNSTEADY = """
+> In {rows} of {all} rows the raw limit itself varied by more than a factor of two within this run: something else used
+> the machine. Shares are those of turns that followed each other, but the run should be repeated when it is quiet.
+"""
 DURABILITY = """\
 
 ## Durability
@@ -55,6 +59,8 @@ def as_markdown(outcome: Outcome) -> str:
         parts.append(QUICK)
     if outcome.machine["file system"] in {"tmpfs", "ramfs"}:
         parts.append(TMPFS)
+    if unsteady := [line for line in outcome.lines if line.unsteady]:
+        parts.append(UNSTEADY.format(rows=len(unsteady), all=len(outcome.lines)))
     lines = chain(
         parts, ["", *_machine(outcome)], _table(outcome.lines), _missed(outcome.lines), [DURABILITY], _settings(outcome)
     )

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
-from bench import loads, reads
+from bench import loads, reads, scoring
 from bench.measuring import Contender, Role, Row, Sample, Store, writing, writing_from_coroutines
 from bench.ours import Ours, our_recorder, ours
 from bench.peer_eventsourcing import postgres_application, postgres_dcb, sqlite_application
@@ -27,7 +27,8 @@ Measures = tuple[tuple[str, Role, Callable[[Workshop], Sample]], ...]
 
 def rows(workshop: Workshop) -> tuple[Row, ...]:
     """Return every row, in the order of the table."""
-    return (*_appends(workshop), *_at_once(workshop), *_reads(workshop), *_verifies(workshop), _disk(workshop))
+    on_disk = (*_reads(workshop), *_verifies(workshop), _disk(workshop))
+    return (*_appends(workshop), *_at_once(workshop), *on_disk, _scores(workshop))
 
 
 # writing
@@ -254,11 +255,14 @@ def _reads(workshop: Workshop) -> tuple[Row, ...]:
 
 def _verifies(workshop: Workshop) -> tuple[Row, ...]:
     rooted = Text("核验：读取、散列、重建树根，一核", "verify: read, hash, rebuild the root, one core")
+    shared = Text("核验：读取、散列、重建树根，两核", "verify: read, hash, rebuild the root, two cores")
     whole = Text("全面核验", "verify everything that the ledger says")
     hashed: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", reads.hashes_ours))
+    by_two: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", reads.hashes_by_two))
     complete: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", reads.verify_ours))
     return (
         _row(workshop, "verify-hashes", rooted, hashed, target=0.5, least=600_000),
+        _row(workshop, "verify-hashes-two", shared, by_two, target=0.8, least=600_000),
         _row(workshop, "verify", whole, complete),
     )
 
@@ -271,3 +275,15 @@ def _disk(workshop: Workshop) -> Row:
     )
     work = Text("每条占磁盘字节，SQLite", "bytes on disk per fact, SQLite")
     return _row(workshop, "disk", work, sizes, "bytes", target=2.5, then=1.8, lower_is_better=True)
+
+
+# computing
+
+
+def _scores(workshop: Workshop) -> Row:
+    measures: Measures = (("raw", "raw", scoring.bare_sums), ("ours", "ours", scoring.scored))
+    people, each = f"{scoring.people_of(workshop):,}", scoring.ENTRIES_EACH
+    work = Text(
+        f"计算 {people} 人、每人 {each} 条记录的一期结果", f"score a round of {people} people with {each} entries each"
+    )
+    return _row(workshop, "score", work, measures, "people/s", target=0.1)

@@ -98,9 +98,6 @@ def _page(out: Path | None, language: Language, *, write: bool) -> Path | None:
 
 def print_outcome(outcome: "Outcome", language: Language) -> None:
     """Print the table, what it was measured on, and what a store left undone."""
-    from bench.outcome import flatness  # noqa: PLC0415
-    from bench.report import MEBIBYTE, figure  # noqa: PLC0415
-
     for name, value in outcome.machine.items():
         sys.stdout.write(f"{name}: {value.splitlines()[0]}\n")
     for engine, settings in outcome.settings().items():
@@ -114,27 +111,39 @@ def print_outcome(outcome: "Outcome", language: Language) -> None:
         sys.stdout.write(f"{_QUICK.said_in(language)}\n")
     sys.stdout.write("\n")
     print_table(_HEADS, [_cells(line, language) for line in outcome.lines], language)
+    _print_left_out(outcome, language)
+    _print_growth(outcome, language)
+
+
+def _print_left_out(outcome: "Outcome", language: Language) -> None:
     for line in outcome.lines:
         for one in line.measured:
             if (why := one.skipped or one.unsafe) is not None:
                 said = (_SKIPPED if one.skipped else _UNSAFE).said_in(language)
                 sys.stdout.write(f"{line.row.key} {one.contender.name}: {said}: {why.splitlines()[0]}\n")
-    if outcome.growth:
-        sys.stdout.write("\n")
-        grown = [
-            (
-                f"{one.facts:,}",
-                figure(one.append_us, "µs"),
-                figure(one.load_us, "µs"),
-                figure(one.replay_per_second, "facts/s"),
-                figure(one.verify_per_second, "facts/s"),
-                f"{one.replay_peak_bytes / MEBIBYTE:.1f} MiB",
-                f"{one.verify_peak_bytes / MEBIBYTE:.1f} MiB",
-            )
-            for one in outcome.growth
-        ]
-        print_table(_GROWTH_HEADS, grown, language)
-        sys.stdout.writelines(f"{name}: {ratio:.2f}\n" for name, ratio in flatness(outcome.growth).items())
+
+
+def _print_growth(outcome: "Outcome", language: Language) -> None:
+    from bench.outcome import flatness  # noqa: PLC0415
+    from bench.report import MEBIBYTE, figure  # noqa: PLC0415
+
+    if not outcome.growth:
+        return
+    sys.stdout.write("\n")
+    grown = [
+        (
+            f"{one.facts:,}",
+            figure(one.append_us, "µs"),
+            figure(one.load_us, "µs"),
+            figure(one.replay_per_second, "facts/s"),
+            figure(one.verify_per_second, "facts/s"),
+            f"{one.replay_peak_bytes / MEBIBYTE:.1f} MiB",
+            f"{one.verify_peak_bytes / MEBIBYTE:.1f} MiB",
+        )
+        for one in outcome.growth
+    ]
+    print_table(_GROWTH_HEADS, grown, language)
+    sys.stdout.writelines(f"{name}: {ratio:.2f}\n" for name, ratio in flatness(outcome.growth).items())
 
 
 def _cells(line: "Line", language: Language) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from cli.effects import print_preview
 from cli.exits import Exit, refuse, stop
 from cli.json_in import NotJson, read_json
 from cli.options import settings_of
+from cli.rulebook_files import warnings_about
 from cli.settings import Settings
 from cli.wiring import installation
 from domain.appointments import OpenLedger
@@ -183,7 +184,8 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
                 events = installed.ledger.preview(
                     asking.command, actor=actor, on_behalf_of=on_behalf_of, attachments=asking.attachments
                 )
-                print_preview(installed.ledger, events, settings.language, as_json=as_json)
+                warned = warnings_about(asking.command, asking.attachments)
+                print_preview(installed.ledger, events, settings.language, as_json=as_json, warned=warned)
                 return
             receipt = installed.ledger.execute(
                 asking.command,

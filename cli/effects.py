@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
+from cli.findings import findings_json, print_findings
 from cli.printing import print_json, print_table
 from domain.decision import Event
+from domain.findings import Finding
 from domain.ids import PersonId
 from domain.text import Language, Text
 from ledger.ledger import Ledger
@@ -18,22 +20,27 @@ Name = Callable[[PersonId], str]
 """How a person is called."""
 
 
-def print_preview(ledger: Ledger, events: Sequence[Event], language: Language, *, as_json: bool) -> None:
+def print_preview(
+    ledger: Ledger, events: Sequence[Event], language: Language, *, as_json: bool, warned: Sequence[Finding] = ()
+) -> None:
     """Print what a command would be recorded as, a line of JSON each, and whom that would change.
 
-    As JSON both stand in one document, under `events` and `effects`.
+    As JSON both stand in one document, under `events` and `effects`. What a check of the command's document found
+    (`warned`) comes last, as JSON under `findings`.
     """
     said = [{"type": event.NAME, "data": msgspec.to_builtins(event, enc_hook=lambda _: "sealed")} for event in events]
     found = effects(ledger, events)
     name = names_in(ledger).person
     if as_json:
-        print_json({"events": said, "effects": effects_json(found, name)})
+        findings = {"findings": findings_json(warned)} if warned else {}
+        print_json({"events": said, "effects": effects_json(found, name), **findings})
         return
     for line in said:
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
     print_effects(found, name, language)
     if not found and concern_results(events):
         sys.stdout.write(_NO_ROUND.said_in(language) + "\n")
+    print_findings(warned, language)
 
 
 def print_effects(found: Iterable[RoundEffects], name: Name, language: Language) -> None:

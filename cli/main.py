@@ -24,6 +24,7 @@ from cli import (
     private_reading,
     reading,
     returns,
+    rulebook,
     serving,
     tables,
 )
@@ -93,6 +94,7 @@ reading.add_reading(app)
 auditing.add_auditing(app)
 checkpoints.add_checkpoints(app)
 bench.add_bench(app)
+rulebook.add_rulebook(app)
 meetings.add_meetings(app)
 months.add_months(app)
 returns.add_returns(app)
@@ -133,17 +135,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - nobody reads any more
         return Exit.OK
-    except (Refused, *_FAULTS) as fault:
+    except Exception as fault:  # noqa: BLE001 - the last place that can say what happened
+        return _ended_by(fault)
+    return Exit.OK
+
+
+def _ended_by(fault: Exception) -> Exit:
+    """Say what happened and what to do, as far as that is known, and return the exit code."""
+    if isinstance(fault, (Refused, *_FAULTS)):
         sys.stderr.write(f"{_said(fault)}\n")
         return exit_of(fault) if isinstance(fault, Refused) else _FAULTS[type(fault)]
-    except Exception as fault:  # noqa: BLE001 - the last place that can say what happened
-        trouble = trouble_with_disk(fault)
-        if trouble is None:
-            traceback.print_exc()
-        else:
-            sys.stderr.write(f"{trouble.zh}\n{trouble.en}\n")
-        return Exit.UNEXPECTED
-    return Exit.OK
+    trouble = trouble_with_disk(fault)
+    if trouble is None:
+        traceback.print_exception(fault)
+    else:
+        sys.stderr.write(f"{trouble.zh}\n{trouble.en}\n")
+    return Exit.UNEXPECTED
 
 
 def _said(fault: Exception) -> str:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 import rulebooks
 from cli.exits import Exit
+from cli.score_beside import cap_json, floors_json, is_level, person_beside
 from cli.table_header import printed_weights
 from domain.findings import Finding, Invalid
 from domain.rulebook import Reading, Rulebook, parse_rulebook
@@ -98,11 +99,12 @@ def _outcome(outcome: Outcome, sha256: str, language: Language) -> dict[str, obj
         "rulebook": {"id": rulebook.id, "version": rulebook.version, "sha256": sha256},
         "period": outcome.period,
         "people": [_person(person, language) for person in outcome.people],
-        "caps": [{"star": cap.star, "cap": cap.cap, "used": cap.used, "clause": cap.clause} for cap in outcome.caps],
+        "caps": [cap_json(rulebook, cap) for cap in outcome.caps],
+        **floors_json(outcome),
         "decisions_needed": [
             {
                 "kind": each.kind,
-                "star": each.star,
+                **_star(rulebook, each.star),
                 "places": each.places,
                 "people": list(each.people),
                 "clause": each.clause,
@@ -115,17 +117,23 @@ def _outcome(outcome: Outcome, sha256: str, language: Language) -> dict[str, obj
     }
 
 
+def _star(rulebook: Rulebook, star: int) -> dict[str, object]:
+    return {"star": star} if is_level(rulebook) else {"star": None, "rank": star}
+
+
 def _person(person: PersonResult, language: Language) -> dict[str, object]:
+    level = is_level(person.rulebook)
     return {
         "id": person.person,
         "status": person.status,
         "total_exact": None if person.total_exact is None else written(person.total_exact),
         "total": None if person.total is None else str(person.total),
-        "score_star": person.score_star,
-        "star": person.star,
+        "score_star": person.score_star if level else None,
+        "star": person.star if level else None,
         "label": None if person.label is None else person.label.zh,
         "label_en": None if person.label is None else person.label.en,
         "reasons": [{"clause": each.clause, "text": each.text.said_in(language)} for each in person.reasons],
+        **person_beside(person, language),
         **_months(person),
         "explanation": _step(person.explanation, language),
     }
@@ -173,6 +181,9 @@ def _print_table(outcome: Outcome, language: Language) -> None:
     for cap in outcome.caps:
         used = Text(zh=f"，已占{cap.used}", en=f", {cap.used} taken")
         console.print(f"{cap.explanation.label.said_in(language)}{used.said_in(language)}")
+    for floor in outcome.floors:
+        held = Text(zh=f"，现有{floor.held}", en=f", {floor.held} stand there")
+        console.print(f"{floor.explanation.label.said_in(language)}{held.said_in(language)}")
     for needed in outcome.decisions_needed:
         console.print(f"{_TO_DECIDE.said_in(language)}: {needed.text.said_in(language)} ({needed.clause})")
     for finding in outcome.findings:
@@ -189,12 +200,24 @@ _OPEN = Text(zh="待定", en="open")
 _INCOMPLETE = Text(zh="不完整", en="incomplete")
 
 
+def _by_score(person: PersonResult, language: Language) -> str:
+    star = person.score_star or 0
+    return str(star) if is_level(person.rulebook) else person.rulebook.label_of(star).said_in(language)
+
+
+def _labels(person: PersonResult, language: Language) -> str:
+    """Return what a person holds; a complete result of named stars may be none of them."""
+    if person.rulebook.result == "named_stars" and person.status == "complete" and not person.labels:
+        return "–"
+    return "、".join(label.said_in(language) for label in person.labels)
+
+
 def _row(person: PersonResult, language: Language) -> tuple[str, str, str, str, str]:
     open_label = _INCOMPLETE if person.status == "incomplete" else _OPEN
     return (
         person.person,
         "" if person.total is None else str(person.total),
-        "" if person.score_star is None else str(person.score_star),
-        (person.label or open_label).said_in(language),
+        "" if person.score_star is None else _by_score(person, language),
+        _labels(person, language) or open_label.said_in(language),
         "\n".join(f"{each.text.said_in(language)} [{each.clause}]" for each in person.reasons),
     )

@@ -152,6 +152,8 @@ def commands_page() -> str:
     for name, terminal in sorted(_terminal().commands.items()):
         if name not in known:
             parts += [f"\n### `{name}`\n", inspect.cleandoc(terminal.help or ""), "", *_options_of(terminal)]
+        for under, each in getattr(terminal, "commands", {}).items():
+            parts += [f"\n### `{name} {under}`\n", inspect.cleandoc(each.help or ""), "", *_options_of(each)]
     for module, kinds in _by_module(CATALOGUE.deciders).items():
         parts += [f"\n## {_heading(module)}\n", _first_line(sys.modules[module])]
         for kind in kinds:

@@ -14,7 +14,7 @@ from domain.appointments import Offices
 from domain.dates import civil_date, end_of_day, start_of_day
 from domain.decision import Command, Context, Event, Fact, Refused, State, command, deciders, event
 from domain.roles import REGISTER_KEEPERS
-from domain.rulebook.model import DayUnit, Publicity
+from domain.rulebook.terms import DayUnit, Publicity
 from domain.text import Text
 
 SATURDAY = 5

@@ -93,6 +93,9 @@ def records_to_draw(this: Round, entries: Entries, scores: Scores, component: st
                     points=one.points,
                     occurred_on=one.occurred_on,
                     position=one.position,
+                    amount=one.amount,
+                    level=one.level,
+                    matter=one.matter,
                 )
                 for one in entries.counting(person, first, last, opened.rulebook)
                 if one.item in ours

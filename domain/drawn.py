@@ -17,6 +17,9 @@ class DrawnEntry:
     points: Decimal
     occurred_on: date
     position: int
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 @event("draw.RecordsDrawn.v1")

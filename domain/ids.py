@@ -158,9 +158,13 @@ def _class_of(record: object) -> Any:  # noqa: ANN401 - "type[object]" would not
     return type(record)
 
 
-@cache
-def may_mention(record: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
+def may_mention(record: type, kinds: tuple[Any, ...]) -> bool:
     """Return whether a record of this class could mention an id of one of `kinds`, whatever it is nested in."""
+    return _may_mention(typing.cast("Any", record), kinds)
+
+
+@cache
+def _may_mention(record: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
     return any(_leads_to(hint, kinds) for _, hint in _hints(record))
 
 
@@ -168,7 +172,7 @@ def _leads_to(hint: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
     if isinstance(hint, NewType):
         return hint in kinds
     if dataclasses.is_dataclass(hint):
-        return may_mention(hint, kinds)
+        return _may_mention(hint, kinds)
     return any(_leads_to(part, kinds) for part in typing.get_args(hint) if part is not Ellipsis)
 
 

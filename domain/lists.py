@@ -32,7 +32,7 @@ from domain.membership import Membership
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
 from domain.rounds import Round
-from domain.rulebook.model import Meeting as MeetingRule
+from domain.rulebook.terms import Meeting as MeetingRule
 from domain.text import Text
 
 Outcome = Literal["adopted", "rejected", "inquorate"]

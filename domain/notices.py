@@ -31,7 +31,7 @@ from domain.ids import NoticeId, PersonId, RoundId
 from domain.lists import Lists
 from domain.roles import RECORDERS
 from domain.rounds import Round
-from domain.rulebook.model import Publicity
+from domain.rulebook.terms import Publicity
 from domain.tally import ResultComputed, Results
 from domain.text import Text
 

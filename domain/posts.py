@@ -89,6 +89,24 @@ class Posts(State):
         return self.since[max(begun)] if begun else None
 
 
+@dataclass(slots=True)
+class EverybodysPosts(State):
+    """The posts that anybody held, by person and day."""
+
+    EVENTS = (PostAssigned,)
+    held: dict[PersonId, dict[date, str]] = field(default_factory=dict)
+
+    def evolve(self, fact: Fact) -> None:
+        """Take one more post into account."""
+        assigned = typing.cast("PostAssigned", fact.event)
+        self.held.setdefault(assigned.person, {})[assigned.on] = assigned.post
+
+    def posts_on(self, person: PersonId, day: date) -> frozenset[str]:
+        """Return the post that a person held at the end of `day`, as a set of one or none."""
+        begun = [since for since in self.held.get(person, {}) if since <= day]
+        return frozenset({self.held[person][max(begun)]}) if begun else frozenset()
+
+
 # deciders
 
 

@@ -1,6 +1,7 @@
 """Verifying, rejecting and reversing entries of the record: never by the member, nor by whose hand they are (B-8)."""
 
 from domain.appointments import Offices
+from domain.catalogues import Catalogues
 from domain.decision import Command, Conflict, Context, Event, NotPermitted, Refused, command, deciders
 from domain.ids import BranchId, EntryId
 from domain.records import Entries, Entry, EntryRejected, EntryReversed, EntryVerified
@@ -40,9 +41,11 @@ class ReverseEntry(Command):
 # deciders
 
 
-def verify_entry(asked: VerifyEntry, context: Context, entries: Entries, offices: Offices) -> list[Event]:
+def verify_entry(
+    asked: VerifyEntry, context: Context, entries: Entries, catalogues: Catalogues, offices: Offices
+) -> list[Event]:
     """Verify what waits for it."""
-    entry = _require_other_hand(asked, context, entries, offices)
+    entry = _require_other_hand(asked, context, entries, catalogues, offices)
     if entry.status == "verified":
         return []
     if entry.status == "rejected":
@@ -50,9 +53,11 @@ def verify_entry(asked: VerifyEntry, context: Context, entries: Entries, offices
     return [EntryVerified(entry=asked.entry, branch=asked.branch, person=entry.proposed.person)]
 
 
-def reject_entry(asked: RejectEntry, context: Context, entries: Entries, offices: Offices) -> list[Event]:
+def reject_entry(
+    asked: RejectEntry, context: Context, entries: Entries, catalogues: Catalogues, offices: Offices
+) -> list[Event]:
     """Reject what waits for verification."""
-    entry = _require_other_hand(asked, context, entries, offices)
+    entry = _require_other_hand(asked, context, entries, catalogues, offices)
     if entry.status == "rejected":
         return []
     if entry.status == "verified":
@@ -80,11 +85,13 @@ DECIDERS = deciders(verify_entry, reject_entry, reverse_entry)
 
 
 def _require_other_hand(
-    asked: VerifyEntry | RejectEntry, context: Context, entries: Entries, offices: Offices
+    asked: VerifyEntry | RejectEntry, context: Context, entries: Entries, catalogues: Catalogues, offices: Offices
 ) -> Entry:
+    """Return the entry, where the actor is another and holds an office that verifies: the item's own, if named."""
     entry = entries.require_known(asked.entry)
     offices.require_stranger(context, entry.proposed.person)
-    offices.require(asked, context, asked.branch)
+    item = catalogues.listed(entry.proposed.rulebook, entry.value.item, entry.value.occurred_on)
+    offices.require(asked, context, asked.branch, () if item is None else item.verified_by)
     if context.actor == entry.hand:
         raise NotPermitted("same-hand", _same_hand(asked.entry))
     return entries.require_not_taken_back(asked.entry)

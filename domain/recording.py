@@ -4,7 +4,7 @@ Each is checked against the item catalogue in force on the day it happened, and 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.activities import Activity
@@ -15,6 +15,8 @@ from domain.catalogues import (
     points_for,
     require_activity_kind,
     require_evidence,
+    require_for,
+    require_said,
     require_times,
 )
 from domain.decision import Command, Conflict, Context, Event, NotFound, NotPermitted, Refused, command, deciders
@@ -24,7 +26,6 @@ from domain.posts import Posts
 from domain.records import Entries, Entry, EntryCorrected, EntryNamed, EntryProposed, EntryValue
 from domain.refusals import not_in_future, taken, unless_same
 from domain.roles import RECORDERS
-from domain.rounds import days_of
 from domain.rulebook import Rulebook
 from domain.rulebook.items import Item
 from domain.sealed import Sealed
@@ -37,7 +38,8 @@ from domain.text import Text
 class ProposeEntry(Command):
     """Propose an entry of a member's record under an item; without points it is worth the item's fixed number.
 
-    The member may propose his own. `branch` is the one he was in on the day; it names whose record this is.
+    The member may propose his own. `branch` is the one he was in on the day; it names whose record this is. `amount`,
+    `level` and `matter` are what the item may ask for: how much, at which level, and about what.
     """
 
     entry: EntryId
@@ -50,6 +52,9 @@ class ProposeEntry(Command):
     points: Decimal | None = None
     evidence: tuple[Evidence, ...] = ()
     activity: ActivityId | None = None
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 @command("correct-entry", roles=RECORDERS)
@@ -67,6 +72,9 @@ class CorrectEntry(Command):
     reason: Sealed
     points: Decimal | None = None
     evidence: tuple[Evidence, ...] = ()
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 # state
@@ -99,13 +107,12 @@ def propose_entry(  # noqa: PLR0913 - each state is a fact the decision depends 
     """Propose an entry that fits its item; nobody proposes one for somebody close to him."""
     _require_day(asked, asked.person, context, membership)
     if context.actor != asked.person:
-        offices.require(asked, context, asked.branch)
+        offices.require(asked, context, asked.branch, _recorders(catalogues, asked.rulebook, asked))
         offices.require_stranger(context, asked.person)
     if this.proposed is not None:
         return unless_same(_says(this.proposed) == _says(asked, this.proposed.points), taken(asked.entry))
     rules = catalogues.rules_on(asked.rulebook, asked.occurred_on)
-    item = item_in(rules, asked.item)
-    points = points_for(rules, item, asked.points, _held_on(posts, asked.occurred_on))
+    item, points = _worth(asked, rules, posts)
     require_evidence(rules, item, asked.evidence)
     _require_times(asked, asked.rulebook, rules, item, entries)
     if asked.activity is not None:
@@ -126,15 +133,21 @@ def correct_entry(  # noqa: PLR0913
     entry = entries.require_known(asked.entry)
     if entry.proposed.person != asked.person:
         raise NotFound("unknown-entry", _of_another(asked.entry, asked.person))
-    _require_corrector(asked, context, entry, offices)
+    _require_corrector(asked, context, entry, offices, _recorders(catalogues, entry.proposed.rulebook, asked))
     entries.require_not_taken_back(asked.entry)
     if entry.status == "rejected":
         raise Refused("entry-rejected", _rejected(asked.entry))
     _require_day(asked, asked.person, context, membership)
     rules = catalogues.rules_on(entry.proposed.rulebook, asked.occurred_on)
-    item = item_in(rules, asked.item)
-    points = points_for(rules, item, asked.points, _held_on(posts, asked.occurred_on))
-    value = EntryValue(item=asked.item, points=points, occurred_on=asked.occurred_on)
+    item, points = _worth(asked, rules, posts)
+    value = EntryValue(
+        item=asked.item,
+        points=points,
+        occurred_on=asked.occurred_on,
+        amount=asked.amount,
+        level=asked.level,
+        matter=asked.matter,
+    )
     evidence = tuple(dict.fromkeys((*entry.evidence, *asked.evidence)))
     if (value, evidence) == (entry.value, entry.evidence):
         return []
@@ -156,9 +169,26 @@ def _require_day(
         raise Refused("other-branch", _other_branch(person, asked.occurred_on, stay.branch, asked.branch))
 
 
-def _require_corrector(asked: CorrectEntry, context: Context, entry: Entry, offices: Offices) -> None:
+def _worth(asked: ProposeEntry | CorrectEntry, rules: Rulebook, posts: Posts) -> tuple[Item, Decimal]:
+    """Return the item in its version for the day and the points of the entry; `Refused` where it does not fit."""
+    item, held = item_in(rules, asked.item, asked.occurred_on), _held_on(posts, asked.occurred_on)
+    require_for(rules, item, held)
+    points = points_for(rules, item, asked.points, held, asked.amount)
+    require_said(rules, item, asked.level, asked.matter)
+    return item, points
+
+
+def _recorders(catalogues: Catalogues, rulebook: RulebookId, asked: ProposeEntry | CorrectEntry) -> tuple[str, ...]:
+    """Return the offices that the item names for recording it; none where the command's own decide."""
+    item = catalogues.listed(rulebook, asked.item, asked.occurred_on)
+    return () if item is None else item.recorded_by
+
+
+def _require_corrector(
+    asked: CorrectEntry, context: Context, entry: Entry, offices: Offices, recorders: tuple[str, ...]
+) -> None:
     if context.actor != asked.person:
-        offices.require(asked, context, asked.branch)
+        offices.require(asked, context, asked.branch, recorders)
         offices.require_stranger(context, asked.person)
     elif entry.status == "verified" or not entry.proposed.reported:
         raise NotPermitted("own-case", _not_his_to_correct(asked.entry))
@@ -172,11 +202,26 @@ def _held_on(posts: Posts, day: date) -> frozenset[str]:
 def _require_times(
     asked: ProposeEntry | CorrectEntry, rulebook: RulebookId, rules: Rulebook, item: Item, entries: Entries
 ) -> None:
-    day = asked.occurred_on
-    first, last = days_of(f"{day:%Y-%m}" if rules.period == "month" else f"{day:%Y}")
+    first, last = _period_around(rules, asked.occurred_on)
     standing = entries.of(asked.person, rulebook, first, last)
-    others = [e for e in standing if e.value.item == item.code and e.proposed.entry != asked.entry]
+    others = [
+        other
+        for other in standing
+        if other.value.item == item.code
+        and other.proposed.entry != asked.entry
+        and item.covers(other.value.occurred_on)
+    ]
     require_times(rules, item, len(others))
+
+
+def _period_around(rules: Rulebook, day: date) -> tuple[date, date]:
+    """Return the first and last day of the scheme's period that `day` lies in."""
+    shape = rules.year
+    for part in shape.parts(shape.year_of(f"{day:%Y-%m}"), rules.period):
+        first, end = shape.start(part), shape.end(part)
+        if first is not None and end is not None and first <= day < end:
+            return first, end - timedelta(days=1)
+    return day, day
 
 
 def _require_activity(  # noqa: PLR0913
@@ -205,6 +250,9 @@ def _proposed(asked: ProposeEntry, rules: Rulebook, item: Item, points: Decimal,
         evidence=asked.evidence,
         activity=asked.activity,
         reported=reported,
+        amount=asked.amount,
+        level=asked.level,
+        matter=asked.matter,
     )
 
 
@@ -224,13 +272,16 @@ def _corrected(  # noqa: PLR0913
         corrects=entry.position,
         evidence=evidence,
         reason=asked.reason,
+        amount=value.amount,
+        level=value.level,
+        matter=value.matter,
     )
 
 
 def _says(record: ProposeEntry | EntryProposed, fixed: Decimal | None = None) -> tuple[object, ...]:
     points = fixed if record.points is None else record.points
     what = (record.branch, record.person, record.rulebook, record.item, points, record.occurred_on)
-    return (*what, record.evidence, record.activity)
+    return (*what, record.evidence, record.activity, record.amount, record.level, record.matter)
 
 
 def _of_another(entry: str, person: str) -> Text:

@@ -24,11 +24,17 @@ Status = Literal["proposed", "verified", "rejected", "reversed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryValue:
-    """What an entry says: which item, how many points, on which day."""
+    """What an entry says: which item, how many points, on which day; and what its item may ask for besides.
+
+    An `amount` that the points were measured by, a `level` whose multiplier is not in them, the `matter` it is about.
+    """
 
     item: str
     points: Decimal
     occurred_on: date
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 @event("entry.Proposed.v1")
@@ -48,6 +54,9 @@ class EntryProposed(Event):
     evidence: tuple[Evidence, ...]
     activity: ActivityId | None
     reported: bool
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 @event("entry.Verified.v1")
@@ -85,6 +94,9 @@ class EntryCorrected(Event):
     corrects: int
     evidence: tuple[Evidence, ...]
     reason: Sealed
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 @event("entry.Reversed.v1")
@@ -129,6 +141,9 @@ class CountingEntry:
     points: Decimal
     occurred_on: date
     position: int
+    amount: Decimal | None = None
+    level: str | None = None
+    matter: str | None = None
 
 
 @dataclass(slots=True)
@@ -198,6 +213,9 @@ class Entries(State):
                 points=entry.value.points,
                 occurred_on=entry.value.occurred_on,
                 position=entry.position,
+                amount=entry.value.amount,
+                level=entry.value.level,
+                matter=entry.value.matter,
             )
             for key, entry in self.known.items()
             if entry.status == "verified"
@@ -222,7 +240,14 @@ class EntryNamed(State):
 
 
 def _value(happened: EntryProposed | EntryCorrected) -> EntryValue:
-    return EntryValue(item=happened.item, points=happened.points, occurred_on=happened.occurred_on)
+    return EntryValue(
+        item=happened.item,
+        points=happened.points,
+        occurred_on=happened.occurred_on,
+        amount=happened.amount,
+        level=happened.level,
+        matter=happened.matter,
+    )
 
 
 def _unknown(entry: str, branch: str) -> Text:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from domain.ballots import BallotsCounted, GradeCount, OpenlyAppraised
-from domain.drawn import MonthDrawn
+from domain.drawn import DrawnEntry, MonthDrawn
 from domain.ids import PersonId
 from domain.rounds import Round
 from domain.scores import Drawn, Held, Scores
@@ -30,6 +30,7 @@ def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
         not_applicable=frozenset(code for code in codes if not _applies(this, scores, person, code)),
         joined=enrolled.joined,
         exempt=person in this.exempt,
+        category=enrolled.category or "",
         periods=tuple(_month(scores, drawn) for drawn in scores.months.get(person, {}).values()),
     )
 
@@ -101,8 +102,20 @@ def _given(held: Held) -> Given:
 
 
 def _recorded(drawn: Drawn) -> Recorded:
-    entries = tuple(Entry(one.item, one.points, one.occurred_on, (one.position,)) for one in drawn.what.entries)
-    return Recorded(entries, (drawn.position,))
+    return Recorded(tuple(map(_entry, drawn.what.entries)), (drawn.position,))
+
+
+def _entry(one: DrawnEntry) -> Entry:
+    return Entry(
+        one.item,
+        one.points,
+        one.occurred_on,
+        (one.position,),
+        amount=one.amount,
+        level=one.level or "",
+        matter=one.matter or "",
+        judged=True,
+    )
 
 
 def _month(scores: Scores, drawn: tuple[MonthDrawn, int]) -> PeriodGiven:

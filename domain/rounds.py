@@ -26,11 +26,14 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.findings import Finding
 from domain.ids import BranchId, Document, GroupId, PersonId, RoundId, RulebookId
 from domain.membership import Kind, Membership
 from domain.organisation import Organisation
+from domain.posts import EverybodysPosts
 from domain.roles import RECORDERS
 from domain.rulebook import parse_rulebook
+from domain.rulebook.carried import uncarried
 from domain.rulebook.model import Rulebook
 from domain.sealed import Sealed
 from domain.text import Text
@@ -66,13 +69,14 @@ class RoundOpened(Event):
 
 @event("round.MemberEnrolled.v1")
 class MemberEnrolled(Event):
-    """A member stands on the round's roster, as what he was on its last day."""
+    """A member stands on the round's roster, as what he was on its last day; with his category where there are such."""
 
     round: RoundId
     person: PersonId
     kind: Kind
     group: GroupId | None
     joined: date
+    category: str | None = None
 
 
 @event("round.MemberExempted.v1")
@@ -194,6 +198,7 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     organisation: Organisation,
     membership: Membership,
     catalogues: Catalogues,
+    posts: EverybodysPosts,
     offices: Offices,
 ) -> list[Event]:
     """Open a round and enrol everyone who was a member of the branch when the period ended; one a period (A-1)."""
@@ -213,7 +218,9 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     if civil_date(context.now) <= last_day:
         raise Refused("period-not-over", _not_over(asked.period, last_day))
     adopted = catalogues.in_force(asked.rulebook, last_day)
-    _require_opening_day(asked.period, catalogues.rules_on(asked.rulebook, last_day), context)
+    rules = catalogues.rules_on(asked.rulebook, last_day)
+    _require_carried(rules)
+    _require_opening_day(asked.period, rules, context)
     roster = membership.members_on(asked.branch, last_day)
     if not roster:
         raise Refused("empty-roster", _nobody(asked.branch, last_day))
@@ -233,6 +240,7 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
             kind=stay.kind_on(last_day),
             group=stay.group_on(last_day),
             joined=membership.member_since(person, last_day),
+            category=_category(rules, posts, person, last_day),
         )
         for person, stay in roster
     ]
@@ -240,6 +248,22 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
 
 
 DECIDERS = deciders(open_round)
+
+
+def _category(rules: Rulebook, posts: EverybodysPosts, person: PersonId, day: date) -> str | None:
+    """Return the category of people of a member by his post; `Refused` where the rulebook has some and none is told."""
+    if not rules.categories:
+        return None
+    found = rules.category_of("", posts.posts_on(person, day))
+    if not found:
+        raise Refused("category-unknown", _no_category(rules, person, day))
+    return found
+
+
+def _require_carried(rules: Rulebook) -> None:
+    """Raise `Refused` where the rulebook says what the procedure has no facts for: nothing is computed without it."""
+    if found := uncarried(rules):
+        raise Refused("rulebook-not-carried", _not_carried(found))
 
 
 def _require_opening_day(period: str, rules: Rulebook, context: Context) -> None:
@@ -299,11 +323,27 @@ def _already_evaluated(known: RoundOpened) -> Text:
     )
 
 
+def _no_category(rules: Rulebook, person: str, day: date) -> Text:
+    posts = "、".join(post for each in rules.categories for post in each.posts)
+    return Text(
+        f"{person} 在 {day} 的岗位不能归入任何人员类别（{posts}）；请先登记岗位。",
+        f"The post of {person} on {day} is of no category of people ({posts}); enter the post first.",
+    )
+
+
 def _not_over(period: str, last_day: date) -> Text:
     return Text(
         f"{period} 周期到 {last_day} 24 时才结束；此后方可开启评定。",
         f"The period {period} ends at 24:00 of {last_day}; the round can be opened after that.",
     )
+
+
+def _not_carried(found: tuple[Finding, ...]) -> Text:
+    what = Text(
+        "；".join(f"{each.place}：{each.message.zh}" for each in found),
+        "; ".join(f"{each.place}: {each.message.en}" for each in found),
+    )
+    return Text(f"{what.zh}。{found[0].remedy.zh}", f"{what.en}. {found[0].remedy.en}")
 
 
 def _opens_later(opens: date, clause: str) -> Text:

@@ -5,7 +5,7 @@ checkpoint that fits says that its facts are those that were signed; of the fact
 their own hashes speak, and whoever owns the database can make these anew. That is the window.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
@@ -27,6 +27,7 @@ from ledger.verification import Checkpoint, verify
 
 MISMATCH = "checkpoint-mismatch"
 SEVERAL = 2
+Judge = Callable[[Ledger, Checkpoint | None], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ class Report:
         return {**self.verdict.as_json(language), "checkpoints": checkpoints, "window": not_covered}
 
 
-def check(ledger: Ledger, held: Sequence[Held]) -> Report:
-    """Return the verdict on a ledger, and what checkpoints held outside say of it."""
+def check(ledger: Ledger, held: Sequence[Held], judge: Judge = verify) -> Report:
+    """Return the verdict of `judge` on a ledger, and what checkpoints held outside say of it."""
     newest = max((each.head for each in held), key=lambda head: head.size, default=TreeHead("", 0, EMPTY_ROOT))
-    verdict = verify(ledger, Checkpoint(newest.size, newest.root))
+    verdict = judge(ledger, Checkpoint(newest.size, newest.root))
     # Where nothing was found, the newest checkpoint fits; only older ones need another walk over the entries.
     roots = {newest.size: newest.root} if verdict.ok and len(held) < SEVERAL else _roots(ledger, held)
     fitting = tuple((each, roots.get(each.head.size) == each.head.root) for each in held)

@@ -9,6 +9,7 @@ answered after the commit. A refusal or a failure concerns its own command alone
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 
 import msgspec
 from sqlalchemy import Engine
@@ -20,13 +21,15 @@ from ledger.appending import Appender, Appending, Draft
 from ledger.asking import MISSING, Answer, Asked, Receipt
 from ledger.clock import Clock
 from ledger.engine import reading, scrub
-from ledger.facts import Attached, Facts
+from ledger.facts import Attached, Facts, Recorded
 from ledger.failpoints import Failpoint
 from ledger.failures import InDoubt
 from ledger.folding import Folded, Key, Lent, Recent, StateCache
 from ledger.store import Attachment, Head
 
 _ANSWER = msgspec.json.Encoder()
+Outcome = tuple[Receipt | None, Exception | None]
+"""A receipt, or why there is none; both where a refusal is a fact."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +84,7 @@ class Deciding:
             self._serve_together(orders)
         except InDoubt as doubt:
             for order in orders:
-                order.receipt, order.failure = None, _again(doubt)
+                order.failure = _again(doubt)
         except Exception as error:  # noqa: BLE001 - whoever asked has to hear of it
             self._serve_apart(orders, error)
 
@@ -89,10 +92,12 @@ class Deciding:
         lent = self._cache.lend()
         try:
             self._fold_ahead(lent, orders)
-            erased = self._record(lent, orders)
+            answers, erased = self._record(lent, orders)
         except BaseException:
             self._recent.forget()
             raise
+        for order, answer in zip(orders, answers, strict=True):  # only now: it has been committed
+            order.receipt, order.failure = answer
         lent.give_back()
         self._recent.settled()
         if erased:
@@ -102,11 +107,12 @@ class Deciding:
 
     def _serve_apart(self, orders: Sequence[Order], error: Exception) -> None:
         """Let the one who is at fault fail alone: the transaction has not happened, or their ids say what has."""
+        if len(orders) == 1:
+            orders[0].failure = error
+            return
         for order in orders:
-            order.receipt, order.failure = None, error
-            if len(orders) > 1:
-                order.failure, order.may_be_known = None, True
-                self.serve([order])
+            order.may_be_known = True
+            self.serve([order])
 
     def _fold_ahead(self, lent: Lent, orders: Sequence[Order]) -> None:
         """Fold outside the lock, unless all that this process knows to be newer is at hand anyway."""
@@ -116,26 +122,25 @@ class Deciding:
             with reading(self._engine) as connection:
                 self._facts.catch_up(connection, states, self._store.head(connection).size, self._recent)
 
-    def _record(self, lent: Lent, orders: Sequence[Order]) -> bool:
-        """Decide and write in one transaction; return whether sealed words were erased in it."""
+    def _record(self, lent: Lent, orders: Sequence[Order]) -> tuple[list[Outcome], bool]:
+        """Decide and write in one transaction; return what to answer, and whether sealed words were erased in it."""
         looked_up = [order.asked.command_id for order in orders if order.may_be_known]
         with self._appender.locked(looked_up) as appending:
-            for order in orders:
-                self._carry_out(order, appending, lent)
-        return bool(appending.erased)
+            answers = [self._carry_out(order, appending, lent) for order in orders]
+        return answers, bool(appending.erased)
 
-    def _carry_out(self, order: Order, appending: Appending, lent: Lent) -> None:
+    def _carry_out(self, order: Order, appending: Appending, lent: Lent) -> Outcome:
         try:
-            order.receipt, order.failure = self._decide(order, appending, lent)
+            return self._decide(order, appending, lent)
         except Refused as refused:
-            order.failure = refused
+            return None, refused
         except self._database_error:
             raise
         except Exception as error:  # noqa: BLE001 - others in the same transaction have nothing to do with it
             lent.drop(order.states)
-            order.failure = error
+            return None, error
 
-    def _decide(self, order: Order, appending: Appending, lent: Lent) -> tuple[Receipt, Refused | None]:
+    def _decide(self, order: Order, appending: Appending, lent: Lent) -> Outcome:
         asked, head = order.asked, appending.head
         known = appending.answer_to(asked.command_id)
         if known is not None:
@@ -149,10 +154,12 @@ class Deciding:
         events, refused = _called(order, context, states)
         self._failpoint("append:decided")
         drafts = [self._draft(asked, event, appending) for event in events]
+        read_back = [self._facts.read_back(draft) for draft in drafts]  # before anything unreadable can be stored
         rows = appending.add(drafts, now, clock)
         answer = Answer.of(tuple(row.position for row in rows), now, refused)
         appending.answer(asked.command_id, asked.fingerprint, _ANSWER.encode(answer).decode())
-        self._recent.add(before, [(draft.type, draft.tags, (draft, now)) for draft in drafts])
+        recorded = map(Recorded, drafts, repeat(now), read_back)
+        self._recent.add(before, [(each.draft.type, each.draft.tags, each) for each in recorded])
         return _receipt(asked, answer, repeated=False), refused
 
     def _catch_up(self, appending: Appending, states: Sequence[Folded]) -> None:

@@ -24,6 +24,7 @@ SQLITE_FULL = 2
 WARNING = "01000"
 IN_DOUBT = "in_doubt"
 USED_LAST = "used_last"
+OPENED_AFTER = "opened_after"
 IDLE_SECONDS = 1.0
 SAFE_ON_POSTGRESQL = {"server_encoding": "UTF8", "synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
 
@@ -40,6 +41,29 @@ def open_database(url: str | URL, schema_name: str = schema.SCHEMA) -> Engine:
     return _postgresql(parsed)
 
 
+def _close_what_comes_back_late(engine: Engine) -> None:
+    """Close a connection that was lent while the engine was disposed of as it comes back: nobody else ever would.
+
+    So the one in use by the thread that serves coroutines which wait no longer (`ledger.group`).
+    """
+    disposals = 0
+
+    def opened(_connection: DriverConnection, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record
+        record.info[OPENED_AFTER] = disposals
+
+    def disposed(_engine: Engine) -> None:
+        nonlocal disposals
+        disposals += 1
+
+    def came_back(connection: DriverConnection | None, record: Any) -> None:  # noqa: ANN401
+        if connection is not None and record.info.get(OPENED_AFTER, disposals) != disposals:
+            record.invalidate()
+
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "engine_disposed", disposed)
+    event.listen(engine, "checkin", came_back)
+
+
 def is_sqlite(engine: Engine) -> bool:
     """Return whether the engine is SQLite (else PostgreSQL)."""
     return engine.dialect.name == "sqlite"
@@ -49,8 +73,14 @@ def _sqlite(url: URL, schema_name: str) -> Engine:
     in_memory = url.database in (None, "", ":memory:")
     pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
     engine = create_engine(
-        url, connect_args={"check_same_thread": False}, paramstyle="named", poolclass=QueuePool, **pool
+        url,
+        connect_args={"check_same_thread": False},
+        paramstyle="named",
+        poolclass=QueuePool,
+        hide_parameters=True,
+        **pool,
     )
+    _close_what_comes_back_late(engine)
     event.listen(engine, "connect", _prepare_in_memory if in_memory else _prepare_sqlite)
     if not in_memory:
         event.listen(engine, "connect", _settling())
@@ -118,7 +148,9 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, isolation_level="READ COMMITTED")
+    # Names, scores and sealed words are parameters: they belong into no log, and errors are logged.
+    engine = create_engine(url, isolation_level="READ COMMITTED", hide_parameters=True)
+    _close_what_comes_back_late(engine)
     # First of all: SQLAlchemy's own questions to a database in SQL_ASCII end in an error that explains nothing.
     event.listen(engine, "connect", _prepare_postgresql, insert=True)
     event.listen(engine, "checkin", _note_when)

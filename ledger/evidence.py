@@ -45,11 +45,17 @@ class Evidence:
         query = select(*columns).where(c.ledger_id == self._ledger_id).order_by(c.position)
         return self._pages("facts", query)
 
-    def hashed(self) -> Iterator[Page]:
+    def hashed(self, rows_at_once: int | None = None) -> Iterator[Page]:
         """Yield pages of (position, entry, leaf) by position."""
         c = facts.c
         query = select(c.position, c.entry, c.leaf).where(c.ledger_id == self._ledger_id).order_by(c.position)
-        return self._pages("hashed", query)
+        return self._pages("hashed", query, rows_at_once)
+
+    def is_beyond(self, size: int) -> bool:
+        """Return whether anything stands at a position after `size`, or at one that is no number."""
+        c = facts.c
+        query = select(c.leaf).where(c.ledger_id == self._ledger_id, c.position > size).limit(1)
+        return Prepared(self._engine, query)(self._connection).fetchone() is not None
 
     def tags(self) -> Iterator[Page]:
         """Yield pages of (position, tag) by position."""

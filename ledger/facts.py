@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from domain.decision import Event, Fact
+from domain.decision import Event, Fact, Refused
 from domain.ids import Document, documents_of, may_mention
+from domain.text import Text
 from ledger.appending import Draft
 from ledger.entry import EventReader, read_envelope
 from ledger.failures import Damaged
@@ -19,6 +21,14 @@ UNREADABLE = (msgspec.MsgspecError, NotImplementedError, UnicodeError, TypeError
 
 Attached = Callable[[str], Attachment | None]
 """Returns a document by its SHA-256, or None."""
+
+
+class Recorded(NamedTuple):
+    """A draft that has become a fact, when, and the event that its data was read back as."""
+
+    draft: Draft
+    recorded_at: datetime
+    event: Event
 
 
 class Facts:
@@ -48,9 +58,16 @@ class Facts:
             return facts
         return [_with_documents(fact, attached) for fact in facts]
 
-    def of_draft(self, draft: Draft, recorded_at: datetime, position: int, attached: Attached) -> Fact:
+    def read_back(self, draft: Draft) -> Event:
+        """Return the event as which a draft will be read; `Refused` where it could not be: it must not be stored."""
+        try:
+            return self._reader.read(draft.type, draft.data)
+        except UNREADABLE as error:
+            raise Refused("malformed-command", _unreadable(draft.type, error)) from None
+
+    def of_draft(self, recorded: Recorded, position: int, attached: Attached) -> Fact:
         """Return the fact that a draft has become, just as it will be read from its entry."""
-        event = self._reader.read(draft.type, draft.data)
+        draft, recorded_at, event = recorded
         fact = Fact(position, recorded_at, draft.actor, draft.on_behalf_of, event, draft.command_id)
         return _with_documents(fact, attached)
 
@@ -87,7 +104,7 @@ class Facts:
             yield from self.read_page(page, attached)
             after = page[-1][0] if page else stored
         if recent is not None and after < size:
-            yield from recent.matching(folded.selector, after, size, lambda at, of: self.of_draft(*of, at, attached))
+            yield from recent.matching(folded.selector, after, size, lambda at, of: self.of_draft(of, at, attached))
 
 
 def _with_documents(fact: Fact, attached: Attached) -> Fact:
@@ -96,3 +113,12 @@ def _with_documents(fact: Fact, attached: Attached) -> Fact:
         return fact
     found = ((sha256, attached(sha256)) for sha256 in wanted)
     return fact._replace(documents={sha256: a.content for sha256, a in found if a is not None})
+
+
+def _unreadable(name: str, error: Exception) -> Text:
+    """Say where it cannot be read, never what stands there."""
+    place = f"{name} {str(error).rpartition(' - at ')[2].strip('`')}" if " - at " in str(error) else name
+    return Text(
+        f"命令中有账本无法读回的值（{place}），没有记录；请改正后重试。",
+        f"The command has a value that could not be read back ({place}); nothing was recorded. Correct it, then retry.",
+    )

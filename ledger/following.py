@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.pool import Pool
 
-from ledger.engine import is_sqlite, reading
+from ledger.engine import is_sqlite
 from ledger.statements import DriverConnection
 
 POLL_SECONDS = 0.25
@@ -61,15 +61,23 @@ class Herald:
             pause = self._silent_until - time.monotonic()
             self._waits = pause > 0
         if pause > 0:
-            threading.Timer(pause, self._announce_late, (engine, ledger_id)).start()
+            threading.Timer(pause, self._announce_late, (engine, engine.pool, ledger_id)).start()
         else:
             self._notify(ledger_id, connection)
 
-    def _announce_late(self, engine: Engine, ledger_id: str) -> None:
+    def _announce_late(self, engine: Engine, pool: Pool, ledger_id: str) -> None:
         with self._lock:
             self._waits = False
-        with contextlib.suppress(Exception), reading(engine) as connection:
-            self._notify(ledger_id, connection)
+        if engine.pool is not pool:
+            return  # the database has been closed meanwhile, and is not opened again for this
+        with contextlib.suppress(Exception):
+            lent = engine.raw_connection()
+            try:
+                self._notify(ledger_id, lent.driver_connection)
+            finally:
+                if engine.pool is not pool:
+                    lent.invalidate()
+                lent.close()
 
     def _notify(self, ledger_id: str, connection: DriverConnection) -> None:
         self._silent_until = time.monotonic() + SILENT_SECONDS

@@ -166,7 +166,7 @@ class _Writer:
 
     def _run(self) -> None:
         while self._is_wanted():
-            with contextlib.suppress(Exception):  # whoever was served has been told
+            with contextlib.suppress(BaseException):  # whoever was served has been told
                 self.lead()
 
     def _is_wanted(self) -> bool:

@@ -6,11 +6,25 @@ level, and without a call of ours for each.
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 
 def leaves_of(entries: Iterable[bytes]) -> list[bytes]:
     """Return the leaf of each entry, as `tree.leaf_hash` would."""
     return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+
+def plain_leaves(rows: Sequence[tuple[Any, ...]], after: int) -> list[bytes] | None:
+    """Return the leaves of rows of (position, entry, leaf) that are the next ones after `after` and stored with them.
+
+    None, or one of ValueError and AttributeError, where anything else is there.
+    """
+    if not rows:
+        return []
+    positions, entries, stored = zip(*rows, strict=True)
+    leaves = leaves_of([entry.encode() for entry in entries])
+    next_ones = positions == tuple(range(after + 1, after + len(rows) + 1))
+    return leaves if next_ones and list(stored) == leaves else None
 
 
 def links_of(before: bytes, chains: Sequence[bytes], leaves: Sequence[bytes]) -> list[bytes]:

@@ -45,6 +45,16 @@ class Passed:
         self.size += len(leaves)
         self.compare_checkpoint()
 
+    def grow_by(self, level: int, roots: Sequence[bytes]) -> None:
+        """Take more subtrees of `1 << level` leaves into account, within none of which the checkpoint lies."""
+        if level == 0:
+            self.grow(roots)
+            return
+        for subtree in roots:
+            grow(self.frontier, self.size >> level, [subtree])
+            self.size += 1 << level
+            self.compare_checkpoint()
+
     def compare_checkpoint(self) -> None:
         """Compare the root with the checkpoint's, where as many facts have passed."""
         checkpoint = self.checkpoint

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     Executable,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -210,16 +211,37 @@ class Store:
     def _prepare_page(
         self, shape: tuple[object, ...], columns: tuple[Column[Any], ...], selectors: Sequence[Selector]
     ) -> Prepared:
-        query = (
-            select(*columns)
-            .where(facts.c.ledger_id == self._ledger_id, _between(facts.c.position))
-            .order_by(facts.c.position)
-            .limit(bindparam("most"))
-        )
+        query = self._tagged(columns, *selectors) if _is_tagged(selectors) else self._any(columns, selectors)
+        self._pages[shape] = self._prepared(query.limit(bindparam("most")))
+        return self._pages[shape]
+
+    def _tagged(self, columns: tuple[Column[Any], ...], selector: Selector) -> Select[Any]:
+        """Go through the facts that carry a tag, in order, and stop where the page is full."""
+        first = tags.alias()
+        at = first.c.position
+        query = select(*columns).where(self._has(first, 0), _between(at), self._is(facts, at)).order_by(at)
+        for place in range(1, len(selector.tags)):
+            other = tags.alias()
+            query = query.where(self._has(other, place), self._is(other, at))
+        if selector.types:
+            names: list[BindParameter[str]] = [bindparam(f"type_0_{place}") for place, _ in enumerate(selector.types)]
+            # Joined with nothing, no index fits: an engine without statistics would go through all facts of the type.
+            query = query.where(facts.c.type.concat("").in_(names))
+        return query
+
+    def _has(self, tagged: FromClause, place: int) -> ColumnElement[bool]:
+        return and_(tagged.c.ledger_id == self._ledger_id, tagged.c.tag == bindparam(f"tag_0_{place}"))
+
+    def _is(self, table: FromClause, at: ColumnElement[int]) -> ColumnElement[bool]:
+        return and_(table.c.ledger_id == self._ledger_id, table.c.position == at)
+
+    def _any(self, columns: tuple[Column[Any], ...], selectors: Sequence[Selector]) -> Select[Any]:
+        query = select(*columns).where(facts.c.ledger_id == self._ledger_id).order_by(facts.c.position)
+        if not selectors or not all(selector.tags for selector in selectors):
+            query = query.where(_between(facts.c.position))
         if selectors:
             query = query.where(or_(*(self._matching(number, each) for number, each in enumerate(selectors))))
-        self._pages[shape] = self._prepared(query)
-        return self._pages[shape]
+        return query
 
     def _matching(self, number: int, selector: Selector) -> ColumnElement[bool]:
         conditions: list[ColumnElement[bool]] = [facts.c.ledger_id == self._ledger_id]
@@ -305,6 +327,10 @@ def _listed(engine: Engine) -> Select[tuple[str]]:
     else:
         each = func.json_array_elements_text(cast(asked, JSON)).table_valued("value")
     return select(each.c.value)
+
+
+def _is_tagged(selectors: Sequence[Selector]) -> bool:
+    return len(selectors) == 1 and bool(selectors[0].tags)
 
 
 def _between(position: ColumnElement[int]) -> ColumnElement[bool]:

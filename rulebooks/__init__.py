@@ -10,3 +10,8 @@ def shipped(name: str) -> bytes:
     if name not in SHIPPED:
         raise KeyError(name)
     return files(__name__).joinpath(f"{name}.toml").read_bytes()
+
+
+def schema() -> bytes:
+    """Return the JSON Schema of rulebooks, for editors (made by docs/rulebook_schema.py)."""
+    return files(__name__).joinpath("schema.json").read_bytes()

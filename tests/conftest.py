@@ -25,6 +25,9 @@ NOTEBOOK = "STARLEDGER_NOTEBOOK"
 # No test fails for want of speed: the machine may be busy with others.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+# Whoever only has to know that a law is broken does not wait for the smallest counterexample (tests/sins).
+_UNSHRUNK = [phase for phase in hypothesis.Phase if phase not in (hypothesis.Phase.shrink, hypothesis.Phase.explain)]
+hypothesis.settings.register_profile("unshrunk", deadline=None, phases=_UNSHRUNK)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -325,6 +325,9 @@ DUTY_EVENTS: tuple[Event, ...] = (
         corrects=160,
         evidence=(_PAPER,),
         reason=Sealed("应按表扬信计分"),
+        amount=Decimal(3),
+        level="city",
+        matter="flood-relief",
     ),
     EntryReversed(entry=ENTRY, branch=_BRANCH, person=_SUN, reason=Sealed("表扬信系误投")),
     TalkHeld(

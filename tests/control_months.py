@@ -110,6 +110,7 @@ MONTH_EVENTS: tuple[Event, ...] = (
                 points=Decimal(2),
                 occurred_on=date(2025, 9, 10),
                 position=200,
+                amount=Decimal("4.5"),
             ),
         ),
     ),

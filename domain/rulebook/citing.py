@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from domain.rulebook.conduct import Conduct, Forms, Named, Openness
 from domain.rulebook.model import Component, Rulebook
+from domain.rulebook.results import Total
 
 
 def cited(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
@@ -20,18 +21,27 @@ def cited(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     for number, consequence in enumerate(rulebook.consequences):
         yield f"consequences[{number}]", consequence.clause
     yield from _single_citations(rulebook)
-    for group in rulebook.groups:
-        yield f"groups.{group.code}", group.clause
-    for item in rulebook.items.values():
-        yield f"items.{item.code}", item.clause
+    yield from _result_citations(rulebook)
+    yield from _catalogue_citations(rulebook)
     if rulebook.annual is not None:
         yield "annual", rulebook.annual.clause
         yield "annual.months", rulebook.annual.months_clause
     yield from _conduct_citations(rulebook.conduct)
 
 
+def _catalogue_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    for category in rulebook.categories:
+        yield f"categories.{category.code}", category.clause
+    for group in rulebook.groups:
+        yield f"groups.{group.code}", group.clause
+    for item in rulebook.items.values():
+        yield f"items.{item.code}", item.clause
+        for number, version in enumerate(item.later, start=2):
+            yield f"items.{item.code}#{number}", version.clause
+
+
 def _single_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    if rulebook.caps:
+    if rulebook.caps or rulebook.floors:
         yield "overflow", rulebook.overflow.clause
         yield "ties", rulebook.ties.clause
     yield "scope", rulebook.scope.clause
@@ -48,13 +58,34 @@ def _single_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     yield "disclosure", rulebook.disclosure.clause
 
 
+def _result_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    if rulebook.total != Total():
+        yield "total", rulebook.total.clause
+    for number, band in enumerate(rulebook.year_bands):
+        yield f"annual.bands[{number}]", band.clause
+    for number, floor in enumerate(rulebook.floors):
+        yield f"floors[{number}]", floor.clause
+    for veto in rulebook.vetoes.values():
+        yield f"vetoes.{veto.code}", veto.clause
+    for gate in rulebook.gates:
+        yield f"gates.{gate.code}", gate.clause
+    for star in rulebook.named_stars:
+        yield f"named_stars.{star.code}", star.clause
+    for number, outcome in enumerate(rulebook.probation):
+        yield f"probation[{number}]", outcome.clause
+
+
 def _component_citations(place: str, component: Component) -> Iterator[tuple[str, str]]:
     here = f"{place}.{component.code}"
     yield here, component.clause
-    if component.ballots_minimum or component.trim_each_side:
+    if component.ballots_minimum or component.trim_each_side or component.shares or component.exclude_self:
         yield f"{here}.ballots", component.ballots_clause
     if component.grades is not None:
         yield f"{here}.grades", component.grades.clause
+    if component.bounds is not None:
+        yield f"{here}.range", component.bounds.clause
+    for number, turn in enumerate(component.order):
+        yield f"{here}.order[{number}]", turn.clause
     for part in component.parts:
         yield from _component_citations(here, part)
 

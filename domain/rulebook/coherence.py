@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from domain.findings import Finding
+from domain.rulebook.coherence_bands import uncovered
 from domain.rulebook.coherence_conduct import conduct_incoherences
 from domain.rulebook.coherence_items import item_incoherences
-from domain.rulebook.model import Band, Cap, Component, Rulebook
+from domain.rulebook.coherence_results import result_incoherences
+from domain.rulebook.model import Cap, Component, Rulebook
 from domain.text import Text
 
 _WHOLE = Decimal(100)
@@ -20,7 +21,9 @@ def incoherences(rulebook: Rulebook) -> Iterator[Finding]:
         "component-doubled", "components", [node.code for c in rulebook.components for node in c.nodes()]
     )
     yield from _doubled("star-doubled", "bands", [band.star for band in rulebook.bands])
+    yield from _doubled("star-doubled", "annual.bands", [band.star for band in rulebook.year_bands])
     yield from _doubled("star-doubled", "caps", [cap.star for cap in rulebook.caps])
+    yield from _doubled("star-doubled", "floors", [floor.star for floor in rulebook.floors])
     yield from _unknown_references(rulebook)
     yield from _bands_apart(rulebook)
     for component in rulebook.components:
@@ -29,12 +32,17 @@ def incoherences(rulebook: Rulebook) -> Iterator[Finding]:
         yield from _cap_faults(rulebook, number, cap)
     yield from item_incoherences(rulebook)
     yield from conduct_incoherences(rulebook)
+    yield from result_incoherences(rulebook)
 
 
 def faults(rulebook: Rulebook) -> Iterator[Finding]:
     """Yield what leaves a score or a star undefined: weights that are not 100 %, bands with gaps or overlaps."""
-    yield from _weights("components", rulebook.components)
-    yield from _edges(rulebook)
+    if rulebook.total.how == "weighted":
+        yield from _weights("components", rulebook.components)
+    for component in rulebook.components if rulebook.total.how == "sum" else ():
+        if component.parts:
+            yield from _weights(f"components.{component.code}.parts", component.parts)
+    yield from uncovered(rulebook)
 
 
 def _doubled(code: str, place: str, names: list[str] | list[int]) -> Iterator[Finding]:
@@ -63,7 +71,7 @@ def _unknown_references(rulebook: Rulebook) -> Iterator[Finding]:
 
 def _bands_apart(rulebook: Rulebook) -> Iterator[Finding]:
     """Yield an unrated band that carries a star, a rated band without one, and a scheme without any band."""
-    if not rulebook.bands:
+    if not rulebook.bands and rulebook.result != "named_stars":
         message = Text(zh="没有任何分数段", en="there is no band")
         yield Finding("bands-missing", "bands", message, Text(zh="至少写一个分数段。", en="Write at least one band."))
     for number, band in enumerate(rulebook.bands):
@@ -114,49 +122,3 @@ def _weights(place: str, components: tuple[Component, ...]) -> Iterator[Finding]
     for component in components:
         if component.parts:
             yield from _weights(f"{place}.{component.code}.parts", component.parts)
-
-
-def _edges(rulebook: Rulebook) -> Iterator[Finding]:
-    """Yield where two neighbouring bands leave a number to neither or to both, and an end that is not covered."""
-    numbered = sorted(enumerate(rulebook.bands), key=lambda entry: (entry[1].low is not None, entry[1].low or 0))
-    if not numbered:
-        return
-    reach = rulebook.component_range
-    first_number, first = numbered[0]
-    if first.low is not None and (first.low > reach.low or (first.low == reach.low and not first.low_inclusive)):
-        yield _gap(f"bands[{first_number}].low", f"< {first.low}")
-    for (_, lower), (number, upper) in pairwise(numbered):
-        yield from _between(lower, upper, f"bands[{number}].low")
-    last_number, last = numbered[-1]
-    open_top = any(component.open_top for component in rulebook.leaves().values())
-    if last.high is not None and not (not open_top and _reaches(last, reach.high)):
-        yield _gap(f"bands[{last_number}].high", f"> {last.high}")
-
-
-def _reaches(band: Band, top: Decimal) -> bool:
-    return band.high is None or band.high > top or (band.high == top and band.high_inclusive)
-
-
-def _between(lower: Band, upper: Band, place: str) -> Iterator[Finding]:
-    if upper.low is None or lower.high is None or upper.low < lower.high:
-        yield _overlap(place, lower, upper)
-    elif upper.low > lower.high:
-        yield _gap(place, f"{lower.high} … {upper.low}")
-    elif lower.high_inclusive and upper.low_inclusive:
-        yield _overlap(place, lower, upper)
-    elif not lower.high_inclusive and not upper.low_inclusive:
-        yield _gap(place, str(upper.low))
-
-
-def _gap(place: str, where: str) -> Finding:
-    message = Text(zh=f"分数段有空缺：{where}", en=f"the bands leave a gap: {where}")
-    return Finding(
-        "band-gap", place, message, Text(zh="使各段首尾相接。", en="Make each band begin where the last ends.")
-    )
-
-
-def _overlap(place: str, lower: Band, upper: Band) -> Finding:
-    message = Text(
-        zh=f"“{lower.label.zh}”与“{upper.label.zh}”重叠", en=f"“{lower.label.en}” and “{upper.label.en}” overlap"
-    )
-    return Finding("band-overlap", place, message, Text(zh="使各段互不重叠。", en="Make the bands exclude each other."))

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.findings import Finding
+from domain.rulebook.conduct import Annual
 from domain.rulebook.model import Rulebook
+from domain.rulebook.periods import MONTHS_IN
 from domain.text import Text
 
 _FIX = Text(zh="改正后再试。", en="Correct it and try again.")
@@ -71,13 +73,15 @@ def _annual(rulebook: Rulebook) -> Iterator[Finding]:
     if annual is None:
         return
     codes = {component.code for component in rulebook.components}
-    if rulebook.period != "month" or any(component.parts for component in rulebook.components):
+    if rulebook.period == "year" or any(component.parts for component in rulebook.components):
         message = Text(
-            zh="只有按月评定且各项不再分项的办法才能合成年度结果",
-            en="only a scheme of months whose components have no parts makes a year of them",
+            zh="只有按月、季度或半年评定且各项不再分项的办法才能合成年度结果",
+            en="only a scheme of months, quarters or half-years whose components have no parts makes a year of them",
         )
         yield Finding("annual-unfit", "annual", message, _FIX)
-    if set(annual.weights) != codes or sum(annual.weights.values()) != _WHOLE:
+    yield from _summed(rulebook, annual)
+    weighted = rulebook.total.how == "weighted"
+    if weighted and (set(annual.weights) != codes or sum(annual.weights.values()) != _WHOLE):
         message = Text(
             zh="年度权重应覆盖各评价项目，合计100%", en="the weights of the year name every component and add up to 100"
         )
@@ -86,9 +90,29 @@ def _annual(rulebook: Rulebook) -> Iterator[Finding]:
         if code not in codes:
             message = Text(zh=f"没有评价项目“{code}”", en=f"there is no component “{code}”")
             yield Finding("component-unknown", "annual.once", message, _FIX)
-    if annual.minimum_months > _MONTHS:
-        message = Text(zh="一年只有12个月", en="a year has twelve months")
+    most = _MONTHS // MONTHS_IN[rulebook.period]
+    if annual.minimum_months > most:
+        message = Text(zh=f"一年只有{most}期", en=f"a year has {most} such periods")
         yield Finding("months-unfit", "annual.minimum_months", message, _FIX)
+
+
+def _summed(rulebook: Rulebook, annual: Annual) -> Iterator[Finding]:
+    """Yield what does not go together where the year is a sum: weights, bands of single periods, an open `carry`."""
+    if rulebook.total.how == "sum" and annual.weights:
+        message = Text(zh="总分为各项之和，不写权重", en="the total is a sum: components have no weight")
+        yield Finding("weight-unfit", "annual.weights", message, Text(zh="删去weights。", en="Remove the weights."))
+    if annual.how == "sum" and rulebook.bands and not rulebook.year_bands and not annual.carry:
+        message = Text(
+            zh="各期相加的年度总分没有自己的分数段", en="the year is a sum of periods, but has no bands of its own"
+        )
+        remedy = Text(zh="写[[annual.bands]]。", en="Write [[annual.bands]].")
+        yield Finding("annual-bands-missing", "annual.bands", message, remedy)
+    if annual.carry and (annual.how != "sum" or rulebook.year_bands):
+        message = Text(
+            zh="逐期累计须how = “sum”，且各期与年度用同一分数段",
+            en='a running sum takes how = "sum" and the same bands for every period and the year',
+        )
+        yield Finding("annual-unfit", "annual.carry", message, _FIX)
 
 
 def _ballot_groups(rulebook: Rulebook) -> Iterator[Finding]:

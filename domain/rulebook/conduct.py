@@ -15,6 +15,7 @@ StaffBy = Literal["open", "ballot"]
 ExcellentBy = Literal["grade", "five_stars", "four_stars_up"]
 ShareRounding = Literal["floor", "half_up", "ceil"]
 AnnualFormula = Literal["R2", "R1"]
+AnnualHow = Literal["mean", "sum"]
 Unassessed = Literal["left_out", "zero"]
 
 
@@ -23,7 +24,9 @@ class Annual:
     """How months become a year (B-47, AMB-B7): R2 takes the `once` components from the year, R1 only means of months.
 
     `weights` are per cent by component; at least `minimum_months` must have been assessed where those that were not are
-    left out (AMB-B26).
+    left out (AMB-B26). A scheme of quarters or half-years has these in place of months. `how` says whether they are
+    averaged or added; the year stays within `low` and `high`, None being open. `carry`: every period counts on from
+    those before it in the year.
     """
 
     formula: AnnualFormula
@@ -33,6 +36,10 @@ class Annual:
     minimum_months: int
     months_clause: str
     clause: str
+    how: AnnualHow = "mean"
+    low: Decimal | None = None
+    high: Decimal | None = None
+    carry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,11 @@ class Table:
         place = self.place_of(name)
         return tuple(Table(entry, f"{place}[{number}]", self._findings) for number, entry in enumerate(value))
 
+    def plain(self, name: str) -> object:
+        """Return what stands in a field as it stands, None where it is left out; the caller reads on by its shape."""
+        self._seen.add(name)
+        return self._data.get(name)
+
     def done(self) -> None:
         """Note every field that nothing has read."""
         for name in self._data:

@@ -8,13 +8,16 @@ from fractions import Fraction
 from typing import Literal
 
 from domain.rulebook.conduct import Annual, Conduct
-from domain.rulebook.items import Group, Item
+from domain.rulebook.items import Category, Group, Item
+from domain.rulebook.order import Bounds, Turn
+from domain.rulebook.periods import CIVIL, PeriodKind, YearShape
+from domain.rulebook.results import Gate, NamedStar, ProbationOutcome, ResultKind, Total, Veto
+from domain.rulebook.terms import Confirmation, Disclosure, Meeting, Objections, Publicity
 from domain.text import Text
 
 Family = Literal["seed-a", "seed-b"]
 ClauseSource = Literal["seed-a", "seed-b", "reading", "norm", "project", "own"]
 Kind = Literal["formal", "probationary"]
-PeriodKind = Literal["year", "month"]
 Missing = Literal["incomplete", "renormalise", "carry_last_year"]
 Mean = Literal["arithmetic", "trimmed", "grades"]
 Absent = Literal["branch_carries", "refuse"]
@@ -24,11 +27,6 @@ CapBase = Literal["all", "formal", "evaluated"]
 OverflowMode = Literal["cascade", "branch_vote", "committee", "leave_vacant"]
 TiesLeft = Literal["decision", "group_down", "group_up"]
 Newcomers = Literal["without_star", "pro_rata"]
-DayUnit = Literal["calendar_days", "working_days"]
-Roll = Literal["next_working_day", "none"]
-Repair = Literal["affected_lines", "all_lines"]
-Objector = Literal["member", "employee"]
-Hold = Literal["ripple", "all"]
 Representatives = Literal["one_voice", "own_share", "beside"]
 
 
@@ -51,11 +49,22 @@ class Grades:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupShare:
+    """What one group of raters weighs, in per cent, and how many valid voices of it are needed."""
+
+    group: str
+    share: Decimal
+    minimum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """One column of the score sheet, or a sum of columns (`parts`); `weight` is per cent of its table.
 
     `takes_entries`: it may be made of entries of the catalogue (A-22). `ballot_groups` vote on it together, the first
     being the members; `representatives` says what the others' voices are worth, `share` in per cent (AMB-B10).
+    Where `shares` are given, each group weighs its own. `exclude_self`: what people give themselves does not count.
+    `bounds` replace the range of all components; `order` says how groups make it, else they are summed.
     """
 
     code: str
@@ -77,6 +86,10 @@ class Component:
     ballot_groups: tuple[str, ...] = ()
     representatives: Representatives = "one_voice"
     share: Decimal = Decimal(0)
+    shares: tuple[GroupShare, ...] = ()
+    exclude_self: bool = False
+    bounds: Bounds | None = None
+    order: tuple[Turn, ...] = ()
 
     @property
     def takes_ballots(self) -> bool:
@@ -150,7 +163,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `percent` of the base may hold `star`; a nested cap counts the higher stars as well (AMB-A4 to A6)."""
+    """At most `percent` of the base may hold `star`; a nested cap counts the higher stars as well (AMB-A4 to A6).
+
+    As a floor, at least so many stand at `star` or below it. `by_period` has what differs in a period or a year.
+    """
 
     star: int
     percent: Decimal
@@ -158,6 +174,11 @@ class Cap:
     round: CapRounding
     nested: bool
     clause: str
+    by_period: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def percent_in(self, period: str, year: str) -> Decimal:
+        """Return the per cent for `period`, else for its `year`, else the one that holds otherwise."""
+        return self.by_period.get(period, self.by_period.get(year, self.percent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,55 +222,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """Quorum and majority, as shares of the members with a vote."""
-
-    present_at_least: Fraction
-    yes_more_than: Fraction
-    voters: tuple[str, ...]
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Publicity:
-    """How long a notice hangs, how its days are counted, and whose window a correction begins anew (AMB-B15)."""
-
-    days: int
-    unit: DayUnit
-    start_counted: bool
-    roll: Roll
-    audience: tuple[str, ...]
-    clause: str
-    repair: Repair = "affected_lines"
-
-
-@dataclass(frozen=True, slots=True)
-class Objections:
-    """Who may object, with a name or (`anonymous`) also without, and by when each answer is due, in `unit`."""
-
-    who: tuple[Objector, ...]
-    accept_within: int
-    rule_within: int
-    extension_at_most: int
-    unit: DayUnit
-    investigators: int
-    clause: str
-    anonymous: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """Who is held while an objection is open: everyone it could touch, or all (AMB-B18)."""
-
-    hold: Hold
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
 class Consequence:
     """What follows for the stars from `star_at_least` to `star_at_most`, either end open.
 
     An `unrated` one follows instead for those whose score reached no star (B-48); `within_days` is the time for it.
+    It follows only where the `consecutive` last years say the same, this one included.
     """
 
     code: str
@@ -259,6 +236,7 @@ class Consequence:
     clause: str
     unrated: bool = False
     within_days: int | None = None
+    consecutive: int = 1
 
     def meets(self, star: int, *, fell_short: bool = False) -> bool:
         """Return whether `star` has this consequence.
@@ -271,16 +249,6 @@ class Consequence:
         above = self.star_at_least is None or star >= self.star_at_least
         below = self.star_at_most is None or star <= self.star_at_most
         return star > 0 and above and below
-
-
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """Which fields each audience sees, and which are never shown."""
-
-    branch: tuple[str, ...]
-    masses: tuple[str, ...]
-    never: tuple[str, ...]
-    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +284,7 @@ class Rulebook:
     family: Family = "seed-a"
     groups: tuple[Group, ...] = ()
     items: Mapping[str, Item] = field(default_factory=dict)
+    categories: tuple[Category, ...] = ()
     annual: Annual | None = None
     conduct: Conduct = field(default_factory=Conduct)
     adopted: date | None = None
@@ -323,6 +292,15 @@ class Rulebook:
     effective_to: date | None = None
     stated: frozenset[str] = field(default_factory=frozenset)
     missing_policy_stated: bool = True
+    total: Total = field(default_factory=Total)
+    result: ResultKind = "level"
+    vetoes: Mapping[str, Veto] = field(default_factory=dict)
+    gates: tuple[Gate, ...] = ()
+    named_stars: tuple[NamedStar, ...] = ()
+    floors: tuple[Cap, ...] = ()
+    probation: tuple[ProbationOutcome, ...] = ()
+    year: YearShape = CIVIL
+    year_bands: tuple[Band, ...] = ()
 
     def leaves(self) -> dict[str, Component]:
         """Return the columns that a sheet gives, by code, in the order of the document."""
@@ -345,13 +323,35 @@ class Rulebook:
         """Return the component that `item` counts for, empty where its group is not known."""
         return next((group.component for group in self.groups if group.code == item.group), "")
 
+    def range_of(self, component: Component) -> Bounds:
+        """Return what the value of `component` lies between: its own bounds, else those of all components (AMB-A12)."""
+        if component.bounds is not None:
+            return component.bounds
+        reach = self.component_range
+        return Bounds(reach.low, None if component.open_top else reach.high, reach.clause)
+
+    def category_of(self, stated: str, posts: frozenset[str]) -> str:
+        """Return the category of a person: as stated, else by his posts, else the one without posts; empty for none.
+
+        Where several are without posts, only a sheet can tell which.
+        """
+        if stated or not self.categories:
+            return stated
+        by_post = next((each.code for each in self.categories if posts.intersection(each.posts)), "")
+        others = [each.code for each in self.categories if not each.posts]
+        return by_post or (others[0] if len(others) == 1 else "")
+
     def is_year(self, period: str) -> bool:
         """Return whether `period` asks this scheme of months for the result of a year (B-47)."""
         return self.annual is not None and bool(period) and "-" not in period
 
-    def band_of(self, number: Fraction) -> Band:
-        """Return the band that holds `number`; LookupError where the bands leave a gap."""
-        for band in self.bands:
+    def bands_of(self, period: str) -> tuple[Band, ...]:
+        """Return the bands for a result of `period`: those of the year where it has its own."""
+        return self.year_bands if self.year_bands and self.is_year(period) else self.bands
+
+    def band_of(self, number: Fraction, period: str = "") -> Band:
+        """Return the band that holds `number` in `period`; LookupError where the bands leave a gap."""
+        for band in self.bands_of(period):
             if band.holds(number):
                 return band
         raise LookupError(str(number))

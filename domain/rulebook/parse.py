@@ -2,17 +2,19 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
 from domain.findings import Finding, Invalid
-from domain.rulebook import model
+from domain.rulebook import model, parse_results, terms
 from domain.rulebook.coherence import incoherences
 from domain.rulebook.fields import Table
 from domain.rulebook.parse_components import component
 from domain.rulebook.parse_conduct import annual, conduct
-from domain.rulebook.parse_items import group, items
+from domain.rulebook.parse_items import category, group, items
+from domain.rulebook.periods import PeriodKind
 from domain.rulebook.readings import FAMILIES, SWITCHES
 from domain.text import Text
 
@@ -55,20 +57,26 @@ def _rulebook(top: Table) -> model.Rulebook:
     unrated = top.table("unrated")
     calendar = top.table("calendar")
     reach = top.table("component_range")
-    components = tuple(component(entry, choices) for entry in top.tables("components"))
+    total = parse_results.total(top.table("total", optional=True))
+    weighted, result = total.how == "weighted", parse_results.result(top.table("result", optional=True))
+    components = tuple(component(entry, choices, weighted=weighted) for entry in top.tables("components"))
+    ordered = frozenset(leaf.code for each in components for leaf in each.leaves() if leaf.order)
+    bands = tuple(_band(entry) for entry in top.tables("bands", optional=result == "named_stars"))
+    period = top.choice("period", get_args(PeriodKind), "year")
+    of_year = top.table("annual", optional=True)
     rulebook = model.Rulebook(
         id=top.word("id"),
         version=top.whole("version", low=1),
         title=top.both("title"),
         issuer=top.both("issuer"),
-        period=top.choice("period", get_args(model.PeriodKind), "year"),
+        period=period,
         clauses=_clauses(top),
         readings=readings,
         scope=_scope(top, choices),
         components=components,
         component_range=model.Range(reach.number("low"), reach.number("high"), _clause(reach)),
         rounding=_rounding(top.table("rounding"), choices),
-        bands=tuple(_band(entry) for entry in top.tables("bands")),
+        bands=bands,
         caps=tuple(_cap(entry, choices) for entry in top.tables("caps", optional=True)),
         overflow=_overflow(top.table("overflow", optional=True), choices),
         ties=_ties(top.table("ties", optional=True), choices),
@@ -84,19 +92,37 @@ def _rulebook(top: Table) -> model.Rulebook:
         consequences=tuple(_consequence(entry) for entry in top.tables("consequences", optional=True)),
         disclosure=_disclosure(top.table("disclosure")),
         family=family,
-        groups=tuple(group(entry, choices) for entry in top.tables("groups", optional=True)),
+        groups=tuple(group(entry, choices, ordered) for entry in top.tables("groups", optional=True)),
         items=items(top),
-        annual=annual(top.table("annual"), choices) if "annual" in top else None,
-        conduct=conduct(top, choices),
-        adopted=top.day_or_none("adopted"),
+        year_bands=tuple(parse_results.year_band(entry, bands) for entry in of_year.tables("bands", optional=True)),
+        annual=annual(of_year, choices, period, weighted=weighted) if "annual" in top else None,
         effective_from=effective.day_or_none("from"),
         effective_to=effective.day_or_none("to"),
         stated=stated,
+        total=total,
+        result=result,
         missing_policy_stated=family != "seed-a" or "missing_component" in stated or _each_states_missing(top),
     )
+    rulebook = _with_the_rest(rulebook, top, choices)
     for table in (effective, unrated, calendar, reach, top):
         table.done()
     return rulebook
+
+
+def _with_the_rest(rulebook: model.Rulebook, top: Table, choices: Mapping[str, str]) -> model.Rulebook:
+    """Return the rulebook with what many documents leave out: categories, conduct, and what decides beside scores."""
+    return replace(
+        rulebook,
+        categories=tuple(category(entry) for entry in top.tables("categories", optional=True)),
+        conduct=conduct(top, choices),
+        adopted=top.day_or_none("adopted"),
+        year=parse_results.year(top),
+        vetoes=parse_results.vetoes(top),
+        gates=tuple(parse_results.gate(entry) for entry in top.tables("gates", optional=True)),
+        named_stars=tuple(parse_results.named_star(entry) for entry in top.tables("named_stars", optional=True)),
+        floors=tuple(parse_results.floor(entry, choices) for entry in top.tables("floors", optional=True)),
+        probation=tuple(parse_results.probation_outcome(each) for each in top.tables("probation", optional=True)),
+    )
 
 
 def _opens(table: Table) -> tuple[int, int]:
@@ -185,7 +211,7 @@ def _rounding(table: Table, choices: Mapping[str, str]) -> model.Rounding:
 
 def _band(table: Table) -> model.Band:
     band = model.Band(
-        star=table.whole("star"),
+        star=parse_results.rank(table),
         label=table.both("label"),
         low=table.number_or_none("low"),
         low_inclusive=table.flag("low_inclusive", default=True),
@@ -201,12 +227,13 @@ def _band(table: Table) -> model.Band:
 
 def _cap(table: Table, choices: Mapping[str, str]) -> model.Cap:
     cap = model.Cap(
-        star=table.whole("star", low=1),
+        star=parse_results.rank(table, low=1),
         percent=table.number("percent"),
         of=table.choice("of", get_args(model.CapBase), choices["cap_base"]),
         round=table.choice("round", get_args(model.CapRounding), choices["cap_rounding"]),
         nested=table.flag("nested", default=choices["cap_nesting"] == "nested"),
         clause=_clause(table),
+        by_period=parse_results.by_period(table),
     )
     table.done()
     return cap
@@ -233,55 +260,55 @@ def _step(table: Table) -> model.Step:
     return step
 
 
-def _meeting(table: Table) -> model.Meeting:
-    meeting = model.Meeting(
+def _meeting(table: Table) -> terms.Meeting:
+    meeting = terms.Meeting(
         table.share("present_at_least"), table.share("yes_more_than"), table.words("voters"), _clause(table)
     )
     table.done()
     return meeting
 
 
-def _publicity(table: Table, readings: Mapping[str, str]) -> model.Publicity:
+def _publicity(table: Table, readings: Mapping[str, str]) -> terms.Publicity:
     """Read the terms of notices; how days are counted follows AMB-B14 in a family that has it, and is else required.
 
     Whose window a correction begins anew follows AMB-B15.
     """
     counting = readings.get("notice_days")
     unit = "working_days" if counting == "working_days" else "calendar_days"
-    publicity = model.Publicity(
+    publicity = terms.Publicity(
         days=table.whole("days", low=1),
-        unit=table.choice("unit", get_args(model.DayUnit), None if counting is None else unit),
+        unit=table.choice("unit", get_args(terms.DayUnit), None if counting is None else unit),
         start_counted=table.flag("start_counted", default=None if counting is None else counting == "start_counted"),
-        roll=table.choice("roll", get_args(model.Roll)),
+        roll=table.choice("roll", get_args(terms.Roll)),
         audience=table.words("audience"),
         clause=_clause(table),
-        repair=table.choice("repair", get_args(model.Repair), readings.get("notice_repair", "affected_lines")),
+        repair=table.choice("repair", get_args(terms.Repair), readings.get("notice_repair", "affected_lines")),
     )
     table.done()
     return publicity
 
 
-def _objections(table: Table, readings: Mapping[str, str]) -> model.Objections:
+def _objections(table: Table, readings: Mapping[str, str]) -> terms.Objections:
     """Read the terms of objections; they follow AMB-B16 in a family that has it, and are else required."""
-    terms = readings.get("objection_terms", "")
-    accept, rule, extension = _TERMS.get(terms, (None, None, None))
-    objections = model.Objections(
-        who=table.choices("who", get_args(model.Objector)),
+    named = readings.get("objection_terms", "")
+    accept, rule, extension = _TERMS.get(named, (None, None, None))
+    objections = terms.Objections(
+        who=table.choices("who", get_args(terms.Objector)),
         accept_within=table.whole("accept_within", accept, low=1),
         rule_within=table.whole("rule_within", rule, low=1),
         extension_at_most=table.whole("extension_at_most", extension),
-        unit=table.choice("unit", get_args(model.DayUnit), "working_days" if terms else None),
+        unit=table.choice("unit", get_args(terms.DayUnit), "working_days" if named else None),
         investigators=table.whole("investigators", low=1),
         clause=_clause(table),
-        anonymous=table.flag("anonymous", default=terms != "named_only"),
+        anonymous=table.flag("anonymous", default=named != "named_only"),
     )
     table.done()
     return objections
 
 
-def _confirmation(table: Table, readings: Mapping[str, str]) -> model.Confirmation:
-    hold = table.choice("hold", get_args(model.Hold), readings.get("held_while_open"))
-    confirmation = model.Confirmation(hold, _clause(table))
+def _confirmation(table: Table, readings: Mapping[str, str]) -> terms.Confirmation:
+    hold = table.choice("hold", get_args(terms.Hold), readings.get("held_while_open"))
+    confirmation = terms.Confirmation(hold, _clause(table))
     table.done()
     return confirmation
 
@@ -295,12 +322,13 @@ def _consequence(table: Table) -> model.Consequence:
         clause=_clause(table),
         unrated=table.flag("unrated", default=False),
         within_days=table.whole("within_days", low=1) if "within_days" in table else None,
+        consecutive=table.whole("consecutive", 1, low=1),
     )
     table.done()
     return consequence
 
 
-def _disclosure(table: Table) -> model.Disclosure:
-    disclosure = model.Disclosure(table.words("branch"), table.words("masses"), table.words("never"), _clause(table))
+def _disclosure(table: Table) -> terms.Disclosure:
+    disclosure = terms.Disclosure(table.words("branch"), table.words("masses"), table.words("never"), _clause(table))
     table.done()
     return disclosure

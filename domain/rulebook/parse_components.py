@@ -6,20 +6,27 @@ from typing import get_args
 
 from domain.rulebook import model
 from domain.rulebook.fields import Table
+from domain.rulebook.order import Bounds
+from domain.rulebook.parse_order import bounds, order
 from domain.text import Text
 
 
-def component(table: Table, choices: Mapping[str, str]) -> model.Component:
-    """Return the component that `table` writes, with its parts; what it leaves out, the readings decide."""
+def component(table: Table, choices: Mapping[str, str], *, weighted: bool = True) -> model.Component:
+    """Return the component that `table` writes, with its parts; what it leaves out, the readings decide.
+
+    Where totals are sums it has no weight: it counts whole.
+    """
     parts = tuple(component(entry, choices) for entry in table.tables("parts", optional=True))
     ballots = table.table("ballots", optional=True)
+    shares = tuple(_group_share(entry) for entry in ballots.tables("voices", optional=True))
     rater = table.word("rater", "")
     grades = _grades(table, choices) if "grades" in table else None
-    reach = table.choice("range", ("clamped", "open_top"), choices["component_range"])
+    own = bounds(table)
+    reach = _reach(table, own, choices)
     read = model.Component(
         code=table.word("code"),
         title=table.both("title"),
-        weight=table.number("weight"),
+        weight=_weight(table, weighted=weighted),
         clause=table.word("clause", ""),
         parts=parts,
         rater=rater,
@@ -33,11 +40,37 @@ def component(table: Table, choices: Mapping[str, str]) -> model.Component:
         trim_each_side=ballots.whole("trim_each_side", 0),
         grades=grades,
         takes_entries=table.flag("entries", default=False),
-        ballot_groups=ballots.words("groups", ()),
+        ballot_groups=ballots.words("groups", ()) or tuple(each.group for each in shares),
         representatives=ballots.choice("representatives", get_args(model.Representatives), choices["representatives"]),
         share=ballots.number_or_none("share") or Decimal(0),
+        shares=shares,
+        exclude_self=ballots.flag("exclude_self", default=False),
+        bounds=own,
+        order=order(table),
     )
     ballots.done()
+    table.done()
+    return read
+
+
+def _reach(table: Table, own: Bounds | None, choices: Mapping[str, str]) -> str:
+    """Return whether the top is open: as bounds of its own say, as a word says, or by AMB-A12."""
+    if own is not None:
+        return "open_top" if own.high is None else "clamped"
+    return table.choice("range", ("clamped", "open_top"), choices["component_range"])
+
+
+def _weight(table: Table, *, weighted: bool) -> Decimal:
+    if weighted:
+        return table.number("weight")
+    if table.number_or_none("weight") is not None:
+        message = Text(zh="总分为各项之和，不写权重", en="the total is a sum: components have no weight")
+        table.wrong("weight-unfit", "weight", message, Text(zh="删去weight。", en="Remove the weight."))
+    return Decimal(100)
+
+
+def _group_share(table: Table) -> model.GroupShare:
+    read = model.GroupShare(table.word("group"), table.number("share"), table.whole("minimum", 0))
     table.done()
     return read
 

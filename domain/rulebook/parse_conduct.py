@@ -6,21 +6,38 @@ from typing import get_args
 
 from domain.rulebook import conduct as model
 from domain.rulebook.fields import Table
+from domain.rulebook.parse_results import bounds
+from domain.rulebook.periods import PeriodKind
+from domain.text import Text
 
 _WINDOWS = {"last_seven_days": "last_days", "iso_week": "iso_last_week"}
 _JUDGED = {"previous": "previous_month", "to_date": "this_month"}
 
 
-def annual(table: Table, choices: Mapping[str, str]) -> model.Annual:
-    """Return how months become a year; formula and months without assessment follow AMB-B7 and AMB-B26."""
+def annual(table: Table, choices: Mapping[str, str], period: PeriodKind, *, weighted: bool = True) -> model.Annual:
+    """Return how months become a year; formula and months without assessment follow AMB-B7 and AMB-B26.
+
+    A total that is a sum has no weights; a scheme of quarters says `minimum_periods` in place of `minimum_months`.
+    """
+    if table.choice("of", get_args(PeriodKind), period) != period:
+        message = Text(zh=f"年度由{period}合成，与period不符", en=f"the year is not made of the scheme's own {period}s")
+        table.wrong(
+            "annual-unfit", "of", message, Text(zh=f"写{period}，或删去。", en=f"Write {period}, or remove it.")
+        )
+    low, high = bounds(table)
+    least = "minimum_periods" if "minimum_periods" in table else "minimum_months"
     read = model.Annual(
         formula=table.choice("formula", get_args(model.AnnualFormula), choices["annual_formula"]),
-        weights=table.points("weights"),
+        weights=table.points("weights") if weighted or "weights" in table else {},
         once=table.words("once", ()),
         unassessed=table.choice("unassessed", get_args(model.Unassessed), choices["unassessed_months"]),
-        minimum_months=table.whole("minimum_months"),
+        minimum_months=table.whole(least),
         months_clause=table.word("months_clause", ""),
         clause=table.word("clause", ""),
+        how=table.choice("how", get_args(model.AnnualHow), "mean"),
+        low=low,
+        high=high,
+        carry=table.flag("carry", default=False),
     )
     table.done()
     return read

@@ -3,13 +3,14 @@
 from domain.scoring.contest import TieDecision
 from domain.scoring.evaluate import ENGINE, score
 from domain.scoring.numbers import written
-from domain.scoring.outcome import CapUse, DecisionNeeded, Outcome, PersonResult, Reason
+from domain.scoring.outcome import CapUse, DecisionNeeded, FloorUse, Outcome, PersonResult, Reason
 from domain.scoring.step import Step
 
 __all__ = [
     "ENGINE",
     "CapUse",
     "DecisionNeeded",
+    "FloorUse",
     "Outcome",
     "PersonResult",
     "Reason",

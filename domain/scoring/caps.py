@@ -1,33 +1,50 @@
-"""How many places a star has: a share of the members, counted and rounded as the rulebook reads it."""
+"""How many places a star has, and how many the low end must take: shares of the members, rounded as they say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from domain.rulebook.model import Cap, CapRounding
+from domain.rulebook.model import Cap, CapRounding, Rulebook
 from domain.scoring.numbers import rounded_down
 from domain.sheet.model import Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of one capped star: `share` is the unrounded number, `base` the members it was taken of."""
+    """The places of one capped star: `share` is the unrounded number, `percent` of the `base` members."""
 
     cap: Cap
     base: int
     share: Fraction
     count: int
+    percent: Decimal
 
 
-def places(caps: Sequence[Cap], sheet: Sheet) -> tuple[Places, ...]:
-    """Return the places of every capped star, those without a single place included."""
-    return tuple(_places(cap, sheet) for cap in caps)
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What bounds a contest: the places by star, and by star those that the low end has to take."""
+
+    caps: Mapping[int, Places]
+    floors: Mapping[int, Places]
+
+    def above(self, competing: int, below: int) -> dict[int, int]:
+        """Return by star how many of the `competing` may stand above it; the `below` are beneath every star already."""
+        return {star: competing - max(0, each.count - below) for star, each in self.floors.items()}
 
 
-def _places(cap: Cap, sheet: Sheet) -> Places:
+def room_of(rulebook: Rulebook, sheet: Sheet) -> Room:
+    """Return the places of every capped star, those without a single place included, and the quotas at the low end."""
+    year = rulebook.year.year_of(sheet.period)
+    caps = {cap.star: _places(cap, sheet, cap.percent_in(sheet.period, year)) for cap in rulebook.caps}
+    floors = {cap.star: _places(cap, sheet, cap.percent_in(sheet.period, year)) for cap in rulebook.floors}
+    return Room(caps, floors)
+
+
+def _places(cap: Cap, sheet: Sheet, percent: Decimal) -> Places:
     base = _base(cap, sheet)
-    share = Fraction(cap.percent) * base / 100
-    return Places(cap, base, share, _whole(share, cap.round))
+    share = Fraction(percent) * base / 100
+    return Places(cap, base, share, _whole(share, cap.round), percent)
 
 
 def _base(cap: Cap, sheet: Sheet) -> int:

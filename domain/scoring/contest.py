@@ -42,13 +42,17 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What bounds the contest: places by star, which of them count higher stars too, and who decides above them."""
+    """What bounds the contest: places by star, which of them count higher stars too, and who decides above them.
+
+    `above` has by star how many may stand above it, where the low end has a quota to take.
+    """
 
     places: Mapping[int, int]
     nested: frozenset[int]
     order: tuple[int, ...]
     mode: OverflowMode
     left: TiesLeft
+    above: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,7 @@ class _Attempt:
         bounds = [self.limits.places[star]] if star in self.limits.places else []
         taken = sum(self.awarded.values())
         bounds.extend(self.limits.places[nested] - taken for nested in self.limits.nested if nested <= star)
+        bounds.extend(most - taken for low, most in self.limits.above.items() if low < star)
         return max(0, min(bounds)) if bounds else None
 
     def _level(self, star: int, pool: list[Contender]) -> list[Contender]:

@@ -6,16 +6,17 @@ from domain.findings import Finding, Invalid
 from domain.rulebook.coherence import faults
 from domain.rulebook.model import Rulebook
 from domain.rulebook.readings import readings
-from domain.scoring.caps import Places, places
+from domain.scoring.caps import Places, Room, room_of
 from domain.scoring.contest import Contender, Limits, Placing, Question, Settlement, TieDecision, settle
-from domain.scoring.explain_star import cap_step, question_text
-from domain.scoring.outcome import CapUse, DecisionNeeded, Outcome, PersonResult
+from domain.scoring.explain_caps import cap_step, floor_step
+from domain.scoring.explain_star import question_text
+from domain.scoring.outcome import CapUse, DecisionNeeded, FloorUse, Outcome, PersonResult
 from domain.scoring.standing import Standing, stand
 from domain.sheet.check import sheet_faults
 from domain.sheet.model import Sheet
 from domain.text import Text
 
-ENGINE = 1
+ENGINE = 2
 
 
 def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = ()) -> Outcome:
@@ -26,16 +27,18 @@ def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = (
     """
     _refuse_faults(rulebook, sheet)
     standings = tuple(stand(rulebook, sheet, candidate) for candidate in sheet.people)
-    room = {each.cap.star: each for each in places(rulebook.caps, sheet)}
+    room = room_of(rulebook, sheet)
     doubled = _doubled(decisions)
-    settlement = settle(_contenders(rulebook, standings), _limits(rulebook, room), _single(decisions, doubled))
+    limits = _limits(rulebook, room, standings)
+    settlement = settle(_contenders(rulebook, standings), limits, _single(decisions, doubled))
     people = tuple(_result(rulebook, standing, settlement, room) for standing in standings)
     return Outcome(
         engine=ENGINE,
         rulebook=rulebook,
         period=sheet.period,
         people=people,
-        caps=tuple(_cap_use(rulebook, each, people) for each in room.values()),
+        caps=tuple(_cap_use(rulebook, each, people) for each in room.caps.values()),
+        floors=tuple(_floor_use(rulebook, each, people) for each in room.floors.values()),
         decisions_needed=tuple(_needed(rulebook, question) for question in settlement.questions),
         findings=(*_doubled_findings(doubled), *_unused(settlement)),
         readings=readings(rulebook.readings),
@@ -45,8 +48,7 @@ def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = (
 def contest(rulebook: Rulebook, sheet: Sheet) -> tuple[tuple[Contender, ...], Limits]:
     """Return who competes for stars on this sheet, and what bounds the contest."""
     standings = tuple(stand(rulebook, sheet, candidate) for candidate in sheet.people)
-    room = {each.cap.star: each for each in places(rulebook.caps, sheet)}
-    return _contenders(rulebook, standings), _limits(rulebook, room)
+    return _contenders(rulebook, standings), _limits(rulebook, room_of(rulebook, sheet), standings)
 
 
 def _refuse_faults(rulebook: Rulebook, sheet: Sheet) -> None:
@@ -61,16 +63,19 @@ def _contenders(rulebook: Rulebook, standings: Sequence[Standing]) -> tuple[Cont
 
 
 def _contender(rulebook: Rulebook, standing: Standing, listed: int) -> Contender:
-    if standing.compared is None or standing.band is None:
+    if standing.compared is None or standing.star is None:
         raise LookupError(standing.candidate.person)
     values = standing.values()
     key = (standing.compared, *(values[code] for code in rulebook.ties.chain))
-    return Contender(standing.candidate.person, standing.band.star, key, listed)
+    return Contender(standing.candidate.person, standing.star, key, listed)
 
 
-def _limits(rulebook: Rulebook, room: dict[int, Places]) -> Limits:
+def _limits(rulebook: Rulebook, room: Room, standings: Sequence[Standing]) -> Limits:
+    competing = sum(1 for standing in standings if standing.ranked)
+    below = sum(1 for standing in standings if standing.fell_short)
     return Limits(
-        places={star: each.count for star, each in room.items()},
+        above=room.above(competing, below),
+        places={star: each.count for star, each in room.caps.items()},
         nested=frozenset(cap.star for cap in rulebook.caps if cap.nested),
         order=rulebook.overflow.order,
         mode=rulebook.overflow.mode,
@@ -78,7 +83,7 @@ def _limits(rulebook: Rulebook, room: dict[int, Places]) -> Limits:
     )
 
 
-def _result(rulebook: Rulebook, standing: Standing, settlement: Settlement, room: dict[int, Places]) -> PersonResult:
+def _result(rulebook: Rulebook, standing: Standing, settlement: Settlement, room: Room) -> PersonResult:
     unranked = Placing(0 if standing.status == "not_rated" else None)
     placing = settlement.placings.get(standing.candidate.person, unranked)
     return PersonResult(
@@ -92,7 +97,7 @@ def _result(rulebook: Rulebook, standing: Standing, settlement: Settlement, room
         standing=standing,
         placing=placing,
         rulebook=rulebook,
-        places=room,
+        room=room,
     )
 
 
@@ -101,6 +106,13 @@ def _cap_use(rulebook: Rulebook, each: Places, people: Sequence[PersonResult]) -
     held = [person.star for person in people if person.star is not None]
     used = sum(1 for star in held if star == cap.star or (cap.nested and star > cap.star))
     return CapUse(cap.star, each.count, used, cap.clause or rulebook.id, cap_step(rulebook, each))
+
+
+def _floor_use(rulebook: Rulebook, each: Places, people: Sequence[PersonResult]) -> FloorUse:
+    """Return how many stand at the star of a quota or below it; newcomers and the exempt stand nowhere."""
+    placed = [person for person in people if person.status == "complete" or person.fell_short]
+    held = sum(1 for person in placed if person.star is not None and person.star <= each.cap.star)
+    return FloorUse(each.cap.star, each.count, held, each.cap.clause or rulebook.id, floor_step(rulebook, each))
 
 
 def _needed(rulebook: Rulebook, question: Question) -> DecisionNeeded:

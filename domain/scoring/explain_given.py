@@ -94,6 +94,9 @@ def _groups_step(rulebook: Rulebook, each: Tally, grades: Grades, value: Fractio
         "beside": Text(zh="只计党员的有效票", en="only the members' ballots count"),
     }
     way = ways[component.representatives]
+    if component.shares:
+        terms = " + ".join(f"{each.group} {each.share}%" for each in component.shares)
+        way = Text(zh=f"各评议组按比例（{terms}）", en=f"each group by its share ({terms})")
     label = Text(
         zh=f"有效票{each.ballots}张，{way.zh}：{written(value)}",
         en=f"{each.ballots} valid ballots, {way.en}: {written(value)}",

@@ -1,45 +1,91 @@
 """The sentences behind a star: the band of the total, the contest for places, and what a body has to decide."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from domain.rulebook.model import Band, Rulebook
-from domain.scoring.caps import Places
-from domain.scoring.contest import Contest, Placing, Question
+from domain.scoring.caps import Room
+from domain.scoring.contest import Placing, Question
+from domain.scoring.explain_beside import after_steps, compared_number, gate_steps, named_steps, veto_steps, zero_step
+from domain.scoring.explain_caps import bounding_clause, contest_alone, contest_step
 from domain.scoring.explain_total import incomplete_step, shortfall, total_step, year_notes, year_shortfalls
-from domain.scoring.numbers import written
+from domain.scoring.named import named_stars
 from domain.scoring.standing import Standing
 from domain.scoring.step import Step, applied
 from domain.scoring.total import Tally
 from domain.scoring.year import Year
 from domain.text import Text
 
-_CAP_READINGS = ("AMB-A4", "AMB-A5", "AMB-A6")
+_WORDS = {
+    "level": Text(zh="星级", en="star"),
+    "grade": Text(zh="等次", en="grade"),
+    "pass": Text(zh="结果", en="result"),
+    "named_stars": Text(zh="星级", en="stars"),
+}
 
 
-def star_step(rulebook: Rulebook, standing: Standing, placing: Placing, places: Mapping[int, Places]) -> Step:
+def star_step(rulebook: Rulebook, standing: Standing, placing: Placing, room: Room) -> Step:
     """Return the whole explanation of a person's star, from the star down to the given values."""
+    if standing.exact is None:
+        missing = incomplete_step(rulebook, standing)
+        return missing if standing.status == "incomplete" else _unrated_step(rulebook, standing, veto_steps(standing))
+    counted = total_step(rulebook, standing) if standing.band is None else band_step(rulebook, standing)
+    after = (*named_steps(rulebook, standing), *after_steps(rulebook, standing, placing.star))
+    below = (*gate_steps(rulebook, standing), *veto_steps(standing), counted)
     if standing.status == "incomplete":
-        return incomplete_step(rulebook, standing)
-    below: tuple[Step, ...] = () if standing.exact is None else (band_step(rulebook, standing),)
+        return _gate_open_step(standing, below)
     if standing.status == "not_rated":
-        return _unrated_step(rulebook, standing, below)
-    contests = tuple(contest_step(rulebook, contest, places) for contest in placing.contests)
+        return _unrated_step(rulebook, standing, (*after, *below))
+    if standing.star is None:
+        return _without_level(rulebook, standing, (*after, *below))
+    contests = tuple(contest_step(rulebook, contest, room) for contest in placing.contests)
     star = placing.star
     if star is None:
-        return _open_step(rulebook, placing, (*contests, *below))
-    label = rulebook.label_of(star)
-    said = Text(zh=f"核定星级：{label.zh}", en=f"star awarded: {label.en}")
-    return Step(said, str(star), _star_clause(rulebook, standing, placing, places), (), (), (*contests, *below))
+        return _open_step(rulebook, placing, (*contests, *after, *below))
+    label, word = rulebook.label_of(star), _WORDS[rulebook.result]
+    said = Text(zh=f"核定{word.zh}：{label.zh}", en=f"{word.en} awarded: {label.en}")
+    clause = _star_clause(rulebook, standing, placing, room)
+    return Step(said, str(star), clause, (), (), (*contests, *after, *below))
 
 
-def _star_clause(rulebook: Rulebook, standing: Standing, placing: Placing, places: Mapping[int, Places]) -> str:
-    """Return the clause that decided: the cap that a person exceeded last, or the band of the score."""
-    missed = [contest for contest in placing.contests if contest.star != placing.star and contest.star in places]
-    if missed:
-        return places[missed[-1].star].cap.clause
+def _gate_open_step(standing: Standing, below: tuple[Step, ...]) -> Step:
+    """Return the step of a result that waits for the conditions of gates."""
+    gates = () if standing.beside is None else standing.beside.open_gates
+    names = Text(zh="、".join(each.gate.title.zh for each in gates), en=", ".join(each.gate.title.en for each in gates))
+    label = Text(
+        zh=f"缺少{names.zh}的数据：结果不完整，不按未通过计",
+        en=f"{names.en} not known: the result is incomplete, not failed",
+    )
+    return Step(label, "", gates[0].gate.clause if gates else "", (), (), below)
+
+
+def _without_level(rulebook: Rulebook, standing: Standing, below: tuple[Step, ...]) -> Step:
+    """Return the step of a result that is a set of named stars, which may be empty."""
+    held = [each.star for each in named_stars(rulebook, standing) if each.reached]
+    names = Text(
+        zh="、".join(star.title.zh for star in held) or "无", en=", ".join(star.title.en for star in held) or "none"
+    )
+    label = Text(zh=f"获得的星：{names.zh}", en=f"stars held: {names.en}")
+    clause = held[0].clause if held else rulebook.unrated_clause
+    return Step(label, " ".join(star.code for star in held), clause, (), (), below)
+
+
+def _star_clause(rulebook: Rulebook, standing: Standing, placing: Placing, room: Room) -> str:
+    """Return the clause that decided: the bound exceeded last, a veto or a gate, or the band of the score."""
+    missed = [each.star for each in placing.contests if each.star != placing.star]
+    bounded = [star for star in missed if star in room.caps or room.floors]
+    if bounded:
+        return bounding_clause(rulebook, bounded[-1], room)
+    if standing.band is not None and standing.star != standing.band.star:
+        return _beside_clause(standing)
     return rulebook.unrated_clause if standing.band is None else standing.band.clause
+
+
+def _beside_clause(standing: Standing) -> str:
+    """Return the clause by which a star is another than the score's: the gate that let nobody through, or the veto."""
+    failed = [] if standing.beside is None else [each.gate for each in standing.beside.gates if each.state == "failed"]
+    lowest = [gate.clause for gate in failed if gate.otherwise == standing.star]
+    vetoes = [] if standing.beside is None else [each.veto.clause for each in standing.beside.vetoes]
+    return next(iter([*lowest, *vetoes]), "")
 
 
 def _open_step(rulebook: Rulebook, placing: Placing, below: tuple[Step, ...]) -> Step:
@@ -53,6 +99,9 @@ def _open_step(rulebook: Rulebook, placing: Placing, below: tuple[Step, ...]) ->
 
 def band_step(rulebook: Rulebook, standing: Standing) -> Step:
     """Return the step from the total to the star that the score alone gives."""
+    if standing.by_score is not None:
+        by_score = total_step(rulebook, standing.by_score)
+        return replace(_band_alone(rulebook, standing), children=(zero_step(standing, (by_score,)),))
     return replace(_band_alone(rulebook, standing), children=(total_step(rulebook, standing),))
 
 
@@ -60,7 +109,7 @@ def _band_alone(rulebook: Rulebook, standing: Standing) -> Step:
     band = standing.band
     if band is None:
         raise LookupError(standing.candidate.person)
-    bounds, number = band_bounds(band), _compared(standing)
+    bounds, number = band_bounds(band), compared_number(standing)
     published = rulebook.rounding.compare == "published"
     label = Text(
         zh=f"{'公布的' if published else '未舍入的'}总分{number}{bounds.zh}：按分数为{band.label.zh}",
@@ -69,12 +118,6 @@ def _band_alone(rulebook: Rulebook, standing: Standing) -> Step:
     edge = band.edge if standing.compared is not None and standing.compared == band.low else ""
     named = "AMB-A1" if band.clause == "AMB-A1" else edge
     return Step(label, str(band.star), band.clause, applied(rulebook, named, "AMB-A3", "AMB-B2"))
-
-
-def _compared(standing: Standing) -> str:
-    if standing.total is not None and standing.compared == Fraction(standing.total):
-        return str(standing.total)
-    return "" if standing.compared is None else written(standing.compared)
 
 
 def band_bounds(band: Band) -> Text:
@@ -110,94 +153,31 @@ def _unrated_clause(rulebook: Rulebook, standing: Standing) -> tuple[str, tuple[
         return standing.band.clause, ()
     if standing.why_unrated == "exempt":
         return rulebook.unrated_clause, applied(rulebook, "AMB-A5")
+    if standing.why_unrated in {"veto", "gate"}:
+        return _beside_clause(standing) or rulebook.unrated_clause, ()
     return rulebook.scope.newcomers_clause, applied(rulebook, "AMB-A15")
 
 
-def contest_step(rulebook: Rulebook, contest: Contest, places: Mapping[int, Places]) -> Step:
-    """Return the step of one contest for the places of a star."""
-    alone, known = _contest_alone(rulebook, contest, places), places.get(contest.star)
-    return alone if known is None else replace(alone, children=(cap_step(rulebook, known),))
-
-
-def _contest_alone(rulebook: Rulebook, contest: Contest, places: Mapping[int, Places]) -> Step:
-    tied = contest.decider or contest.result in {"tie_down", "open", "chosen", "not_chosen"}
-    readings = ("AMB-A7", "AMB-A8") if tied else ("AMB-A7",)
-    clause = _cap_clause(rulebook, contest.star, places)
-    return Step(_contest_label(rulebook, contest), "", clause, applied(rulebook, *readings))
-
-
-def _cap_clause(rulebook: Rulebook, star: int, places: Mapping[int, Places]) -> str:
-    """Return the clause that limits `star`: its cap, or the rule about overflow where a nested cap below limits it."""
-    return places[star].cap.clause if star in places else rulebook.overflow.clause
-
-
-def cap_step(rulebook: Rulebook, known: Places) -> Step:
-    """Return the step that counts the places of a star."""
-    label, cap = rulebook.label_of(known.cap.star), known.cap
-    ways = {
-        "floor": Text(zh="舍去小数", en="rounded down"),
-        "half_up": Text(zh="四舍五入", en="rounded half up"),
-        "ceil": Text(zh="进一", en="rounded up"),
-        "min_1": Text(zh="舍去小数，至少1名", en="rounded down, at least 1"),
-        "pooled": Text(zh="全党委合计，舍去小数", en="over the whole committee, rounded down"),
-    }
-    way = ways[cap.round]
-    sum_zh, sum_en = f"{known.base}人 × {cap.percent}%", f"{known.base} members × {cap.percent} %"
-    said = Text(
-        zh=f"{label.zh}名额：{sum_zh} = {written(known.share)}，{way.zh}：{known.count}",
-        en=f"places of {label.en}: {sum_en} = {written(known.share)}, {way.en}: {known.count}",
-    )
-    return Step(said, str(known.count), cap.clause, applied(rulebook, *_CAP_READINGS))
-
-
-def _contest_label(rulebook: Rulebook, contest: Contest) -> Text:
-    star, rank, room, size = rulebook.label_of(contest.star), contest.rank, contest.room, contest.contenders
-    head = Text(
-        zh=f"{star.zh}有{room}个名额，达到者{size}人，排名第{rank}",
-        en=f"{star.en}: {room} places, rank {rank} of {size} who reach it",
-    )
-    tail = _contest_result(rulebook, contest)
-    return Text(zh=f"{head.zh}：{tail.zh}", en=f"{head.en}: {tail.en}")
-
-
-def _contest_result(rulebook: Rulebook, contest: Contest) -> Text:
-    by = _decider(rulebook, contest.decider)
-    return {
-        "within": Text(zh="名额足够", en="there are places enough"),
-        "ranked_in": Text(zh=f"列入{by.zh}", en=f"in{by.en}"),
-        "ranked_out": Text(
-            zh=f"超出名额{by.zh}，分数不变，顺延至下一星级",
-            en=f"above the cap{by.en}; the score stays, the next lower star is taken",
-        ),
-        "tie_down": Text(zh="同分者跨越名额线，全体顺延", en="tied across the last place; the whole group goes down"),
-        "chosen": Text(zh="由集体决定列入", en="in, as a body decided"),
-        "not_chosen": Text(
-            zh="由集体决定不列入，顺延至下一星级", en="not in, as a body decided; the next lower star is taken"
-        ),
-        "open": Text(zh="待集体决定", en="a body has to decide"),
-    }[contest.result]
-
-
-def _decider(rulebook: Rulebook, place: int) -> Text:
-    if not place:
-        return Text(zh="", en="")
-    title = rulebook.nodes()[rulebook.ties.chain[place - 1]].title
-    return Text(zh=f"（总分相同，以{title.zh}分先后）", en=f" (equal totals, decided by {title.en})")
-
-
-def reason_steps(
-    rulebook: Rulebook, standing: Standing, placing: Placing, places: Mapping[int, Places]
-) -> tuple[Step, ...]:
+def reason_steps(rulebook: Rulebook, standing: Standing, placing: Placing, room: Room) -> tuple[Step, ...]:
     """Return the steps that a short list of reasons names: what is missing, the band, each contest, what is unusual."""
-    unusual = _unusual_steps(rulebook, standing)
-    if standing.status == "incomplete":
-        return unusual or (incomplete_step(rulebook, standing),)
     band = () if standing.band is None else (_band_alone(rulebook, standing),)
+    beside = (*veto_steps(standing), *gate_steps(rulebook, standing))
+    unusual = (*_unusual_steps(rulebook, standing), *after_steps(rulebook, standing, placing.star))
+    if standing.status == "incomplete":
+        return (
+            (*band, *beside, *unusual)
+            if standing.exact is not None
+            else unusual or (incomplete_step(rulebook, standing),)
+        )
+    if standing.why_unrated == "veto" and standing.exact is None:
+        return (_unrated_step(rulebook, standing, ()), *beside)
     if standing.status == "not_rated":
-        return (_unrated_step(rulebook, standing, ()), *band, *unusual)
-    contests = tuple(_contest_alone(rulebook, contest, places) for contest in placing.contests)
-    still_open = () if placing.star is not None else (_open_step(rulebook, placing, ()),)
-    return (*band, *contests, *still_open, *unusual)
+        return (_unrated_step(rulebook, standing, ()), *band, *beside, *unusual)
+    named = named_steps(rulebook, standing)
+    contests = tuple(contest_alone(rulebook, contest, room) for contest in placing.contests)
+    decided = placing.star is not None or standing.star is None
+    still_open = () if decided else (_open_step(rulebook, placing, ()),)
+    return (*band, *named, *beside, *contests, *still_open, *unusual)
 
 
 def _unusual_steps(rulebook: Rulebook, standing: Standing) -> tuple[Step, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from domain.rulebook.model import Rulebook
+from domain.rulebook.periods import PeriodKind
 from domain.scoring.explain_given import given_step
 from domain.scoring.numbers import written
 from domain.scoring.standing import Standing
 from domain.scoring.step import Step, applied
-from domain.scoring.total import MonthPart, Tally
+from domain.scoring.total import MonthPart, Tally, plain_sum, weighted_mean
+from domain.scoring.voices import too_few
 from domain.scoring.year import MonthTally, Year
 from domain.text import Text
 
@@ -59,10 +61,12 @@ def _exact_step(rulebook: Rulebook, standing: Standing, exact: Fraction) -> Step
     mean = exact if standing.mean is None else standing.mean
     if standing.year is not None and mean == exact:
         return _year_step(rulebook, standing.year, mean)
-    formula = _formula(standing.tallies)
-    clause = rulebook.components[0].clause
+    total = rulebook.total
+    head, formula = _together(rulebook, standing.tallies)
+    reached = bounded_formula(formula, _before_bounds(rulebook, standing.tallies), mean)
+    clause = total.clause or rulebook.components[0].clause
     readings = _spread(standing.tallies)
-    label = Text(zh=f"加权合计：{formula} = {written(mean)}", en=f"weighted sum: {formula} = {written(mean)}")
+    label = Text(zh=f"{head.zh}：{reached.zh}", en=f"{head.en}: {reached.en}")
     step = Step(label, written(mean), clause, readings, (), _component_steps(rulebook, standing.tallies))
     if mean == exact and not _reduced(rulebook, standing):
         return step
@@ -89,6 +93,35 @@ def _formula(tallies: Iterable[Tally]) -> str:
     return terms if weight == 100 else f"({terms}) ÷ {written(weight)}%"  # noqa: PLR2004 - per cent
 
 
+def _together(rulebook: Rulebook, tallies: tuple[Tally, ...]) -> tuple[Text, str]:
+    """Return how components come together and the line of it: by weight, or as a plain sum."""
+    if rulebook.total.how == "weighted":
+        return Text(zh="加权合计", en="weighted sum"), _formula(tallies)
+    terms = " + ".join(signed(each.value) for each in tallies if each.value is not None)
+    return Text(zh="各项合计", en="sum"), terms
+
+
+def _before_bounds(rulebook: Rulebook, tallies: tuple[Tally, ...]) -> Fraction | None:
+    return weighted_mean(tallies) if rulebook.total.how == "weighted" else plain_sum(tallies)
+
+
+def bounded_formula(formula: str, value: Fraction | None, within: Fraction) -> Text:
+    """Return `formula` with what it comes to, and the bound that counts where it passes one."""
+    if value is None or value == within:
+        line = formula if formula == written(within) else f"{formula} = {written(within)}"
+        return Text(zh=line, en=line)
+    line, up = f"{formula} = {written(value)}", value < within
+    return Text(
+        zh=f"{line}，{'低于下限' if up else '超过上限'}，计{written(within)}",
+        en=f"{line}, {'below the lower' if up else 'above the upper'} bound, counts {written(within)}",
+    )
+
+
+def signed(number: Fraction) -> str:
+    """Return a number as it stands in a sum: a negative one in brackets."""
+    return f"({written(number)})" if number < 0 else written(number)
+
+
 def _spread(parts: Iterable[Tally]) -> tuple[str, ...]:
     """Return the readings by which the weight of some part goes to the others."""
     states = {part.state for part in parts}
@@ -104,6 +137,10 @@ def _component_step(rulebook: Rulebook, each: Tally, counting: Fraction) -> Step
     component, value = each.component, each.value
     if value is None:
         return _valueless_step(rulebook, each)
+    if rulebook.total.how == "sum" and component in rulebook.components:
+        label = Text(zh=f"{component.title.zh}：{written(value)}", en=f"{component.title.en}: {written(value)}")
+        made = (_sum_step(rulebook, each, value),) if each.parts else (_made_step(rulebook, each, value),)
+        return Step(label, written(value), component.clause, (), (), made)
     share = Fraction(component.weight) / counting
     contribution = value * share
     weight = written(share * 100)
@@ -148,6 +185,12 @@ def shortfall(each: Tally) -> Text:
         zh="其权重按比例分给其余各项" if spread else "结果不完整",
         en="its weight is spread over the rest" if spread else "the result is incomplete",
     )
+    if each.insufficient and component.shares and each.counted is not None:
+        few = too_few(component, each.voices, open_vote=each.counted.open_vote)
+        return Text(
+            zh=f"{component.title.zh}：{'、'.join(few)}的有效票不足；{then.zh}",
+            en=f"{component.title.en}: too few valid ballots of {', '.join(few)}; {then.en}",
+        )
     if each.insufficient:
         return Text(
             zh=f"{component.title.zh}有效票{each.ballots}张，少于{each.least_ballots}张；{then.zh}",
@@ -163,22 +206,37 @@ def _made_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
 
 def _months_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
     """Return the step of a mean over months; each month leads to what was given in it."""
-    formula = _mean_formula([part.tally.value for part in each.months], each.over, value)
-    head = Text(zh="各月平均", en="mean of the months")
+    annual, unit = rulebook.annual, _UNITS[rulebook.period]
+    summed = annual is not None and (annual.how == "sum" or annual.carry)
+    formula = _months_formula([part.tally.value for part in each.months], each.over, value, summed=summed)
+    way = Text(zh="合计", en="sum") if summed else Text(zh="平均", en="mean")
+    head = Text(zh=f"{unit.zh}{way.zh}", en=f"{way.en} of the {unit.en}")
     if each.stands_in:
         head = Text(
-            zh="没有进行年度评议，以各月的平均代替", en="none was held for the year, the mean of the months stands in"
+            zh=f"没有进行年度评议，以{unit.zh}的{way.zh}代替",
+            en=f"none was held for the year, the {way.en} of the {unit.en} stands in",
         )
     label = Text(zh=f"{head.zh}：{formula}", en=f"{head.en}: {formula}")
-    annual = rulebook.annual
     clause = "" if annual is None else annual.clause
     children = tuple(_month_part_step(rulebook, part) for part in each.months)
     return Step(label, written(value), clause, applied(rulebook, "AMB-B7", "AMB-B26"), (), children)
 
 
-def _mean_formula(values: Iterable[Fraction | None], over: int, mean: Fraction) -> str:
-    numbers = " + ".join(written(value) for value in values if value is not None)
-    return f"({numbers}) ÷ {over} = {written(mean)}"
+def _months_formula(values: Iterable[Fraction | None], over: int, result: Fraction, *, summed: bool) -> str:
+    """Return the line of a mean or a sum over periods; a result that a bound holds says so elsewhere."""
+    known = [value for value in values if value is not None]
+    terms = " + ".join(signed(value) if summed else written(value) for value in known)
+    return f"{terms} = {written(result)}" if summed else f"({terms}) ÷ {over} = {written(result)}"
+
+
+_NOT_HELD: dict[PeriodKind, str] = {"year": "年度", "half_year": "半年", "quarter": "季度", "month": "月份"}
+_COUNTED: dict[PeriodKind, str] = {"year": "年", "half_year": "半年", "quarter": "季度", "month": "月"}
+_UNITS: dict[PeriodKind, Text] = {
+    "year": Text(zh="各年", en="years"),
+    "half_year": Text(zh="各半年", en="half-years"),
+    "quarter": Text(zh="各季度", en="quarters"),
+    "month": Text(zh="各月", en="months"),
+}
 
 
 def _month_part_step(rulebook: Rulebook, part: MonthPart) -> Step:
@@ -193,16 +251,33 @@ def _year_step(rulebook: Rulebook, year: Year, mean: Fraction) -> Step:
     """Return the step of a year's exact total: weighted components (R2) or the mean of the monthly totals (R1)."""
     notes = year_notes(rulebook, year)
     if year.annual.formula == "R2":
-        formula = _formula(year.tallies)
-        label = Text(
-            zh=f"年度加权合计：{formula} = {written(mean)}", en=f"weighted sum of the year: {formula} = {written(mean)}"
-        )
+        head, formula = _together(rulebook, year.tallies)
+        reached = bounded_formula(formula, _before_bounds(rulebook, year.tallies), mean)
+        label = Text(zh=f"年度{head.zh}：{reached.zh}", en=f"{head.en} of the year: {reached.en}")
         children = (*_component_steps(rulebook, year.tallies), *notes)
     else:
-        formula = _mean_formula([month.total for month in year.months], year.over, mean)
-        label = Text(zh=f"各月综合得分平均：{formula}", en=f"mean of the monthly totals: {formula}")
+        label = _totals_label(rulebook, year, mean)
         children = (*(_month_step(rulebook, month) for month in year.months), *notes)
     return Step(label, written(mean), year.annual.clause, applied(rulebook, "AMB-B7"), (), children)
+
+
+def _totals_label(rulebook: Rulebook, year: Year, within: Fraction) -> Text:
+    """Return the line of the totals of the periods together, and the bound of the year that counts if it is passed."""
+    unit, summed = _UNITS[rulebook.period], year.annual.how == "sum"
+    totals = [month.total for month in year.months if month.total is not None]
+    value = sum(totals, Fraction(0)) / year.over
+    formula = _months_formula(totals, year.over, value, summed=summed)
+    held = Text(zh="", en="")
+    if value != within:
+        held = Text(
+            zh=f"，{'低于下限' if value < within else '超过上限'}，计{written(within)}",
+            en=f", {'below the lower' if value < within else 'above the upper'} bound, counts {written(within)}",
+        )
+    way = Text(zh="合计", en="sum") if summed else Text(zh="平均", en="mean")
+    of = "monthly" if rulebook.period == "month" else unit.en.removesuffix("s")
+    return Text(
+        zh=f"{unit.zh}综合得分{way.zh}：{formula}{held.zh}", en=f"{way.en} of the {of} totals: {formula}{held.en}"
+    )
 
 
 def _month_step(rulebook: Rulebook, month: MonthTally) -> Step:
@@ -213,8 +288,9 @@ def _month_step(rulebook: Rulebook, month: MonthTally) -> Step:
         alone = tuple(_alone_step(rulebook, each) for each in month.tallies)
         return Step(label, "", "AMB-A13", (), month.sources, alone)
     children = _component_steps(rulebook, month.tallies)
-    formula = f"{_formula(month.tallies)} = {written(month.total)}"
-    label = Text(zh=f"{month.period}：{formula}", en=f"{month.period}: {formula}")
+    _, formula = _together(rulebook, month.tallies)
+    reached = bounded_formula(formula, _before_bounds(rulebook, month.tallies), month.total)
+    label = Text(zh=f"{month.period}：{reached.zh}", en=f"{month.period}: {reached.en}")
     return Step(label, written(month.total), clause, (), month.sources, children)
 
 
@@ -250,10 +326,10 @@ def year_shortfalls(rulebook: Rulebook, year: Year) -> tuple[Step, ...]:
     )
     if not year.too_few:
         return named
-    least = year.annual.minimum_months
+    least, unit, of = year.annual.minimum_months, _UNITS[rulebook.period].en, _COUNTED[rulebook.period]
     label = Text(
-        zh=f"全年考核{len(year.months)}个月，少于{least}个月：不完整",
-        en=f"months of the year assessed: {len(year.months)}, fewer than {least}: incomplete",
+        zh=f"全年考核{len(year.months)}个{of}，少于{least}个{of}：不完整",
+        en=f"{unit} of the year assessed: {len(year.months)}, fewer than {least}: incomplete",
     )
     return (*named, Step(label, "", year.annual.months_clause, applied(rulebook, "AMB-B26")))
 
@@ -273,11 +349,15 @@ def year_notes(rulebook: Rulebook, year: Year) -> tuple[Step, ...]:
 def _unassessed_notes(rulebook: Rulebook, year: Year) -> tuple[Step, ...]:
     if not year.unassessed:
         return ()
-    zero = year.annual.unassessed == "zero"
+    way = Text(zh="不计入平均", en="left out of the mean")
+    if year.annual.how == "sum":
+        way = Text(zh="合计中没有分数", en="with nothing in the sum")
+    elif year.annual.unassessed == "zero":
+        way = Text(zh="按0分计入", en="counted as 0")
     months = "、".join(year.unassessed), ", ".join(year.unassessed)
     label = Text(
-        zh=f"未考核的月份（{'按0分计入' if zero else '不计入平均'}）：{months[0]}",
-        en=f"months not assessed, {'counted as 0' if zero else 'left out of the mean'}: {months[1]}",
+        zh=f"未考核的{_NOT_HELD[rulebook.period]}（{way.zh}）：{months[0]}",
+        en=f"{_UNITS[rulebook.period].en} not assessed, {way.en}: {months[1]}",
     )
     return (Step(label, "", year.annual.months_clause, applied(rulebook, "AMB-B26")),)
 

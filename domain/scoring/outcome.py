@@ -1,6 +1,5 @@
 """What scoring returns: a result for each person with its reasons, the caps, and what a body has to decide."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -8,9 +7,12 @@ from fractions import Fraction
 from domain.findings import Finding
 from domain.rulebook.model import Rulebook
 from domain.rulebook.readings import Reading
-from domain.scoring.caps import Places
+from domain.rulebook.results import ProbationOutcome
+from domain.scoring.caps import Room
 from domain.scoring.contest import Placing, QuestionKind
 from domain.scoring.explain_star import reason_steps, star_step
+from domain.scoring.following import Following, following, probation_outcome
+from domain.scoring.named import Held, named_stars
 from domain.scoring.standing import Standing, Status
 from domain.scoring.step import Step
 from domain.text import Text
@@ -31,6 +33,17 @@ class CapUse:
     star: int
     cap: int
     used: int
+    clause: str
+    explanation: Step
+
+
+@dataclass(frozen=True, slots=True)
+class FloorUse:
+    """How many at least stand at a star or below it, and how many do for certain."""
+
+    star: int
+    least: int
+    held: int
     clause: str
     explanation: Step
 
@@ -61,22 +74,43 @@ class PersonResult:
     standing: Standing
     placing: Placing
     rulebook: Rulebook
-    places: Mapping[int, Places]
+    room: Room
 
     @property
     def fell_short(self) -> bool:
-        """Whether the score itself reached no star; exempt people and newcomers did not fall short (B-19, B-48)."""
-        return self.standing.why_unrated == "band"
+        """Whether no star was reached; exempt people and newcomers did not fall short (B-19, B-48)."""
+        return self.standing.fell_short
+
+    @property
+    def labels(self) -> tuple[Text, ...]:
+        """The names of what a person holds: the label of a level or a grade, and the named stars in document order."""
+        held = tuple(each.star.title for each in self.named if each.reached)
+        return held if self.label is None else (self.label, *held)
+
+    @property
+    def named(self) -> tuple[Held, ...]:
+        """Every named star with the points it is measured by, and whether they reach it."""
+        return named_stars(self.rulebook, self.standing)
+
+    @property
+    def probation(self) -> ProbationOutcome | None:
+        """What the total means for a probationary member; None for others and where there is no total."""
+        return probation_outcome(self.rulebook, self.standing)
+
+    @property
+    def consequences(self) -> tuple[Following, ...]:
+        """What follows from the star, earlier years counted where the rulebook asks for several."""
+        return following(self.rulebook, self.standing, self.star)
 
     @property
     def explanation(self) -> Step:
         """The tree from the star down to the given values and the facts they stand in."""
-        return star_step(self.rulebook, self.standing, self.placing, self.places)
+        return star_step(self.rulebook, self.standing, self.placing, self.room)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The short list of reasons; the clause of a rulebook that names none is the rulebook itself."""
-        steps = reason_steps(self.rulebook, self.standing, self.placing, self.places)
+        steps = reason_steps(self.rulebook, self.standing, self.placing, self.room)
         return tuple(Reason(step.clause or self.rulebook.id, step.label) for step in steps)
 
 
@@ -92,3 +126,4 @@ class Outcome:
     decisions_needed: tuple[DecisionNeeded, ...]
     findings: tuple[Finding, ...]
     readings: tuple[Reading, ...]
+    floors: tuple[FloorUse, ...] = ()

@@ -6,8 +6,10 @@ from fractions import Fraction
 from typing import Literal
 
 from domain.rulebook.model import Component, Rulebook
-from domain.scoring.entries import GroupTally, by_groups, group_sum
-from domain.scoring.voices import Voices, counting, value_of, voices
+from domain.scoring.entries import GroupTally, made_of
+from domain.scoring.numbers import clamped
+from domain.scoring.order import Turned
+from domain.scoring.voices import Voices, counting, too_few, value_of, voices
 from domain.sheet.model import Candidate, Counted, Given, Recorded, Score, given
 
 # valued: has a value; missing: makes the result incomplete (AMB-A13); left_out: missing, the rest carries its weight;
@@ -34,6 +36,8 @@ class Tally:
     voices: tuple[Voices, ...] = ()
     recorded: Recorded | None = None
     groups: tuple[GroupTally, ...] = ()
+    turned: tuple[Turned, ...] = ()
+    category: str = ""
     months: tuple["MonthPart", ...] = ()
     over: int = 0
     stands_in: bool = False
@@ -46,8 +50,10 @@ class Tally:
 
     @property
     def insufficient(self) -> bool:
-        """Whether there are ballots, but fewer than the rulebook asks for (AMB-A14)."""
-        return self.ballots is not None and self.ballots < self.least_ballots
+        """Whether there are ballots, but fewer than the rulebook asks for (AMB-A14), in all or of one group."""
+        few = self.ballots is not None and self.ballots < self.least_ballots
+        open_vote = self.counted is not None and self.counted.open_vote
+        return few or bool(self.voices and too_few(self.component, self.voices, open_vote=open_vote))
 
     def nodes(self) -> Iterator["Tally"]:
         """Yield this tally and everything below it."""
@@ -103,6 +109,20 @@ def weighted_mean(parts: tuple[Tally, ...]) -> Fraction | None:
     return sum((weight * value for weight, value in counting), Fraction(0)) / weight
 
 
+def total_of(rulebook: Rulebook, tallies: tuple[Tally, ...]) -> Fraction | None:
+    """Return the exact total of a period: the weighted mean or the plain sum, within the bounds of the total."""
+    total = rulebook.total
+    value = weighted_mean(tallies) if total.how == "weighted" else plain_sum(tallies)
+    return None if value is None else clamped(value, total.low, total.high)
+
+
+def plain_sum(parts: tuple[Tally, ...]) -> Fraction | None:
+    """Return the sum of the parts that exist; None while one is missing or none exists."""
+    if state_of(parts) != "valued":
+        return None
+    return sum((part.value for part in parts if part.value is not None), Fraction(0))
+
+
 def _column(component: Component, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
     read = _read(component, candidate, rulebook)
     if read.value is not None:
@@ -121,14 +141,26 @@ def _read(component: Component, candidate: Candidate, rulebook: Rulebook | None)
         return _ballots(component, score)
     if isinstance(score, Recorded):
         return _entries(component, score, candidate, rulebook)
-    return _points(component, given(score))
+    values = given(score)
+    if component.exclude_self:
+        values = tuple(value for value in values if value.rater != candidate.person)
+    return _points(component, values)
 
 
 def _entries(component: Component, recorded: Recorded, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
     if rulebook is None:
         raise LookupError(component.code)
-    groups = by_groups(rulebook, component, recorded, candidate.posts)
-    return Tally(component, "valued", group_sum(rulebook, component, groups), recorded=recorded, groups=groups)
+    category = rulebook.category_of(candidate.category, candidate.posts)
+    made = made_of(rulebook, component, recorded, candidate.posts, category)
+    return Tally(
+        component,
+        "valued",
+        made.value,
+        recorded=recorded,
+        groups=made.groups,
+        turned=made.turned,
+        category=category,
+    )
 
 
 def _points(component: Component, values: tuple[Given, ...]) -> Tally:

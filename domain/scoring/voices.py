@@ -25,7 +25,9 @@ def voices(component: Component, counted: Counted) -> tuple[Voices, ...]:
 
 
 def value_of(component: Component, groups: tuple[Voices, ...]) -> Fraction | None:
-    """Return what the counting voices come to; None where there is none."""
+    """Return what the counting voices come to; None where there is none, or a group with a share has none."""
+    if component.shares:
+        return _by_shares(component, groups)
     counting = [group for group in groups if group.counts and group.valid]
     first = component.ballot_groups[:1]
     members = [group for group in counting if not group.group or group.group in first]
@@ -35,6 +37,26 @@ def value_of(component: Component, groups: tuple[Voices, ...]) -> Fraction | Non
     share = Fraction(component.share) / 100
     own, beside = _pooled(members), _pooled(others)
     return None if own is None or beside is None else own * (1 - share) + beside * share
+
+
+def too_few(component: Component, groups: tuple[Voices, ...], *, open_vote: bool) -> tuple[str, ...]:
+    """Return the groups with a share of which there are fewer valid voices than they need; one each in an open vote."""
+    valid = {group.group: group.valid for group in groups}
+    return tuple(
+        each.group for each in component.shares if valid.get(each.group, 0) < (1 if open_vote else max(1, each.minimum))
+    )
+
+
+def _by_shares(component: Component, groups: tuple[Voices, ...]) -> Fraction | None:
+    """Return the mean of each group by its share; every group with a share has to have a voice."""
+    means = {group.group: group.mean for group in groups}
+    total = Fraction(0)
+    for each in component.shares:
+        mean = means.get(each.group)
+        if mean is None:
+            return None
+        total += mean * Fraction(each.share) / 100
+    return total
 
 
 def counting(groups: tuple[Voices, ...]) -> int:

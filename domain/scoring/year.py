@@ -1,4 +1,7 @@
-"""From months to a year: which months count, their means, and the total under R2 or R1 (B-47, AMB-B7, AMB-B26)."""
+"""From months to a year: which months count, their means or sums, the total under R2 or R1 (B-47, AMB-B7, AMB-B26).
+
+A scheme of quarters or half-years makes its year of these in the same way.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -6,8 +9,10 @@ from fractions import Fraction
 
 from domain.rulebook.conduct import Annual
 from domain.rulebook.model import Component, Rulebook
-from domain.scoring.total import MonthPart, Tally, tally, weighted_mean
-from domain.sheet.model import Candidate, PeriodGiven, period_end
+from domain.rulebook.periods import YearShape
+from domain.scoring.numbers import clamped
+from domain.scoring.total import MonthPart, Tally, plain_sum, tally, total_of, weighted_mean
+from domain.sheet.model import Candidate, PeriodGiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +55,41 @@ class Year:
 
 def year_of(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: str) -> Year:
     """Return the year `period` of `candidate`."""
-    given = sorted((line for line in candidate.periods if line.assessed), key=lambda line: line.period)
+    parts = rulebook.year.parts(period, rulebook.period)
+    given = sorted((line for line in candidate.periods if line.assessed), key=lambda line: parts.index(line.period))
     months = tuple(_month(rulebook, candidate, line) for line in given)
     assessed = {month.period for month in months}
-    unassessed = tuple(month for month in _expected(period, candidate.joined) if month not in assessed)
+    expected = (month for month in parts if _after(month, candidate.joined, rulebook.year))
+    unassessed = tuple(month for month in expected if month not in assessed)
     over = len(months) + (len(unassessed) if annual.unassessed == "zero" else 0)
+    over = 1 if annual.how == "sum" else over
     once = _once(rulebook, annual, candidate)
     held = {each.component.code: each for each in once if each.state != "absent" and annual.formula == "R2"}
     tallies = tuple(
-        held[component.code] if component.code in held else _of_months(annual, component, months, over)
+        held[component.code] if component.code in held else _of_months(rulebook, annual, component, months, over)
         for component in rulebook.components
     )
     year = Year(annual, months, unassessed, over, tallies, None, _beside(annual, once))
     if year.too_few or year.incomplete_months:
         return year
-    return replace(year, mean=_total(year))
+    return replace(year, mean=_total(rulebook, year))
+
+
+def running(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: str) -> Year:
+    """Return what has come together in the year up to and with `period`, each period counting on from the last."""
+    parts = rulebook.year.parts(rulebook.year.year_of(period), rulebook.period)
+    own = PeriodGiven(period, candidate.components, sources=candidate.sources)
+    so_far = replace(candidate, periods=(*candidate.periods, own), components={})
+    adding = replace(annual, formula="R1", how="sum", minimum_months=0, once=())
+    later = parts[parts.index(period) + 1 :] if period in parts else ()
+    year = year_of(rulebook, adding, so_far, rulebook.year.year_of(period))
+    return replace(year, unassessed=tuple(each for each in year.unassessed if each not in later))
 
 
 def _once(rulebook: Rulebook, annual: Annual, candidate: Candidate) -> tuple[Tally, ...]:
     """Return what is assessed once for the year: valued, missing, or absent where it was not held."""
     return tuple(
-        tally(_weighted(annual, component), candidate, rulebook)
+        tally(_weighted(rulebook, annual, component), candidate, rulebook)
         for component in rulebook.components
         if component.code in annual.once
     )
@@ -80,44 +99,43 @@ def _beside(annual: Annual, once: tuple[Tally, ...]) -> tuple[Tally, ...]:
     return tuple(each for each in once if each.value is not None) if annual.formula == "R1" else ()
 
 
-def _total(year: Year) -> Fraction | None:
-    """Return the weighted components of the year (R2), or the mean of the monthly totals (R1)."""
-    if year.annual.formula == "R2":
-        return weighted_mean(year.tallies)
-    return _mean([month.total for month in year.months], year.over)
+def _total(rulebook: Rulebook, year: Year) -> Fraction | None:
+    """Return the components of the year together (R2), or the mean or sum of the monthly totals (R1), within bounds."""
+    if year.annual.formula == "R1":
+        value = _mean([month.total for month in year.months], year.over)
+    else:
+        value = weighted_mean(year.tallies) if rulebook.total.how == "weighted" else plain_sum(year.tallies)
+    return None if value is None else clamped(value, year.annual.low, year.annual.high)
 
 
 def _month(rulebook: Rulebook, candidate: Candidate, line: PeriodGiven) -> MonthTally:
     monthly = replace(candidate, components=line.components, not_applicable=frozenset())
     tallies = tuple(tally(component, monthly, rulebook) for component in rulebook.components)
-    return MonthTally(line.period, tallies, weighted_mean(tallies), line.sources)
+    return MonthTally(line.period, tallies, total_of(rulebook, tallies), line.sources)
 
 
-def _expected(period: str, joined: date | None) -> tuple[str, ...]:
-    """Return the months of the year in which a person was a member on the last day."""
-    months = tuple(f"{period}-{number:02}" for number in range(1, 13))
-    return tuple(month for month in months if joined is None or _after(month, joined))
+def _after(month: str, joined: date | None, year: YearShape) -> bool:
+    """Return whether a person was a member on the last day of `month`."""
+    end = year.end(month)
+    return joined is None or (end is not None and joined < end)
 
 
-def _after(month: str, joined: date) -> bool:
-    end = period_end(month)
-    return end is not None and joined < end
-
-
-def _weighted(annual: Annual, component: Component) -> Component:
-    """Return `component` with its weight in the year: the year's own under R2, the month's under R1."""
-    if annual.formula == "R1":
+def _weighted(rulebook: Rulebook, annual: Annual, component: Component) -> Component:
+    """Return `component` with its weight in the year: the year's own under R2, the month's under R1, none in a sum."""
+    if annual.formula == "R1" or rulebook.total.how == "sum":
         return component
     return replace(component, weight=annual.weights[component.code], clause=annual.clause)
 
 
-def _of_months(annual: Annual, component: Component, months: tuple[MonthTally, ...], over: int) -> Tally:
-    """Return a component of the year that is the mean of its months."""
+def _of_months(
+    rulebook: Rulebook, annual: Annual, component: Component, months: tuple[MonthTally, ...], over: int
+) -> Tally:
+    """Return a component of the year that is the mean, or the sum, of its months."""
     of = [next(each for each in month.tallies if each.component.code == component.code) for month in months]
     parts = tuple(MonthPart(month.period, each, month.sources) for month, each in zip(months, of, strict=True))
     value = _mean([each.value for each in of], over)
     return Tally(
-        _weighted(annual, component),
+        _weighted(rulebook, annual, component),
         "missing" if value is None else "valued",
         value,
         months=parts,

@@ -1,6 +1,5 @@
 """Whether a sheet fits a rulebook: components it knows, scores in range, kinds in scope, people named once."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,20 +7,38 @@ from datetime import date
 
 from domain.findings import Finding
 from domain.rulebook.model import Component, Rulebook
+from domain.rulebook.periods import PeriodKind, kind_of
+from domain.sheet.check_beside import beside_faults
+from domain.sheet.check_category import category_faults
 from domain.sheet.check_scores import FIX, ScoreCheck
 from domain.sheet.model import Candidate, Given, PeriodGiven, Sheet, period_end, period_start
 from domain.text import Text
 
-_YEAR, _MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_WANTED: dict[PeriodKind, Text] = {
+    "year": Text(zh="如“2025”（年）", en='such as "2025" for the year'),
+    "half_year": Text(zh="如“2025-H1”（半年）", en='such as "2025-H1" for a half-year'),
+    "quarter": Text(zh="如“2025-Q1”（季度）", en='such as "2025-Q1" for a quarter'),
+    "month": Text(zh="如“2025-03”（月）", en='such as "2025-03" for a month'),
+}
+
+
+_KINDS: dict[PeriodKind, Text] = {
+    "year": Text(zh="年度", en="year"),
+    "half_year": Text(zh="半年", en="half-year"),
+    "quarter": Text(zh="季度", en="quarter"),
+    "month": Text(zh="月份", en="month"),
+}
 
 
 def sheet_faults(sheet: Sheet, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Return everything for which `sheet` cannot be computed with `rulebook`."""
-    end = period_end(sheet.period)
+    end = period_end(sheet.period, rulebook.year)
     found = [*_period(sheet, rulebook), *_roster(sheet, rulebook), *_doubled(sheet)]
     for number, candidate in enumerate(sheet.people):
         line = _Line(candidate, f"people[{number}] {candidate.person}", rulebook, sheet.period, end)
         found.extend(line.faults())
+        found.extend(category_faults(candidate, line.place, rulebook))
+        found.extend(beside_faults(candidate, line.place, rulebook, sheet.period))
     return tuple(found)
 
 
@@ -37,18 +54,15 @@ def _period(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
                 "period-missing", "period", message, Text(zh=f"写明{wanted.zh}。", en=f"Write it {wanted.en}.")
             )
         return
-    forms = [_YEAR if rulebook.period == "year" else _MONTH, *([_YEAR] if rulebook.annual is not None else [])]
-    if not any(form.fullmatch(sheet.period) for form in forms) or period_end(sheet.period) is None:
+    kinds = {rulebook.period, *(("year",) if rulebook.annual is not None else ())}
+    if kind_of(sheet.period) not in kinds or period_end(sheet.period, rulebook.year) is None:
         message = Text(zh=f"评定周期“{sheet.period}”不合要求", en=f"the period “{sheet.period}” does not fit")
         yield Finding("period-unfit", "period", message, Text(zh=f"写明{wanted.zh}。", en=f"Write it {wanted.en}."))
 
 
 def _wanted_period(rulebook: Rulebook) -> Text:
-    if rulebook.annual is not None:
-        return Text(zh="如“2025-03”（月）或“2025”（年）", en='such as "2025-03" for a month or "2025" for the year')
-    if rulebook.period == "year":
-        return Text(zh="如“2025”", en='such as "2025"')
-    return Text(zh="如“2025-03”", en='such as "2025-03"')
+    own, year = _WANTED[rulebook.period], _WANTED["year"]
+    return own if rulebook.annual is None else Text(zh=f"{own.zh}或{year.zh}", en=f"{own.en}, or {year.en}")
 
 
 def _roster(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
@@ -107,7 +121,12 @@ class _Line:
             yield from self._not_applicable(check, code)
         if candidate.joined is not None:
             yield from self._joined(candidate.joined)
-        yield from self._year(check) if self.rulebook.is_year(self.period) else self._no_year()
+        if self.rulebook.is_year(self.period):
+            yield from self._year(check)
+        elif self.rulebook.annual is not None and self.rulebook.annual.carry:
+            yield from self._months(check)
+        else:
+            yield from self._no_year()
 
     def _check(self) -> ScoreCheck:
         return ScoreCheck(
@@ -116,8 +135,9 @@ class _Line:
             posts=self.candidate.posts,
             place=self.place,
             direct=f"{self.place}.components",
-            first=period_start(self.period),
+            first=period_start(self.period, self.rulebook.year),
             end=self.end,
+            category=self.rulebook.category_of(self.candidate.category, self.candidate.posts),
         )
 
     def _finding(self, code: str, name: str, message: Text, remedy: Text = FIX) -> Finding:
@@ -139,6 +159,10 @@ class _Line:
                 )
                 remedy = Text(zh="写入periods。", en="Give it in `periods`.")
                 yield self._finding("component-by-month", f"components.{code}", message, remedy)
+        yield from self._months(check)
+
+    def _months(self, check: ScoreCheck) -> Iterator[Finding]:
+        """Yield what is wrong with the periods that a result is made of, each of them once."""
         seen = Counter(line.period for line in self.candidate.periods)
         for number, line in enumerate(self.candidate.periods):
             yield from self._month(check, number, line)
@@ -150,11 +174,13 @@ class _Line:
                 )
 
     def _month(self, check: ScoreCheck, number: int, line: PeriodGiven) -> Iterator[Finding]:
-        name = f"periods[{number}]"
-        end = period_end(line.period) if _MONTH.fullmatch(line.period) else None
-        if end is None or not line.period.startswith(f"{self.period}-"):
+        name, shape = f"periods[{number}]", self.rulebook.year
+        end = shape.end(line.period)
+        if end is None or line.period not in self._expected():
+            kind = _KINDS[self.rulebook.period]
             message = Text(
-                zh=f"“{line.period}”不是{self.period}年的月份", en=f"“{line.period}” is no month of {self.period}"
+                zh=f"“{line.period}”不是{self.period}年的{kind.zh}",
+                en=f"“{line.period}” is no {kind.en} of {self.period}",
             )
             yield self._finding("month-outside-year", f"{name}.period", message)
             return
@@ -168,9 +194,15 @@ class _Line:
             message = Text(zh=f"{line.period}注明未考核却有分数", en=f"{line.period} has values but was not assessed")
             yield self._finding("month-contradicted", f"{name}.assessed", message)
         place = f"{self.place}.{name}"
-        monthly = replace(check, place=place, direct=place, first=period_start(line.period), end=end)
+        monthly = replace(check, place=place, direct=place, first=shape.start(line.period), end=end)
         for code, score in line.components.items():
             yield from monthly.score(code, score)
+
+    def _expected(self) -> tuple[str, ...]:
+        """Return the periods that may be given: all of the year, or those before this one."""
+        year = self.rulebook.year
+        parts = year.parts(year.year_of(self.period), self.rulebook.period)
+        return parts[: parts.index(self.period)] if self.period in parts else parts
 
     def _last_year(self, check: ScoreCheck, code: str, last: Given) -> Iterator[Finding]:
         component = self.rulebook.leaves().get(code)

@@ -1,20 +1,18 @@
 """Whether a score fits its component: points in range, grades and groups of voters known, entries of the catalogue."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from domain.findings import Finding
-from domain.rulebook.items import Item
 from domain.rulebook.model import Component, Rulebook
-from domain.sheet.model import Counted, Entry, Given, Recorded, Score, given
-from domain.sheet.plain import MOST_DECIMALS, fine_enough
+from domain.sheet.check_entries import FIX, EntryCheck, too_fine
+from domain.sheet.model import Counted, Given, Recorded, Score, given
 from domain.text import Text
 
-FIX = Text(zh="改正后再试。", en="Correct it and try again.")
+__all__ = ["FIX", "ScoreCheck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class ScoreCheck:
     direct: str
     first: date | None
     end: date | None
+    category: str = ""
 
     def score(self, code: str, score: Score) -> Iterator[Finding]:
         """Yield everything that is wrong with the score of component `code`."""
@@ -69,20 +68,21 @@ class ScoreCheck:
 
     def points(self, component: Component, value: Given) -> Iterator[Finding]:
         """Yield what is wrong with points that somebody gave."""
-        reach, points, name = self.rulebook.component_range, value.points, f"{self.direct}.{component.code}"
+        reach, points, name = self.rulebook.range_of(component), value.points, f"{self.direct}.{component.code}"
         if isinstance(points, Decimal) and not points.is_finite():
             message = Text(zh=f"“{points}”不是分数", en=f"“{points}” is not a score")
             yield Finding("score-unfit", name, message, FIX)
             return
         exact = Fraction(points)
-        if exact < reach.low or (exact > reach.high and not component.open_top):
+        if exact < reach.low or (reach.high is not None and exact > reach.high):
+            high = "…" if reach.high is None else reach.high
             message = Text(
-                zh=f"“{self.person}”的{component.title.zh}为{points}，不在{reach.low}至{reach.high}之间",
-                en=f"{component.title.en} of “{self.person}” is {points}, not {reach.low} to {reach.high}",
+                zh=f"“{self.person}”的{component.title.zh}为{points}，不在{reach.low}至{high}之间",
+                en=f"{component.title.en} of “{self.person}” is {points}, not {reach.low} to {high}",
             )
             yield Finding("score-out-of-range", name, message, FIX)
         if isinstance(points, Decimal):
-            yield from _too_fine(points, name)
+            yield from too_fine(points, name)
 
     def _ballots(self, component: Component, counted: Counted) -> Iterator[Finding]:
         name = f"{self.place}.ballots.{component.code}"
@@ -117,68 +117,5 @@ class ScoreCheck:
             remedy = Text(zh="直接给分。", en="Give points.")
             yield Finding("source-not-declared", f"{self.place}.entries.{component.code}", message, remedy)
             return
-        times: Counter[str] = Counter()
-        for number, entry in enumerate(recorded.entries):
-            place = entry.place or f"{self.place}.entries.{component.code}[{number}]"
-            item = self.rulebook.items.get(entry.item)
-            if item is None:
-                message = Text(zh=f"没有考核条目“{entry.item}”", en=f"there is no item “{entry.item}”")
-                yield Finding("item-unknown", f"{place}.item", message, FIX)
-                continue
-            times[item.code] += 1
-            yield from self._entry(component, item, entry, place)
-            if item.max_times is not None and times[item.code] > item.max_times:
-                yield self._too_often(item, place)
-
-    def _too_often(self, item: Item, place: str) -> Finding:
-        message = Text(
-            zh=f"“{self.person}”的“{item.title.zh}”每期最多{item.max_times}次（{item.clause}）",
-            en=f"“{item.title.en}” counts at most {item.max_times} times a period for “{self.person}” ({item.clause})",
-        )
-        return Finding("item-too-often", f"{place}.item", message, FIX)
-
-    def _entry(self, component: Component, item: Item, entry: Entry, place: str) -> Iterator[Finding]:
-        if self.rulebook.component_of(item) != component.code:
-            message = Text(
-                zh=f"“{item.title.zh}”不属于{component.title.zh}",
-                en=f"“{item.title.en}” does not count for {component.title.en}",
-            )
-            yield Finding("item-elsewhere", f"{place}.item", message, FIX)
-        yield from self._worth(item, entry, f"{place}.points")
-        day = entry.occurred_on
-        if day is not None and self.first is not None and self.end is not None and not self.first <= day < self.end:
-            last = self.end - timedelta(days=1)
-            message = Text(
-                zh=f"“{item.title.zh}”发生于{day}，不在{self.first}至{last}之间",
-                en=f"“{item.title.en}” occurred on {day}, not from {self.first} to {last}",
-            )
-            yield Finding("entry-outside-period", f"{place}.occurred_on", message, FIX)
-
-    def _worth(self, item: Item, entry: Entry, place: str) -> Iterator[Finding]:
-        points, values = item.points_for(entry.points, self.posts), item.values_for(self.posts)
-        listed = " · ".join(
-            str(each.fixed) if each.fixed is not None else f"{each.low} … {each.high}" for each in values
-        )
-        remedy = Text(zh=f"应为{listed}（{item.clause}）。", en=f"It is worth {listed} ({item.clause}).")
-        if points is None:
-            message = Text(
-                zh=f"“{self.person}”的“{item.title.zh}”没有写明分值",
-                en=f"“{item.title.en}” of “{self.person}” does not say how many points",
-            )
-            yield Finding("points-missing", place, message, remedy)
-        elif not points.is_finite() or not any(value.holds(points) for value in values):
-            message = Text(
-                zh=f"“{self.person}”的“{item.title.zh}”为{points}分，与条目分值不符",
-                en=f"“{item.title.en}” of “{self.person}” has {points} points, which the item is not worth",
-            )
-            yield Finding("points-unfit", place, message, remedy)
-        else:
-            yield from _too_fine(points, place)
-
-
-def _too_fine(points: Decimal, place: str) -> Iterator[Finding]:
-    if points.is_finite() and not fine_enough(points):
-        message = Text(
-            zh=f"“{points}”超过{MOST_DECIMALS}位小数", en=f"“{points}” has more than {MOST_DECIMALS} decimals"
-        )
-        yield Finding("score-too-fine", place, message, FIX)
+        check = EntryCheck(self.rulebook, self.person, self.posts, self.category, self.first, self.end)
+        yield from check.recorded(component, recorded, f"{self.place}.entries.{component.code}")

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from domain.rulebook.periods import CIVIL, YearShape
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -39,7 +41,10 @@ class Counted:
 class Entry:
     """One occurrence of an item of the catalogue. Points of None are the item's own, where it has a fixed number.
 
-    `sources` are positions in the ledger; `place` is where it stands in a document, such as `entries[3]`.
+    `amount` is what an item by unit, by steps or in per cent is measured by; `level` chooses its multiplier, which
+    `points` are without; `matter` names what entries under items that exclude one another are about.
+    `sources` are positions in the ledger; `place` is where it stands in a document, such as `entries[3]`. One from the
+    ledger is `judged`: its points were found to fit by the version and the posts of its day when it was recorded.
     """
 
     item: str
@@ -47,6 +52,10 @@ class Entry:
     occurred_on: date | None = None
     sources: tuple[int, ...] = ()
     place: str = field(default="", compare=False)
+    amount: Decimal | None = None
+    level: str = ""
+    matter: str = ""
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,17 @@ class Recorded:
     entries: tuple[Entry, ...] = ()
     sources: tuple[int, ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A veto that was declared against a person: its code, and the period where that was an earlier one."""
+
+    code: str
+    period: str = ""
+
+
+Measure = Decimal | bool | None
+"""What is known of a condition beside the score: a number, yes or no; None where it is not known."""
 
 Score = Given | tuple[Given, ...] | Counted | Recorded | None
 
@@ -76,7 +96,9 @@ class Candidate:
 
     A component given as None, or not at all, is missing; that is not the same as `not_applicable`. For the year of a
     scheme of months, `periods` are the months and `components` what is assessed once for the year. `posts` choose among
-    the values that an item has by post (B-50).
+    the values that an item has by post (B-50). `gates` are the conditions beside the score by measure, `earlier` the
+    stars of earlier years, None for a year without a result. `category` is the category of people, where the rulebook
+    has such; left out, `posts` tell it.
     """
 
     person: str
@@ -89,6 +111,10 @@ class Candidate:
     sources: tuple[int, ...] = ()
     periods: tuple[PeriodGiven, ...] = ()
     posts: frozenset[str] = frozenset()
+    vetoes: tuple[Declared, ...] = ()
+    gates: Mapping[str, Measure] = field(default_factory=dict)
+    earlier: Mapping[str, int | None] = field(default_factory=dict)
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +137,11 @@ def given(score: Score) -> tuple[Given, ...]:
     return score if isinstance(score, tuple) else ()
 
 
-def period_start(period: str) -> date | None:
+def period_start(period: str, year: YearShape = CIVIL) -> date | None:
     """Return the first day of `period`, None where it is not a period."""
-    end = period_end(period)
-    if end is None:
-        return None
-    return date(int(period[:4]), int(period[5:] or 1), 1)
+    return year.start(period)
 
 
-def period_end(period: str) -> date | None:
-    """Return the day on whose first instant `period` ("2025" or "2025-03") has ended, None where it is not a period."""
-    year, _, month = period.partition("-")
-    try:
-        last = date(int(year), int(month or 12), 1)
-        return date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    except ValueError:
-        return None
+def period_end(period: str, year: YearShape = CIVIL) -> date | None:
+    """Return the day on whose first instant `period` ("2025", "2025-03") has ended, None where it is not a period."""
+    return year.end(period)

@@ -7,6 +7,7 @@ from domain.findings import Finding, Invalid
 from domain.rulebook.model import Rulebook
 from domain.sheet.check import sheet_faults
 from domain.sheet.model import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+from domain.sheet.parse_beside import earlier, gates, vetoes
 from domain.sheet.plain import read_json
 from domain.sheet.shapes import Shapes
 from domain.text import Text
@@ -14,12 +15,12 @@ from domain.text import Text
 _SHEET = frozenset({"period", "roster_size", "pool_size", "people"})
 _PERSON = frozenset(
     {
-        "id", "kind", "components", "entries", "ballots", "vetoes", "gates", "not_applicable",
-        "joined", "exempt", "last_year", "periods", "posts",
+        "id", "kind", "components", "entries", "ballots", "vetoes", "gates", "earlier", "not_applicable",
+        "joined", "exempt", "last_year", "periods", "posts", "category",
     }
 )  # fmt: skip
 _GIVEN = frozenset({"points", "ballots", "rater", "sources"})
-_ENTRY = frozenset({"item", "points", "occurred_on", "sources"})
+_ENTRY = frozenset({"item", "points", "occurred_on", "sources", "amount", "level", "matter"})
 _PERIOD = frozenset({"period", "entries", "ballots", "assessed", "sources"})
 _CODES = Text(zh="评价项目代码的列表", en="a list of component codes")
 _POSTS = Text(zh="岗位的列表", en="a list of posts")
@@ -65,7 +66,7 @@ class _Reader(Shapes):
         fields = self.fields_of(value, at, _PERSON)
         person = self.id(fields.get("id"), f"{at}.id")
         at = f"{at} {person}" if person else at
-        self._not_declared(fields, at, ("vetoes", "gates"))
+        self._not_declared(fields, at, self._beside_undeclared())
         direct = self.fields_of(fields.get("components", {}), f"{at}.components")
         return Candidate(
             person=person,
@@ -77,7 +78,19 @@ class _Reader(Shapes):
             last_year=self._last_year(fields.get("last_year", {}), f"{at}.last_year"),
             periods=self._periods(fields.get("periods", []), f"{at}.periods"),
             posts=self.codes(fields.get("posts", []), f"{at}.posts", _POSTS),
+            vetoes=vetoes(self, fields.get("vetoes"), f"{at}.vetoes") if self._rulebook.vetoes else (),
+            gates=gates(self, fields.get("gates"), f"{at}.gates") if self._rulebook.gates else {},
+            earlier=earlier(self, fields.get("earlier"), f"{at}.earlier"),
+            category=self.word(fields.get("category", ""), f"{at}.category"),
         )
+
+    def _beside_undeclared(self) -> tuple[str, ...]:
+        declared = {
+            "vetoes": bool(self._rulebook.vetoes),
+            "gates": bool(self._rulebook.gates),
+            "earlier": any(each.consecutive > 1 for each in self._rulebook.consequences),
+        }
+        return tuple(name for name, known in declared.items() if not known)
 
     def _not_declared(self, fields: Mapping[str, object], at: str, names: Sequence[str]) -> None:
         """Name what this rulebook, or any so far, cannot declare."""
@@ -170,7 +183,9 @@ class _Reader(Shapes):
         fields = self.fields_of(value, at, _ENTRY)
         item, given = self.word(fields.get("item"), f"{at}.item"), fields.get("points")
         points = None if given is None else self.points(given, f"{at}.points")
-        if not item or (points is None and given is not None):
+        measured = fields.get("amount")
+        amount = None if measured is None else self.points(measured, f"{at}.amount")
+        if not item or (points is None and given is not None) or (amount is None and measured is not None):
             return None
         return Entry(
             item=item,
@@ -178,6 +193,9 @@ class _Reader(Shapes):
             occurred_on=self.day(fields.get("occurred_on"), f"{at}.occurred_on"),
             sources=self.positions(fields.get("sources", []), f"{at}.sources"),
             place=at,
+            amount=amount,
+            level=self.word(fields.get("level", ""), f"{at}.level"),
+            matter=self.word(fields.get("matter", ""), f"{at}.matter"),
         )
 
     def _periods(self, value: object, at: str) -> tuple[PeriodGiven, ...]:

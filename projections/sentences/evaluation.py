@@ -80,9 +80,10 @@ def _tell_round(event: RoundEvent, telling: Telling) -> Text:
             who = telling.person(person)
             group = "" if event.group is None else telling.names.group(event.group)
             inside = optional(group, f"，{group}", f", {group}")
+            of = optional(event.category or "", f"，类别{event.category}", f", category {event.category}")
             return Text(
-                f"{who}列入名册（{KINDS[kind].zh}{inside.zh}，{event.joined}起在党）。",
-                f"{who} is on the roster ({KINDS[kind].en}{inside.en}, a member since {event.joined}).",
+                f"{who}列入名册（{KINDS[kind].zh}{inside.zh}{of.zh}，{event.joined}起在党）。",
+                f"{who} is on the roster ({KINDS[kind].en}{inside.en}{of.en}, a member since {event.joined}).",
             )
         case MemberExempted(person=person, decided_by=body, reason=reason):
             why = telling.sealed(reason)

@@ -18,6 +18,7 @@ from domain.records import (
     EntryProposed,
     EntryRejected,
     EntryReversed,
+    EntryValue,
     EntryVerified,
     RecordEvent,
 )
@@ -130,24 +131,39 @@ def _tell_entry(event: RecordEvent, telling: Telling) -> Text:
 def _tell_proposed(event: EntryProposed, telling: Telling) -> Text:
     who, said, proof = telling.person(event.person), telling.sealed(event.statement), _papers(len(event.evidence))
     own = Text("本人提出", "proposed by himself") if event.reported else Text("记录员提出", "proposed by a recorder")
-    given = points(event.points)
+    given, more = points(event.points), _besides(event)
     return Text(
         f"记实条目{event.entry}：{who}于{event.occurred_on}，项目{event.item}（{event.rulebook}第{event.version}版"
-        f"{event.clause}）{given}分{said.zh}{proof.zh}，{own.zh}，待审核。",
+        f"{event.clause}）{given}分{more.zh}{said.zh}{proof.zh}，{own.zh}，待审核。",
         f"Entry {event.entry}: {who} on {event.occurred_on}, item {event.item} ({event.clause} of {event.rulebook}, "
-        f"version {event.version}), {given} points: {said.en}{proof.en}, {own.en} and to be verified.",
+        f"version {event.version}), {given} points{more.en}: {said.en}{proof.en}, {own.en} and to be verified.",
     )
 
 
 def _tell_corrected(event: EntryCorrected, telling: Telling) -> Text:
     who, why, was = telling.person(event.person), telling.after("原因", "reason", event.reason), event.was
     before, now = points(was.points), points(event.points)
+    first, then = _besides(was), _besides(event)
     return Text(
-        f"更正{who}的记实条目{event.entry}：由{was.occurred_on}项目{was.item}{before}分（第{event.corrects}条）改为"
-        f"{event.occurred_on}项目{event.item}{now}分，待审核{why.zh}。",
-        f"The entry {event.entry} of {who} is corrected from item {was.item} with {before} points on {was.occurred_on} "
-        f"(fact {event.corrects}) to item {event.item} with {now} on {event.occurred_on}, to be verified{why.en}.",
+        f"更正{who}的记实条目{event.entry}：由{was.occurred_on}项目{was.item}{before}分{first.zh}（第{event.corrects}条）"
+        f"改为{event.occurred_on}项目{event.item}{now}分{then.zh}，待审核{why.zh}。",
+        f"The entry {event.entry} of {who} is corrected from item {was.item} with {before} points{first.en} on "
+        f"{was.occurred_on} (fact {event.corrects}) to item {event.item} with {now}{then.en} on {event.occurred_on}, "
+        f"to be verified{why.en}.",
     )
+
+
+def _besides(said: EntryProposed | EntryCorrected | EntryValue) -> Text:
+    """Say what an item asked for beside the points: how much, at which level, about what; empty for nothing."""
+    parts = (
+        (f"数量{said.amount}", f"amount {said.amount}") if said.amount is not None else None,
+        (f"级别{said.level}", f"level {said.level}") if said.level else None,
+        (f"事项{said.matter}", f"matter {said.matter}") if said.matter else None,
+    )
+    known = [part for part in parts if part is not None]
+    if not known:
+        return Text("", "")
+    return Text(f"（{'，'.join(zh for zh, _ in known)}）", f" ({', '.join(en for _, en in known)})")
 
 
 def _tell_talk(event: TalkEvent, telling: Telling) -> Text:

@@ -116,6 +116,11 @@ def test_the_stricter_limit_is_shown_but_the_target_is_a_share_of_the_raw_one() 
     assert (found.ratio, found.strict, found.met) == (0.6, 400, True)
 
 
+def test_a_row_is_unsteady_where_its_limit_varies_by_more_than_a_factor_of_two() -> None:
+    assert line(measured("raw", 100, 150, 201), measured("ours", 1, 1, 1)).unsteady
+    assert not line(measured("raw", 100, 150, 200), measured("ours", 1, 100, 1000)).unsteady
+
+
 @pytest.mark.parametrize("synchronous", ["OFF", "NORMAL"])
 def test_a_store_that_skips_durability_is_marked_and_never_compared(tmp_path: Path, synchronous: str) -> None:
     @contextmanager

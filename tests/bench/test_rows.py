@@ -36,7 +36,10 @@ WANTED = {
     "view-sql": (2, None),
     "load": (3, None),
     "load-postgresql": (3, None),
+    "verify-hashes": (0.5, None),
+    "verify-hashes-two": (0.8, None),
     "disk": (2.5, 1.8),
+    "score": (0.1, None),
 }
 
 

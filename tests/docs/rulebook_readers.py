@@ -8,23 +8,34 @@ method that is itself called from outside, or in the linter, whose findings peop
 import ast
 import dataclasses
 import re
+import types
+import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.rulebook import conduct, items, model
+from domain.rulebook import conduct, items, model, order, periods, results, terms
 
 PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "cli", "docs")
 OWN = "domain/rulebook/"
 CITING = "citing.py"
 """It names the clause of each place, for the linter and the pages: of what it reads only the clauses count."""
-LINTERS = ("lint.py", "lint_items.py", CITING)
+LINTERS = (
+    "lint.py", "lint_clauses.py", "lint_items.py", "lint_procedure.py", "lint_stars.py", "reach.py", CITING,
+)  # fmt: skip
 CLASSES = {
     name: kind
-    for module in (model, conduct, items)
+    for module in (model, conduct, items, order, periods, results, terms)
     for name, kind in vars(module).items()
     if dataclasses.is_dataclass(kind) and isinstance(kind, type) and kind.__module__ == module.__name__
 }
+UNIONS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(each.__name__ for each in typing.get_args(kind))
+    for module in (items, order)
+    for name, kind in vars(module).items()
+    if isinstance(kind, types.UnionType) and {each.__name__ for each in typing.get_args(kind)} <= CLASSES.keys()
+}
+"""Names for one of several classes: what is read of such a one is read of each of them."""
 _NAMES = re.compile(r"\w+")
 
 
@@ -34,7 +45,7 @@ def of_annotation(annotation: str, names: Mapping[str, str]) -> str:
     return found[-1] if found else ""
 
 
-OWN_NAMES: Mapping[str, str] = {name: name for name in CLASSES}
+OWN_NAMES: Mapping[str, str] = {name: name for name in (*CLASSES, *UNIONS)}
 
 
 def names_in(path: str, tree: ast.Module) -> Mapping[str, str]:
@@ -43,7 +54,7 @@ def names_in(path: str, tree: ast.Module) -> Mapping[str, str]:
         return OWN_NAMES
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     theirs = [node for node in imports if (node.module or "").startswith("domain.rulebook")]
-    return {each.asname or each.name: each.name for node in theirs for each in node.names if each.name in CLASSES}
+    return {each.asname or each.name: each.name for node in theirs for each in node.names if each.name in OWN_NAMES}
 
 
 MEMBERS: Mapping[tuple[str, str], str] = {
@@ -158,6 +169,23 @@ class Reads(ast.NodeVisitor):
         self._bind(node.target, node.iter)
         self.generic_visit(node)
 
+    def visit_Match(self, node: ast.Match) -> None:
+        """Give the subject the class of each case while that is read; what a case takes out of it is read as well."""
+        subject = node.subject.id if isinstance(node.subject, ast.Name) else ""
+        before = self.env.get(subject, "")
+        for case in node.cases:
+            kind = self._class_of(case.pattern)
+            self.env[subject] = kind or before
+            if isinstance(case.pattern, ast.MatchClass):
+                self.found |= {f"{kind}.{name}" for name in case.pattern.kwd_attrs if kind}
+            for statement in case.body:
+                self.visit(statement)
+        self.env[subject] = before
+
+    def _class_of(self, pattern: ast.pattern) -> str:
+        of = pattern.cls.id if isinstance(pattern, ast.MatchClass) and isinstance(pattern.cls, ast.Name) else ""
+        return self.names.get(of, "")
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         """Give the name the type of the value."""
         self._bind(node.target, node.value)
@@ -176,7 +204,7 @@ class Reads(ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note a read of a field or method of the rulebook."""
         if base := self.kind(node.value):
-            self.found.add(f"{base}.{node.attr}")
+            self.found |= {f"{each}.{node.attr}" for each in UNIONS.get(base, (base,))}
         self.generic_visit(node)
 
 

@@ -10,6 +10,7 @@ from domain.ballot_appraising import HoldOpenAppraisal
 from domain.ballot_closing import CloseBox, Found, VoidBox
 from domain.ballot_opening import OpenBox
 from domain.ballot_returns import HandOutSheets, PrintSlips, RecordReturns, ReturnSheet
+from domain.ballot_rules import ballot_rules
 from domain.ballot_sheets import Cell
 from domain.ballots import (
     BallotsCounted,
@@ -28,6 +29,8 @@ from domain.decision import Command, Conflict, NotFound, NotPermitted, replace
 from domain.ids import BoxId, BranchId, MeetingId, PersonId
 from domain.meetings import MeetingConvened
 from domain.proposing import ProposeList
+from domain.rulebook import parse_rulebook
+from rulebooks import shipped
 from tests.control_events import EVENTS
 from tests.controls import (
     BOX,
@@ -91,6 +94,13 @@ def test_a_box_takes_its_rules_from_the_rulebook_and_its_subjects_from_the_roste
     assert (opened.kind, opened.marks, opened.shown_from, opened.caps) == ("points", (), 5, ())
     assert set(opened.subjects) == set(MEMBERS) - {ZHANG}
     assert KEEPER_PASS not in str(opened)
+
+
+@pytest.mark.parametrize(("minimum", "shown_from"), [(0, 5), (1, 3), (2, 3), (4, 4)])
+def test_no_rulebook_has_counts_of_fewer_than_three_shown(minimum: int, shown_from: int) -> None:
+    rulebook = parse_rulebook(shipped("annual-360"))
+    masses = replace(rulebook.leaves()["masses"], ballots_minimum=minimum)
+    assert ballot_rules(rulebook, masses).shown_from == shown_from
 
 
 def test_one_box_for_a_component_and_meeting_unless_it_was_void(before: Before) -> None:

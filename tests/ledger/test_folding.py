@@ -150,7 +150,8 @@ def test_a_fact_known_from_its_recording_is_the_one_that_is_read(engine: Engine)
     with pytest.raises(Refused):
         ledger.execute(a_confirmation(), actor="P1")
     deciding, facts = ledger._deciding, ledger._facts  # noqa: SLF001 - nothing outside tells where a fact comes from
-    known = deciding._recent.matching(Selector(), 0, 5, lambda at, of: facts.of_draft(*of, at, ledger.attachment))  # noqa: SLF001
+    recent = deciding._recent  # noqa: SLF001
+    known = recent.matching(Selector(), 0, 5, lambda at, of: facts.of_draft(of, at, ledger.attachment))
     assert list(known) == list(ledger.read())
 
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import Engine
@@ -90,11 +89,22 @@ def late(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Callable[[], None
     return planned
 
 
+class Lent:
+    """A connection out of a pool."""
+
+    def __init__(self, told: Told) -> None:
+        """Lend `told`."""
+        self.driver_connection = told
+
+    def close(self) -> None:
+        """Give it back."""
+
+
 def test_others_hear_at_once_and_once_more_of_all_that_follows(
     late: list[tuple[float, Callable[[], None]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told, engine, herald = Told(), open_database("sqlite://"), Herald()
-    monkeypatch.setattr("ledger.following.reading", lambda _engine: nullcontext(told))
+    monkeypatch.setattr(engine, "raw_connection", lambda: Lent(told))
     for _ in range(5):
         herald.announce(engine, "main", told)
     assert (len(told.statements), [pause for pause, _ in late]) == (1, [SILENT_SECONDS])
@@ -105,11 +115,25 @@ def test_others_hear_at_once_and_once_more_of_all_that_follows(
     assert (len(told.statements), len(late)) == (2, 1)
 
 
-def test_what_cannot_be_announced_puts_nothing_in_doubt(late: list[tuple[float, Callable[[], None]]]) -> None:
+def test_what_cannot_be_announced_puts_nothing_in_doubt(
+    late: list[tuple[float, Callable[[], None]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     told, engine, herald = Told(), open_database("sqlite://"), Herald()
+    monkeypatch.setattr(engine, "raw_connection", lambda: Lent(told))
     told.breaks = True
     herald.announce(engine, "main", told)
-    engine.dispose()
     herald.announce(engine, "main", told)
     late.pop()[1]()
     assert told.statements == []
+
+
+def test_a_database_that_was_closed_is_not_opened_again_to_announce_anything(
+    late: list[tuple[float, Callable[[], None]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, engine, herald = Told(), open_database("sqlite://"), Herald()
+    monkeypatch.setattr(engine, "raw_connection", lambda: Lent(told))
+    for _ in range(2):
+        herald.announce(engine, "main", told)
+    engine.dispose()
+    late.pop()[1]()
+    assert len(told.statements) == 1

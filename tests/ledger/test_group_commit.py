@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from domain.appointments import OpenLedger
 from domain.decision import Catalogue, Command, Conflict, Context, Event, Fact, Refused, deciders
-from domain.ids import Document, Evidence, RulebookId
+from domain.ids import Document, Evidence, RoundId, RulebookId
 from domain.keeping import EraseSealed
 from domain.sealed import Sealed
 from ledger.ledger import Attachment, InDoubt, Ledger, Receipt
@@ -46,6 +46,7 @@ class Failpoints:
         self.awaited = 0
         self.passed: list[str] = []
         self.failing: dict[str, int] = {}
+        self.failure: type[BaseException] = BrokenError
         self.ledger: Ledger | None = None
 
     def __call__(self, name: str) -> None:
@@ -55,7 +56,7 @@ class Failpoints:
             until_queued(self.ledger, awaited)
         if self.failing.get(name, 0) and self.commits > (name == "append:committed"):
             self.failing[name] -= 1
-            raise BrokenError(name)
+            raise self.failure(name)
 
     @property
     def commits(self) -> int:
@@ -241,6 +242,23 @@ def test_a_decision_that_breaks_concerns_its_own_command_alone(
     assert verify(ledger).findings == ()
 
 
+def test_a_state_whose_fold_broke_off_is_folded_anew_for_the_commands_after_it(
+    ledger: Ledger, failpoints: Failpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evolve, breaking = Notes.evolve, [BrokenError()]
+
+    def breaks_once(notes: Notes, fact: Fact) -> None:
+        if breaking and fact.position == 3:
+            raise breaking.pop()
+        evolve(notes, fact)
+
+    monkeypatch.setattr(Notes, "evolve", breaks_once)
+    look = toy.Look(round=RoundId("R1"), person=person("P1"))
+    asked = [(a_note("a"), "c1"), (a_note("b"), "c2"), (look, "c3"), (look, "c4")]
+    assert answers(together(ledger, failpoints, asked)) == [(2,), (3,), BrokenError, ()]
+    assert [notes.words for _, notes, _ in toy.SEEN] == [["before them", "a", "b"]]
+
+
 def test_a_decider_that_fails_concerns_its_own_command_alone(
     engine: Engine, failpoints: Failpoints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,6 +331,33 @@ def test_a_commit_that_fails_leaves_all_of_them_in_doubt_and_asking_again_settle
     again = together(ledger, failpoints, asked)
     assert answers(again)[1::2] == ["open-objection", "too-late"]
     assert [each.repeated for each in again if isinstance(each, Receipt)] == [kept, kept]
+    assert_goes_on(ledger)
+
+
+def test_where_a_leader_is_torn_away_nobody_is_told_that_his_facts_are_kept(
+    ledger: Ledger, failpoints: Failpoints
+) -> None:
+    failpoints.failing["append:head-advanced"] = 1
+    failpoints.failure = KeyboardInterrupt
+    outcomes: list[object] = []
+
+    def work(number: int) -> None:
+        try:
+            outcomes.append(ledger.execute(an_objection("R1", f"O{number}"), actor="P1", command_id=f"c{number}"))
+        except BaseException as failure:  # noqa: BLE001 - that is what is looked at
+            outcomes.append(type(failure))
+
+    failpoints.awaited = 4
+    first = threading.Thread(target=ledger.execute, args=(a_note("x"),), kwargs={"actor": "P1"})
+    threads = [first, *(threading.Thread(target=work, args=(number,)) for number in range(4))]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.01)
+    for thread in threads:
+        thread.join(30)
+    assert sorted(map(str, outcomes)) == sorted(map(str, [KeyboardInterrupt, InDoubt, InDoubt, InDoubt]))
+    assert ledger.head().size == 1
+    assert ledger.execute(an_objection("R1", "O0"), actor="P1", command_id="c0").positions == (2,)
     assert_goes_on(ledger)
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import tree
@@ -11,6 +11,7 @@ from ledger.hashing import grow, leaves_of, links_of
 ENTRIES = st.lists(st.binary(max_size=80), max_size=70)
 
 
+@settings(deadline=None)
 @given(ENTRIES)
 def test_leaves_and_links_are_those_of_one_after_the_other(entries: list[bytes]) -> None:
     leaves = [tree.leaf_hash(entry) for entry in entries]
@@ -21,6 +22,7 @@ def test_leaves_and_links_are_those_of_one_after_the_other(entries: list[bytes])
     assert links_of(tree.EMPTY_ROOT, chains[1:], leaves) == chains[1:]
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.lists(st.integers(0, 70), max_size=4))
 def test_a_tree_grows_by_parts_as_it_grows_leaf_by_leaf(entries: list[bytes], cuts: list[int]) -> None:
     leaves, frontier = leaves_of(entries), list[bytes]()
@@ -30,6 +32,7 @@ def test_a_tree_grows_by_parts_as_it_grows_leaf_by_leaf(entries: list[bytes], cu
     assert frontier == tree.frontier_of(leaves)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5), st.integers(0, 3), ENTRIES)
 def test_roots_of_aligned_subtrees_stand_for_their_leaves(subtrees: int, level: int, more: list[bytes]) -> None:
     width = 1 << level

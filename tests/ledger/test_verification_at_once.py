@@ -163,7 +163,7 @@ def test_only_the_chunk_with_the_change_is_gone_through_fact_by_fact(
 
     def check(rowwise: Rowwise, row: tuple[int], tags: IndexedTags) -> object:
         checked.append(row[0])
-        return slow(rowwise, row, tags)  # type: ignore[arg-type]
+        return slow(rowwise, row, tags)
 
     monkeypatch.setattr(Rowwise, "check", check)
     assert [(found.position, found.kind) for found in verify(ledger).findings] == [(21, "tag-surplus")]

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import stat
+import sys
 import threading
 from pathlib import Path
 
@@ -72,3 +74,24 @@ def test_a_folder_is_made_with_those_above_it_and_only_once(tmp_path: Path) -> N
     for _ in range(2):
         make_folder(tmp_path / "a" / "keys")
     assert (tmp_path / "a" / "keys").is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sees to its folders by itself")
+def test_the_bytes_are_on_disk_before_the_file_has_its_name_and_the_folder_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    fsync, link = os.fsync, os.link
+
+    def synchronised(descriptor: int) -> None:
+        order.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "bytes")
+        fsync(descriptor)
+
+    def named(new: Path, path: Path) -> None:
+        order.append("name")
+        link(new, path)
+
+    monkeypatch.setattr(os, "fsync", synchronised)
+    monkeypatch.setattr(os, "link", named)
+    create(tmp_path / "file", b"content")
+    assert order == ["bytes", "name", "folder"]

@@ -417,3 +417,27 @@ def test_views_are_the_same_under_any_locale_time_zone_and_hash_seed(
         started.append(subprocess.Popen(command, cwd=checkout, env=environment, stdout=subprocess.PIPE))
     dumps = [process.communicate()[0] for process in started]
     assert dumps[0] == dumps[1] != b""
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(None, 1), (1e9, 4)])
+def test_views_that_stand_at_one_place_are_moved_together(year: Year, seconds: float | None, times: int) -> None:
+    reached: list[str] = []
+    follower = year.follower((COUNTER, *VIEWS), failpoint=reached.append, batch_facts=None if seconds is None else 50)
+    follower.catch_up(seconds=seconds)
+    assert reached == ["view:applied", "view:committed"] * times
+    assert set(follower.positions().values()) == {year.ledger.head().size}
+
+
+def test_a_view_at_fault_is_left_behind_by_those_that_went_with_it(year: Year) -> None:
+    def failing(_rows: Rows, fact: Fact, _happened: ResultComputed) -> None:
+        message = f"at {fact.position}"
+        raise ValueError(message)
+
+    faulty = replace(COUNTER, name="faulty", handlers={ResultComputed: failing})
+    follower = year.follower((faulty, STARS))
+    with pytest.raises(FaultyView, match="faulty"):
+        follower.catch_up()
+    size = year.ledger.head().size
+    assert (
+        follower.positions()["stars"] == size > follower.positions()["faulty"] == follower.faults["faulty"].position - 1
+    )

@@ -59,6 +59,8 @@ def end(posted: datetime, *gaps: Gap, known: Calendars = KNOWN) -> Window:
 
 def test_a_notice_hangs_seven_whole_days_and_the_day_of_posting_is_not_counted() -> None:
     assert end(on(3, 2, 9)) == Window(on(3, 9, 24), provisional=False)
+    # A window of one day less than the first would roll from Sunday the eighth to the same end; this one would not.
+    assert end(on(3, 3, 9)) == Window(on(3, 10, 24), provisional=False)
 
 
 @pytest.mark.parametrize("hour", [0, 1, 12, 23])

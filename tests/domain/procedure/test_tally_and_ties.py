@@ -14,6 +14,7 @@ from domain.membership import MemberJoined
 from domain.roles import LEADING_GROUP_MEMBER
 from domain.rounds import MemberExempted, Round
 from domain.scores import CorrectScore, MarkNotApplicable, RecordScore, Scores
+from domain.scoring import ENGINE
 from domain.sealed import Sealed
 from domain.tally import (
     CapUse,
@@ -73,7 +74,7 @@ def test_a_tally_says_what_it_counted_and_a_result_for_everybody(scored: World) 
     assert made == RoundTallied(
         round=ROUND,
         tally=1,
-        engine=1,
+        engine=ENGINE,
         roster_size=8,
         caps=(CapUse(star=5, cap=0, used=0), CapUse(star=4, cap=2, used=2)),
         incomplete=(),
@@ -104,7 +105,7 @@ def test_a_change_that_leaves_every_result_as_it_was_is_tallied_and_can_be_propo
     made = RoundTallied(
         round=ROUND,
         tally=2,
-        engine=1,
+        engine=ENGINE,
         roster_size=8,
         caps=(CapUse(star=5, cap=0, used=0), CapUse(star=4, cap=2, used=2)),
         incomplete=(),

@@ -49,8 +49,9 @@ def test_every_reading_of_seed_b_stands_in_the_file_with_its_default(monthly: Ru
 
 
 @pytest.mark.parametrize("size", [3, 9, 60])
-def test_the_linter_has_nothing_to_say(monthly: Rulebook, size: int) -> None:
-    assert lint(monthly, size) == ()
+def test_the_linter_only_notes_the_clauses_that_explain(monthly: Rulebook, size: int) -> None:
+    found = [(finding.code, finding.place) for finding in lint(monthly, size)]
+    assert found == [("note-clause-unused", f"clauses.{clause}") for clause in ("B-20", "B-46", "B-49", "AMB-A13")]
 
 
 def test_weights_and_bands_are_those_of_the_seed(monthly: Rulebook) -> None:
@@ -83,10 +84,10 @@ def test_five_leads_of_twenty_begin_full_and_a_bonus_at_nothing(monthly: Ruleboo
     assert [group.title.zh for group in leads] == [
         "带头学习提高", "带头争创佳绩", "带头服务群众", "带头遵纪守法", "带头弘扬正气",
     ]  # fmt: skip
-    assert {(int(each.start), int(each.low), int(each.high), each.component) for each in leads} == {
-        (20, 0, 20, "records")
-    }
-    assert [(int(each.start), int(each.high)) for each in monthly.groups if each.code == "bonus"] == [(0, 5)]
+    nothing, five, twenty = Decimal(0), Decimal(5), Decimal(20)
+    assert {(each.start, each.low, each.high) for each in leads} == {(twenty, nothing, twenty)}
+    assert {each.component for each in leads} == {"records"}
+    assert [(each.start, each.high) for each in monthly.groups if each.code == "bonus"] == [(nothing, five)]
 
 
 def test_every_lead_has_items_that_add_and_items_that_deduct(monthly: Rulebook) -> None:

@@ -100,6 +100,10 @@ def test_a_decision_outlives_no_corrected_score(annual: Rulebook, person: Person
     outcome = scored(annual, people, TieDecision(5, ("a",), ("a", "b")), roster_size=20)
     assert stars(outcome) == {"a": 4, "b": 5}
     assert [finding.code for finding in outcome.findings] == ["decision-unfit"]
+    level = [person("a", 96), person("b", 96), person("c", 96)]
+    outcome = scored(annual, level, TieDecision(5, ("a",), ("a", "b")), roster_size=20)
+    assert stars(outcome) == {"a": None, "b": None, "c": None}
+    assert [finding.code for finding in outcome.findings] == ["decision-unfit"]
 
 
 def test_two_decisions_about_one_star_decide_nothing(annual: Rulebook, person: Person, scored: Scored) -> None:

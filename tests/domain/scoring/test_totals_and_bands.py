@@ -5,9 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from domain.decision import replace
 from domain.rulebook import Rulebook
 from domain.scoring import Outcome, PersonResult, written
 from domain.scoring.numbers import published
@@ -48,6 +49,13 @@ def test_each_edge_of_a_band_is_decided_by_the_published_number(
     result = only(scored(annual, [person("P01", flat)], roster_size=100))
     assert result.score_star == star
     assert result.star == star
+
+
+@pytest.mark.parametrize("low", [True, False])
+@pytest.mark.parametrize("high", [True, False])
+def test_a_band_counts_each_bound_in_or_out_as_it_says(annual: Rulebook, low: bool, high: bool) -> None:  # noqa: FBT001
+    band = replace(annual.bands[1], low=Decimal(80), low_inclusive=low, high=Decimal(90), high_inclusive=high)
+    assert [band.holds(Fraction(number)) for number in (79, 80, 85, 90, 91)] == [False, low, True, high, False]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +130,8 @@ def test_an_exact_number_is_written_as_short_as_it_can_be(number: str, exact: st
 
 
 @given(st.fractions(0, 100), st.integers(0, 6))
+@example(Fraction("74.995"), 2)
+@example(Fraction("0.5"), 0)
 def test_a_published_number_is_at_most_half_a_unit_away_and_halves_go_up(number: Fraction, places: int) -> None:
     off = Fraction(published(number, places)) - number
     half = Fraction(1, 2 * 10**places)

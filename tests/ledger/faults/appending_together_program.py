@@ -5,6 +5,7 @@ Waits until stdin ends, then notes facts as fast as it can; `sent ID` and `done 
 control, transactions begin without the writer's lock.
 """
 
+import os
 import sqlite3
 import sys
 import time
@@ -51,14 +52,14 @@ def note(ledger: Ledger, name: str, commands: int) -> Iterator[str]:
 
 def follow(ledger: Ledger, stop: Path) -> Iterator[str]:
     """Read what is new over and over, and yield each position as it was seen: `saw POSITION ID`."""
-    seen, last_round = 0, False
+    seen, last_round, parent = 0, False, os.getppid()
     while True:
         for fact in ledger.read(after=seen):
             seen = fact.position
             yield f"saw {seen} {fact.command_id}"
         if last_round:
             return
-        last_round = stop.exists()
+        last_round = stop.exists() or os.getppid() != parent  # nobody listens any more
 
 
 def main() -> None:

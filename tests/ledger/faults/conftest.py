@@ -28,8 +28,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         built = subprocess.run(words, capture_output=True, text=True, check=False)
         if built.returncode != 0:
             without_compiler(built.stderr)
-        made.parent.parent.chmod(0o755)
-        made.parent.chmod(0o755)
         return made
 
     return build

@@ -11,9 +11,9 @@ import shutil
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from postgres_server import (  # noqa: E402
+from tests.postgres_server import (
     become_ordinary,
     private_directory,
     start,
@@ -38,7 +38,7 @@ def main() -> None:
             server = start(binaries, directory, log)
             try:
                 wait_until_ready(server, directory)
-                print(directory, flush=True)
+                print(directory, flush=True)  # noqa: T201 - that is how it answers
                 sys.stdin.buffer.read()
             finally:
                 stop(server)

@@ -27,7 +27,7 @@ from tests.ledger.faults.verdict import Tally, Witness
 PROMISE, WAY = "an acknowledged ballot is kept", "power cut in a data directory: facts, keys, boxes and views"
 PROGRAM = Path(__file__).with_name("branch_program.py")
 SEED = int(os.environ.get("STARLEDGER_SEED", "20260106"))
-IMAGES, ROUNDS = 50 * int(os.environ.get("STARLEDGER_SOAK", "1")), 75
+IMAGES, ROUNDS = 40 * int(os.environ.get("STARLEDGER_SOAK", "1")), 75
 
 
 @dataclass(slots=True)

@@ -1,10 +1,13 @@
 """The power goes under a PostgreSQL server: it recovers with everything that the ledger acknowledged."""
 
+import gc
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +51,14 @@ def served(words: list[str | Path], environment: dict[str, str]) -> Iterator[str
             program.wait(END_SECONDS)
 
 
+def close(engine: sa.Engine) -> None:
+    """Close a database, before its server goes."""
+    engine.dispose()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # what was handed back too late closes here
+        gc.collect()
+
+
 def note(url: str, log: int, synchronous: str) -> None:
     """Note facts, and mark in the record what was sent and acknowledged."""
     engine = open_database(url)
@@ -62,7 +73,7 @@ def note(url: str, log: int, synchronous: str) -> None:
         mark(log, f"sent c{number}")
         receipt = ledger.execute(a_note("字" * (1 + number % 500)), actor="P1", command_id=f"c{number}")
         mark(log, f"done c{number} {receipt.positions[0]}")
-    engine.dispose()
+    close(engine)
 
 
 def recorded(folder: Path, binaries: Path, library: Path, synchronous: str) -> tuple[Disk, list[Change]]:
@@ -72,7 +83,8 @@ def recorded(folder: Path, binaries: Path, library: Path, synchronous: str) -> t
     log.touch()
     for path, mode in ((folder, 0o755), (disk, 0o777), (log, 0o666)):
         path.chmod(mode)
-    watched = {"LD_PRELOAD": str(library), "STARLEDGER_DISK": str(disk), "STARLEDGER_DISK_LOG": str(log)}
+    readable = shutil.copy(library, folder)  # for the account that the server runs under
+    watched = {"LD_PRELOAD": str(readable), "STARLEDGER_DISK": str(disk), "STARLEDGER_DISK_LOG": str(log)}
     with served([SERVER_PROGRAM, binaries], {**watched, "TMPDIR": str(disk)}) as url:
         begun = log.stat().st_size
         (data,) = disk.glob("*/data")
@@ -80,7 +92,9 @@ def recorded(folder: Path, binaries: Path, library: Path, synchronous: str) -> t
         descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
         note(url, descriptor, synchronous)
         os.close(descriptor)
-        return before, list(changes_in(log, begun))
+        record = list(changes_in(log, begun))
+        assert any(change.what == b"S" for change in record), "the server was not watched"
+        return before, record
 
 
 def experiment(binaries: Path, library: Path, synchronous: str, cuts: int) -> Tally:
@@ -94,7 +108,7 @@ def experiment(binaries: Path, library: Path, synchronous: str, cuts: int) -> Ta
             with served([RECOVERING, binaries, image], {}) as url:
                 engine = open_database(url)
                 tally.add(witness, toy_ledger(engine))
-                engine.dispose()
+                close(engine)
     return tally
 
 

@@ -1,0 +1,49 @@
+"""What the procedure in the ledger cannot carry yet: the calculator computes it, a round is not opened under it."""
+
+from collections.abc import Iterator
+
+from domain.findings import Finding
+from domain.rulebook.model import Rulebook
+from domain.rulebook.periods import CIVIL
+from domain.text import Text
+
+_REMEDY = Text(
+    zh="用starledger score试算；在账本中开启评定前，改用没有这一规定的版本。",
+    en="Compute with `starledger score`; to open a round in the ledger, adopt a version without it.",
+)
+
+
+def uncarried(rulebook: Rulebook) -> tuple[Finding, ...]:
+    """Return a finding for each construct of `rulebook` for which the ledger has no facts, with its place."""
+    return tuple(_finding(place, what) for place, what in _found(rulebook))
+
+
+def _finding(place: str, what: Text) -> Finding:
+    message = Text(zh=f"账本中的程序尚不能处理{what.zh}", en=f"the procedure in the ledger cannot carry {what.en} yet")
+    return Finding("not-carried", place, message, _REMEDY)
+
+
+def _found(rulebook: Rulebook) -> Iterator[tuple[str, Text]]:
+    if rulebook.result != "level":
+        yield "result.kind", Text(zh="不是星级的结果", en="results that are not levels")
+    for place, listed, what in (
+        ("vetoes", rulebook.vetoes, Text(zh="一票否决", en="vetoes")),
+        ("gates", rulebook.gates, Text(zh="分数之外的条件", en="gates beside the score")),
+        ("named_stars", rulebook.named_stars, Text(zh="命名的星", en="named stars")),
+        ("floors", rulebook.floors, Text(zh="低档名额", en="quotas at the low end")),
+        ("probation", rulebook.probation, Text(zh="预备党员转正结果", en="outcomes of probation")),
+    ):
+        if listed:
+            yield place, what
+    if any(each.consecutive > 1 for each in rulebook.consequences):
+        yield "consequences", Text(zh="连续多年的结果运用", en="consequences over several years")
+    if rulebook.period not in {"year", "month"}:
+        yield "period", Text(zh="季度或半年的周期", en="periods of a quarter or a half-year")
+    if rulebook.year != CIVIL:
+        yield "year_begins", Text(zh="不始于1月的年度", en="years that do not begin in January")
+    annual = rulebook.annual
+    if annual is not None and (annual.how != "mean" or annual.carry or rulebook.year_bands):
+        yield "annual", Text(zh="各期相加的年度", en="years that are sums of their periods, or have bands of their own")
+    for code, component in rulebook.leaves().items():
+        if component.shares or component.exclude_self:
+            yield f"components.{code}.ballots", Text(zh="各评议组的比例", en="shares of each group of raters")

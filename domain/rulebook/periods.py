@@ -1,0 +1,92 @@
+"""The periods of a scheme: months, quarters, half-years and years that need not begin in January, as exact days."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+PeriodKind = Literal["year", "half_year", "quarter", "month"]
+YearNamedBy = Literal["end", "start"]
+
+MONTHS_IN: dict[PeriodKind, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
+"""How many months each kind of period lasts."""
+
+_YEAR = 12
+_WRITTEN: dict[PeriodKind, re.Pattern[str]] = {
+    "year": re.compile(r"([0-9]{4})"),
+    "half_year": re.compile(r"([0-9]{4})-H([12])"),
+    "quarter": re.compile(r"([0-9]{4})-Q([1-4])"),
+    "month": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+}
+
+
+def kind_of(period: str) -> PeriodKind | None:
+    """Return what `period` is: `2025`, `2025-H1`, `2025-Q1` or `2025-03`; None where it is written otherwise."""
+    return next((kind for kind, form in _WRITTEN.items() if form.fullmatch(period)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class YearShape:
+    """Where a scheme's year lies: it begins with month `begins` and is named by the year it ends or starts in.
+
+    Quarters and half-years are counted from that beginning; months keep the name that the calendar gives them.
+    """
+
+    begins: int = 1
+    named_by: YearNamedBy = "end"
+
+    def start(self, period: str) -> date | None:
+        """Return the first day of `period`, None where it is not a period."""
+        kind = kind_of(period)
+        match = None if kind is None else _WRITTEN[kind].fullmatch(period)
+        if kind is None or match is None:
+            return None
+        if kind == "month":
+            return _first(int(match[1]) * _YEAR + int(match[2]) - 1)
+        part = 0 if kind == "year" else (int(match[2]) - 1) * MONTHS_IN[kind]
+        return _first(self._months_before(int(match[1])) + part)
+
+    def end(self, period: str) -> date | None:
+        """Return the day on whose first instant `period` has ended, None where it is not a period."""
+        first, kind = self.start(period), kind_of(period)
+        if first is None or kind is None:
+            return None
+        return _first(first.year * _YEAR + first.month - 1 + MONTHS_IN[kind])
+
+    def parts(self, year: str, kind: PeriodKind) -> tuple[str, ...]:
+        """Return the periods of `kind` that the year called `year` is made of, in order; none where it is no year."""
+        if kind_of(year) != "year":
+            return ()
+        if kind == "month":
+            first = self._months_before(int(year))
+            return tuple(f"{of // _YEAR:04}-{of % _YEAR + 1:02}" for of in range(first, first + _YEAR))
+        if kind == "year":
+            return (year,)
+        letter = "H" if kind == "half_year" else "Q"
+        return tuple(f"{year}-{letter}{number}" for number in range(1, _YEAR // MONTHS_IN[kind] + 1))
+
+    def year_of(self, period: str) -> str:
+        """Return the name of the year that `period` lies in; `period` itself where it is written otherwise."""
+        if kind_of(period) != "month":
+            return period.partition("-")[0]
+        year, month = int(period[:4]), int(period[5:])
+        if self.begins == 1:
+            return f"{year:04}"
+        after = month >= self.begins
+        return f"{year + after if self.named_by == 'end' else year - (not after):04}"
+
+    def _months_before(self, year: int) -> int:
+        """Return how many months, counted from the year 0, lie before the first one of the year called `year`."""
+        before = self.begins > 1 and self.named_by == "end"
+        return (year - before) * _YEAR + self.begins - 1
+
+
+def _first(months: int) -> date | None:
+    try:
+        return date(months // _YEAR, months % _YEAR + 1, 1)
+    except ValueError:
+        return None
+
+
+CIVIL = YearShape()
+"""The year from January to December."""
