@@ -172,7 +172,7 @@ def _leads_to(hint: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
     if isinstance(hint, NewType):
         return hint in kinds
     if dataclasses.is_dataclass(hint):
-        return _may_mention(hint, kinds)
+        return may_mention(typing.cast("type", hint), kinds)
     return any(_leads_to(part, kinds) for part in typing.get_args(hint) if part is not Ellipsis)
 
 
