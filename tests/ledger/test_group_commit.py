@@ -58,6 +58,13 @@ class Failpoints:
             self.failing[name] -= 1
             raise self.failure(name)
 
+    def until_open(self) -> None:
+        """Return once the first transaction is open: nobody who comes now is taken along in it."""
+        give_up = time.monotonic() + 30
+        while self.awaited:
+            assert time.monotonic() < give_up
+            time.sleep(0.001)
+
     @property
     def commits(self) -> int:
         """How many transactions were committed."""
@@ -98,7 +105,7 @@ def together(
     async def send() -> list[Receipt | BaseException]:
         first = asyncio.ensure_future(ledger.submit(a_note("before them"), actor="P1"))
         failpoints.awaited = len(asked)
-        await asyncio.sleep(0)
+        await asyncio.to_thread(failpoints.until_open)
         sent = [
             asyncio.ensure_future(ledger.submit(command, actor="P1", command_id=name, attachments=attachments))
             for command, name in asked
@@ -134,7 +141,9 @@ def test_threads_that_wait_together_share_one_commit(ledger: Ledger, failpoints:
         threading.Thread(target=ledger.execute, args=(a_note(str(number)),), kwargs={"actor": "P1"})
         for number in range(8)
     ]
-    for thread in threads:
+    threads[0].start()
+    failpoints.until_open()
+    for thread in threads[1:]:
         thread.start()
     for thread in threads:
         thread.join(30)
@@ -350,9 +359,10 @@ def test_where_a_leader_is_torn_away_nobody_is_told_that_his_facts_are_kept(
     failpoints.awaited = 4
     first = threading.Thread(target=ledger.execute, args=(a_note("x"),), kwargs={"actor": "P1"})
     threads = [first, *(threading.Thread(target=work, args=(number,)) for number in range(4))]
-    for thread in threads:
+    first.start()
+    failpoints.until_open()
+    for thread in threads[1:]:
         thread.start()
-        time.sleep(0.01)
     for thread in threads:
         thread.join(30)
     assert sorted(map(str, outcomes)) == sorted(map(str, [KeyboardInterrupt, InDoubt, InDoubt, InDoubt]))
@@ -387,7 +397,7 @@ def test_who_is_cancelled_while_he_waits_has_not_taken_his_command_back(ledger: 
     async def give_up() -> None:
         first = asyncio.ensure_future(ledger.submit(a_note("first"), actor="P1"))
         failpoints.awaited = 1
-        await asyncio.sleep(0)
+        await asyncio.to_thread(failpoints.until_open)
         second = asyncio.ensure_future(ledger.submit(a_note("second"), actor="P1", command_id="c2"))
         await asyncio.sleep(0)
         second.cancel()
