@@ -33,6 +33,8 @@ NOT_ASKED: Final = frozenset({"rulebook", "as_of", "as_json", "audience", "reade
 """Options that choose nothing to read, or are tried separately."""
 TO_WRITE: Final = frozenset({"import-table", "import-roster-table", "key-in", "compare-sheets", "grant"})
 """They take a workbook, a sheet or a database role in; the corpus of error messages has its own words for them."""
+FILES: Final = dict.fromkeys(("file", "old", "new"), ("annual-360", "monthly-points"))
+"""Rulebooks, where one is asked for."""
 CELLS: Final = "SELECT * FROM {}"
 
 
@@ -56,27 +58,37 @@ class Searched:
 
 
 def reading_commands() -> dict[str, typer.core.TyperCommand]:
-    """Return every sub-command that only reads, from the program itself: a new one is among them."""
+    """Return every sub-command that only reads, from the program itself: a new one is among them.
+
+    One of a group is named by both words, such as `rulebook try`.
+    """
     recording = {kind.NAME for kind in CATALOGUE.deciders} | WITHOUT_LEDGER | TO_WRITE
     commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    return {name: command for name, command in commands.items() if name not in recording}
+    groups = {name: command.commands for name, command in commands.items() if hasattr(command, "commands")}
+    grouped = {f"{name} {own}": command for name, group in groups.items() for own, command in group.items()}
+    alone = {name: command for name, command in commands.items() if name not in recording | groups.keys()}
+    return alone | grouped
 
 
 def questions(house: House, out: Path) -> Iterator[tuple[str, ...]]:
     """Yield every way to ask every reading sub-command about what is in the house."""
     for name, command in reading_commands().items():
         options = {option.name: option for option in command.params if option.name not in NOT_ASKED}
-        known: dict[str, Iterable[str]] = {**house.asked, "out": (str(out / f"{name}.xlsx"),)}
+        known: dict[str, Iterable[str]] = {**house.asked, **FILES, "out": (str(out / f"{name}.xlsx"),)}
         needed = [key for key, option in options.items() if option.required]
         if any(key not in known for key in needed):
             if any(key not in ("box", "meeting", "objection", "round_id", "person", "branch", "out") for key in needed):
                 raise LookupError(name, needed)  # a new sub-command: say in the house how it is asked
             continue
         for values in product(*(known[key] for key in needed)):
-            given = [word for key, value in zip(needed, values, strict=True) for word in (_flag(options[key]), value)]
+            given = [word for key, value in zip(needed, values, strict=True) for word in _said(options[key], value)]
             yield (name, *given)
             for key in options.keys() - set(needed):
-                yield from ((name, *given, _flag(options[key]), value) for value in known.get(key, ()))
+                yield from ((name, *given, *_said(options[key], value)) for value in known.get(key, ()))
+
+
+def _said(option: Any, value: str) -> tuple[str, ...]:  # noqa: ANN401 - click's
+    return (value,) if option.param_type_name == "argument" else (_flag(option), value)
 
 
 def _flag(option: Any) -> str:  # noqa: ANN401 - click's
@@ -107,7 +119,9 @@ def ask_everything(house: House, program: Program, searched: Searched, *, thorou
     for words, viewer in asked:
         command = commands[words[0]]
         for language, form in _forms(command, everything=thorough and not viewer):
-            code, said, complained = program("--data", house.data, "--lang", language, *words, *viewer, *form)
+            code, said, complained = program(
+                "--data", house.data, "--lang", language, *words[0].split(), *words[1:], *viewer, *form
+            )
             searched.look(" ".join((*words, *viewer, *form)), said + complained)
             searched.answering |= {words[0]} if code == Exit.OK else set()
             if code == Exit.UNEXPECTED and for_whom(command):
