@@ -6,19 +6,24 @@ Without either, the answer is the full view of the office-holder at the terminal
 import functools
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
+from cli.as_of import reading
 from cli.exits import Exit, stop
 from cli.options import settings_of
 from cli.printing import print_json
+from cli.wiring import installation
 from domain.decision import Fact
 from domain.text import Text
 from ledger.ledger import Ledger
 from projections.disclosed_facts import FactReader
 from projections.disclosed_rows import Hidden, RowCurtain
+from projections.engine import Reading
+from projections.names import Names, names_in
 from projections.withholding import AUDIENCES, Disclosures, Viewer
 
 _KEY = "starledger.viewer"
@@ -102,6 +107,14 @@ def viewer_of(ctx: typer.Context) -> Viewer:
 def showing(ctx: typer.Context, ledger: Ledger, upto: int | None = None) -> Showing:
     """Return the curtain between a ledger, up to a position, and whom this run answers."""
     return Showing(Disclosures(ledger, viewer_of(ctx), upto), settings_of(ctx).language)
+
+
+@contextmanager
+def opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names, Showing]]:
+    """Lend the views as of a position or a time, the names there, and the curtain before whom this run answers."""
+    with installation(settings_of(ctx)) as installed, reading(installed, as_of) as views:
+        ledger, upto = installed.ledger, views.position
+        yield views, names_in(ledger, upto), showing(ctx, ledger, upto)
 
 
 def _plain(value: object) -> object:

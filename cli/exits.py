@@ -7,7 +7,7 @@ from typing import NoReturn
 import msgspec
 
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
-from domain.findings import Invalid
+from domain.findings import Finding, Invalid
 from domain.text import Language, Text
 
 
@@ -62,18 +62,20 @@ def exit_of(refused: Refused) -> Exit:
     return next(_OF_REFUSALS[kind] for kind in type(refused).__mro__ if kind in _OF_REFUSALS)
 
 
+def finding_in(finding: Finding, language: Language) -> dict[str, str]:
+    """Return a finding in one language as a JSON-ready value."""
+    return {
+        "code": finding.code,
+        "place": finding.place,
+        "message": finding.message.said_in(language),
+        "remedy": finding.remedy.said_in(language),
+    }
+
+
 def invalid(found: Invalid, language: Language, *, as_json: bool) -> NoReturn:
     """List every finding of an unusable document and end with code 6."""
     if as_json:
-        findings = [
-            {
-                "code": f.code,
-                "place": f.place,
-                "message": f.message.said_in(language),
-                "remedy": f.remedy.said_in(language),
-            }
-            for f in found.findings
-        ]
+        findings = [finding_in(each, language) for each in found.findings]
         sys.stdout.write(msgspec.json.encode({"findings": findings}).decode() + "\n")
     for f in found.findings:
         sys.stderr.write(f"{f.place}: {f.message.said_in(language)} {f.remedy.said_in(language)}\n")

@@ -4,15 +4,13 @@ from typing import Annotated
 
 import typer
 
-from cli.as_of import reading as reading_at
-from cli.audience import for_audiences, showing
+from cli.audience import for_audiences, opened
 from cli.exits import Exit, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_table
-from cli.wiring import installation
 from domain.text import Language, Text
 from projections.meeting_record import MeetingRecord, meeting_record, meetings_of
-from projections.names import Names, names_in
+from projections.names import Names
 
 _VOTES = (
     "评定/round · 名单/list · 应到/should attend · 实到/present · 赞成/yes · 反对/no · 弃权/abstain · 结果/outcome"
@@ -38,9 +36,7 @@ def meeting(
     language = settings_of(ctx).language
     if (meeting_id is None) == (branch is None):
         stop(Exit.USAGE, _ONE_OF_TWO, language)
-    with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
-        names = names_in(installed.ledger, reading.position)
-        curtain = showing(ctx, installed.ledger, reading.position)
+    with opened(ctx, as_of) as (reading, names, curtain):
         if branch is not None:
             found = curtain.over(meetings_of(reading, branch))
             if as_json:

@@ -1,7 +1,6 @@
 """Sub-commands that read a branch's months: ballots, boards, the year, what is due in a month, what is disclosed."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, cast
@@ -10,10 +9,9 @@ import typer
 
 import rulebooks
 from cli.as_of import instant_at, position_of
-from cli.as_of import reading as reading_at
-from cli.audience import Showing, for_audiences, showing, viewer_of
+from cli.audience import for_audiences, opened, showing, viewer_of
 from cli.exits import Exit, refuse, stop
-from cli.options import AS_OF, JSON, settings_of
+from cli.options import AS_OF, JSON, ROUND, settings_of
 from cli.printing import end, minute, print_json, print_table
 from cli.wiring import installation
 from domain.decision import Refused
@@ -27,14 +25,12 @@ from projections.ballot_count import BallotCount, PersonCount, ballot_counts, op
 from projections.boards import INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
 from projections.disclosed_rows import Hidden
 from projections.disclosure import AUDIENCES, disclosure_matrix
-from projections.engine import Reading
 from projections.month_agenda import MonthAgenda, month_agenda
 from projections.names import Names, names_in
 from projections.stars import round_frame
 from projections.withholding import Viewer
 from projections.year_table import MonthCell, YearRow, year_table
 
-ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
 PANEL = "reading"
 PLACES = 2
 
@@ -51,13 +47,6 @@ def add_months(app: typer.Typer) -> None:
         app.command(name, rich_help_panel=PANEL)(for_audiences(function))
 
 
-@contextmanager
-def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names, Showing]]:
-    with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
-        ledger, upto = installed.ledger, reading.position
-        yield reading, names_in(ledger, upto), showing(ctx, ledger, upto)
-
-
 def ballots(
     ctx: typer.Context,
     round_id: Annotated[str | None, typer.Option("--round", help="of this round")] = None,
@@ -70,7 +59,7 @@ def ballots(
     language = settings_of(ctx).language
     if round_id is None and box is None:
         stop(Exit.USAGE, _WHICH_BALLOTS, language)
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = curtain.over(ballot_counts(reading, round_id=round_id, box=box))
         openly = curtain.over([] if round_id is None else open_appraisals(reading, round_id))
         if as_json:
@@ -103,7 +92,7 @@ def _count_row(one: PersonCount, names: Names, language: Language) -> tuple[obje
 def boards(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print what hangs of a month: the indoor board, the list of the excellent, the staff's results (B-37 to B-39)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         frame = round_frame(reading, round_id)
         if frame is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
@@ -149,7 +138,7 @@ def _print_staff(notice: StaffNotice, names: Names, language: Language) -> None:
 def year(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the annual table: every month's total, the year's result and its confirmation (B-42, B-47)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = year_table(reading, round_id)
         if found is None:
             stop(Exit.NOT_FOUND, _no_year(round_id), language)

@@ -9,6 +9,7 @@ from cli.settings import Settings
 AS = Annotated[str | None, typer.Option("--as", help="who asks (person id; else STARLEDGER_ACTOR)")]
 JSON = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 YES = Annotated[bool, typer.Option("--yes", help="write it: without this, only a preview")]
+ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
 AS_OF = Annotated[str | None, typer.Option("--as-of", help="as it was at a position (number) or a time (RFC 3339)")]
 
 

@@ -1,31 +1,26 @@
 """Sub-commands that read: stars, the score sheet, notices, objections, one person's record."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, cast
 
 import typer
 
 from cli.as_of import instant_at, position_of
-from cli.as_of import reading as reading_at
-from cli.audience import Showing, for_audiences, showing
+from cli.audience import for_audiences, opened, showing
 from cli.exits import Exit, refuse, stop
-from cli.options import AS_OF, JSON, settings_of
+from cli.options import AS_OF, JSON, ROUND, settings_of
 from cli.printing import end, minute, print_table
 from cli.wiring import installation
 from domain.decision import Refused
 from domain.rounds import Round
 from domain.text import Text
 from projections.agenda import agenda
-from projections.engine import Reading
-from projections.names import Names, names_in
+from projections.names import Names
 from projections.notice_board import posted_notices
 from projections.objection_register import registered_objections
 from projections.person_record import RecordEntry, person_record
 from projections.score_sheet import SheetCell, SheetRow, score_sheet
 from projections.stars import CurrentStar, current_stars
 
-ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
 PANEL = "reading"
 
 
@@ -40,13 +35,6 @@ def add_reading(app: typer.Typer) -> None:
         ("due", due),
     ):
         app.command(name, rich_help_panel=PANEL)(for_audiences(function))
-
-
-@contextmanager
-def _opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names, Showing]]:
-    with installation(settings_of(ctx)) as installed, reading_at(installed, as_of) as reading:
-        ledger, upto = installed.ledger, reading.position
-        yield reading, names_in(ledger, upto), showing(ctx, ledger, upto)
 
 
 def _columns(ctx: typer.Context, round_id: str) -> dict[str, Text]:
@@ -67,7 +55,7 @@ def stars(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Print current stars: computed, posted, confirmed. Stars of two rulebooks are never compared (AMB-A2)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = current_stars(reading, round_id=round_id, branch=branch, person=person)
         if not found:
             stop(Exit.NOT_FOUND, _NO_STARS, language)
@@ -100,7 +88,7 @@ def _signs(score_star: int | str | None) -> str:
 def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the score sheet of a round: Table 3-1 (A-27), raw scores of 0 to 100 (AMB-A10)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = score_sheet(reading, round_id)
         if found is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
@@ -130,7 +118,7 @@ def _sheet_cell(cell: SheetCell | None) -> str | None:
 def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the notices of a round: where they hang, until when, and their lines."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = curtain.over(posted_notices(reading, round_id))
         if as_json:
             curtain.print_json(found)
@@ -149,7 +137,7 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
 def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the register of objections of a round, with their terms."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = curtain.over(registered_objections(reading, round_id=round_id))
         if as_json:
             curtain.print_json(found)
@@ -207,7 +195,7 @@ def record(
 ) -> None:
     """Print one person's record over the years: branches, offices, stars, activities, awards, plans (A-44)."""
     language = settings_of(ctx).language
-    with _opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of) as (reading, names, curtain):
         found = person_record(reading, person)
         known = found.stays or found.offices
         found = curtain.over(found, person)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 import rulebooks
-from cli.exits import Exit
+from cli.exits import Exit, finding_in
 from cli.score_beside import cap_json, floors_json, is_level, person_beside
 from cli.table_header import printed_weights
 from domain.findings import Finding, Invalid
@@ -76,20 +76,11 @@ def _print_json(value: object) -> None:
 
 def _print_findings(findings: tuple[Finding, ...], *, as_json: bool, language: Language) -> None:
     if as_json:
-        _print_json({"findings": [_finding(finding, language) for finding in findings]})
+        _print_json({"findings": [finding_in(finding, language) for finding in findings]})
         return
     for finding in findings:
         message, remedy = finding.message.said_in(language), finding.remedy.said_in(language)
         sys.stdout.write(f"{finding.place}: {message} ({finding.code})\n    {remedy}\n")
-
-
-def _finding(finding: Finding, language: Language) -> dict[str, str]:
-    return {
-        "code": finding.code,
-        "place": finding.place,
-        "message": finding.message.said_in(language),
-        "remedy": finding.remedy.said_in(language),
-    }
 
 
 def _outcome(outcome: Outcome, sha256: str, language: Language) -> dict[str, object]:
@@ -112,7 +103,7 @@ def _outcome(outcome: Outcome, sha256: str, language: Language) -> dict[str, obj
             }
             for each in outcome.decisions_needed
         ],
-        "findings": [_finding(finding, language) for finding in outcome.findings],
+        "findings": [finding_in(finding, language) for finding in outcome.findings],
         "readings": [_reading(reading, language) for reading in outcome.readings],
     }
 

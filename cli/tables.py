@@ -14,7 +14,7 @@ from cli import table_out, table_roster_out
 from cli.attaching import attach_workbook
 from cli.derived import actor_of, print_receipt
 from cli.exits import Exit, invalid, refuse, stop
-from cli.options import AS, JSON, YES, settings_of
+from cli.options import AS, JSON, ROUND, YES, settings_of
 from cli.settings import Settings
 from cli.table_asking import Manner, Proposal, carry_out, write_new
 from cli.table_register import register
@@ -34,7 +34,6 @@ from workbooks.roster import read_roster
 FILE = Annotated[Path, typer.Argument(help="the .xlsx workbook")]
 OUT = Annotated[Path, typer.Option("--out", help="the workbook to write; a file that is there is not overwritten")]
 MARKED = Annotated[Path | None, typer.Option(help="where there are errors: write the sheet back, bad cells marked")]
-ROUND = Annotated[str, typer.Option("--round", help="the round (id)")]
 BRANCH = Annotated[str, typer.Option("--branch", help="the branch (id)")]
 
 Propose = Callable[[Ledger, Grid, Attachment, Manner], Proposal]

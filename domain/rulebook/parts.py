@@ -104,11 +104,6 @@ def parts(rulebook: Rulebook) -> Iterator[Part]:
         yield _as_reading(rulebook, part) if part.place.startswith("readings.") else part
 
 
-def parts_of(table: object, place: str) -> Iterator[Part]:
-    """Yield every part of one table of a rulebook."""
-    yield from _of_table(table, place, "")
-
-
 def _as_reading(rulebook: Rulebook, part: Part) -> Part:
     read = reading(rulebook.readings, part.place.removeprefix("readings."))
     said = Text(f"{read.choice}：{read.meaning.zh}", f"{read.choice}: {read.meaning.en}")
@@ -116,7 +111,7 @@ def _as_reading(rulebook: Rulebook, part: Part) -> Part:
 
 
 def _of_table(table: object, place: str, clause: str) -> Iterator[Part]:
-    own = str(getattr(table, "clause", "") or clause)
+    own = _clause_of(table, clause)
     kind = type(table).__name__
     for each in fields(table):  # type: ignore[arg-type]
         value = getattr(table, each.name)

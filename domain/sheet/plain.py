@@ -14,8 +14,13 @@ _PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class _DoubledError(ValueError):
+class DoubledError(ValueError):
     """A field that stands twice in one object."""
+
+    def __init__(self, field: str) -> None:
+        """Name the field."""
+        self.field = field
+        super().__init__(f"the field {field!a} stands twice in one place")
 
 
 def read_json(document: bytes) -> object:
@@ -25,13 +30,14 @@ def read_json(document: bytes) -> object:
             document.decode("utf-8-sig"),
             parse_float=_number,
             parse_int=_number,
-            parse_constant=_constant,
+            parse_constant=no_number,
             object_pairs_hook=_fields,
         )
-    except _DoubledError as fault:
-        message = Text(zh=f"字段“{fault}”在同一处出现两次", en=f"the field “{fault}” stands twice in one place")
+    except DoubledError as fault:
+        field = fault.field
+        message = Text(zh=f"字段“{field}”在同一处出现两次", en=f"the field “{field}” stands twice in one place")
         remedy = Text(zh="只保留一个。", en="Keep one of them.")
-        raise Invalid((Finding("field-doubled", str(fault), message, remedy),)) from fault
+        raise Invalid((Finding("field-doubled", field, message, remedy),)) from fault
     except (ValueError, RecursionError) as fault:
         message = Text(zh=f"无法按JSON（UTF-8）读取：{fault}", en=f"the sheet is not readable JSON in UTF-8: {fault}")
         remedy = Text(zh="按所示位置改正后再试。", en="Correct it at the place named and try again.")
@@ -39,15 +45,20 @@ def read_json(document: bytes) -> object:
 
 
 def _fields(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    read = dict(pairs)
-    if not all(name.isprintable() for name in read):
+    if not all(name.isprintable() for name, _ in pairs):
         message = "a field name is not printable"
         raise ValueError(message)
+    return fields_once(pairs)
+
+
+def fields_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return the fields of a JSON object; `DoubledError` where one stands twice."""
+    read = dict(pairs)
     if len(read) != len(pairs):
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise _DoubledError(name)
+                raise DoubledError(name)
             seen.add(name)
     return read
 
@@ -57,7 +68,8 @@ def _number(written: str) -> Decimal | str:
     return Decimal(written) if _PLAIN.fullmatch(written) else written
 
 
-def _constant(written: str) -> NoReturn:
+def no_number(written: str) -> NoReturn:
+    """Refuse NaN and Infinity, which JSON does not have: ValueError."""
     message = f"{written} is not a number"
     raise ValueError(message)
 
