@@ -25,6 +25,7 @@ from cli import (
     reading,
     returns,
     rulebook,
+    scrutiny,
     serving,
     tables,
 )
@@ -98,6 +99,7 @@ rulebook.add_rulebook(app)
 meetings.add_meetings(app)
 months.add_months(app)
 returns.add_returns(app)
+scrutiny.add_scrutiny(app)
 tables.add_tables(app)
 serving.add_serving(app)
 demo.add_demo(app)

@@ -28,6 +28,8 @@ from domain.decision import Command, Decider, Event
 from domain.ids import KINDS, Document, Evidence
 from domain.roles import EN_ZH
 from domain.sealed import Sealed
+from projections.findings.examine import CHECKS
+from projections.findings.model import Check
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUPS = {
@@ -55,8 +57,33 @@ def main() -> None:
 
 def pages(root: Path) -> dict[str, str]:
     """Return the text of every generated page by its file name."""
-    made = {"requirements.md": requirements_page(root), "events.md": events_page(), "commands.md": commands_page()}
+    made = {
+        "requirements.md": requirements_page(root),
+        "events.md": events_page(),
+        "commands.md": commands_page(),
+        "findings.md": findings_page(),
+    }
     return {name: re.sub(r"\n{3,}", "\n\n", text) for name, text in made.items()}
+
+
+# findings
+
+
+def findings_page() -> str:
+    """Return every check of `starledger findings`: what it counts, from when it is told, what else may explain it."""
+    parts = [HEAD, _FINDINGS]
+    for check in CHECKS:
+        parts += [f"\n## `{check.code}`\n", f"{check.title.en} {check.title.zh} ({check.clause})\n"]
+        parts.append(f"- {check.says.zh} {check.says.en}".replace("{count}", "*n*").replace("{base}", "*m*"))
+        parts.append(f"- Told {_told_from(check)}.")
+        parts.append(f"- What else may explain it: {check.harmless.zh} {check.harmless.en}")
+    return "\n".join(parts) + "\n"
+
+
+def _told_from(check: Check) -> str:
+    least = "wherever it occurs" if not check.from_share else f"from a share of {check.from_share} on"
+    base = f", of at least {check.least_base}" if check.least_base > 1 else ""
+    return least + base + (", of at least as many as may be shown" if check.protects else "")
 
 
 # requirements
@@ -283,6 +310,14 @@ def _innermost(hint: Any) -> Any:  # noqa: ANN401
     )
 
 
+_FINDINGS = """\
+# Findings
+
+The questions that `starledger findings` puts to the facts. Each answer is a count *n* of a base *m* in one place (a
+round, a branch, a meeting, a rulebook), beside the same share in all other places of the ledger, with the positions of
+the facts. They are counts, not conclusions: nobody is accused; every check says what else may explain it. Groups too
+small to be shown are passed over, and secret ballots are only looked at as far as their counts are shown.
+"""
 _REQUIREMENTS = """# Requirements and what serves them
 
 Every clause of the two seeds (A, B) and every question they leave open (AMB), as `docs/clauses.toml` words them, with
