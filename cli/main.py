@@ -23,6 +23,7 @@ from cli import (
     months,
     private_reading,
     reading,
+    replaying,
     returns,
     rulebook,
     scrutiny,
@@ -93,6 +94,7 @@ def score(
 
 reading.add_reading(app)
 auditing.add_auditing(app)
+replaying.add_replaying(app)
 checkpoints.add_checkpoints(app)
 bench.add_bench(app)
 rulebook.add_rulebook(app)

@@ -4,7 +4,7 @@ One batch: a count for each person and group, without voter, order or time, and 
 out, or fewer than voters returned, void the whole box.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.appointments import Offices
@@ -76,7 +76,7 @@ def close_box(asked: CloseBox, context: Context, box: Box, offices: Offices) -> 
         return [_voided(box, cause, None, returned=sum(each.sheets for each in asked.found))]
     _check_arithmetic(asked, box, opened)
     counted = (_counted(opened, cell) for cell in asked.cells)
-    return [*counted, *_staff_results(asked, opened), _closed(asked, box, opened)]
+    return [*counted, *staff_results(asked.cells, opened), _closed(asked, box, opened)]
 
 
 def void_box(asked: VoidBox, context: Context, box: Box, offices: Offices) -> list[Event]:
@@ -123,14 +123,15 @@ def _check_arithmetic(asked: CloseBox, box: Box, opened: BoxOpened) -> None:
         and all(_on_screen(asked, group) == box.named(box.on_screen, group) for group in box.groups)
         and asked.valid + asked.void == sum(sheets.values())
         and min(asked.valid, asked.void) >= 0
-        and all(_cell_fits(cell, opened, sheets) for cell in asked.cells)
+        and all(cell_fits(cell, opened, sheets) for cell in asked.cells)
         and _cells_stand_apart(asked.cells, opened)
     )
     if not fits:
         raise Refused("counts-do-not-add-up", _ARITHMETIC)
 
 
-def _cell_fits(cell: Cell, opened: BoxOpened, sheets: dict[str, int]) -> bool:
+def cell_fits(cell: Cell, opened: BoxOpened, sheets: Mapping[str, int]) -> bool:
+    """Return whether a count is of the box: its marks, no fewer than are shown, no more than `sheets` came back."""
     if (cell.person, cell.aspect) not in rows_of(opened):
         return False
     if cell.valid is None or cell.abstained is None or cell.void is None:
@@ -173,11 +174,11 @@ def _counted(opened: BoxOpened, cell: Cell) -> BallotsCounted:
     )
 
 
-def _staff_results(asked: CloseBox, opened: BoxOpened) -> list[Event]:
+def staff_results(cells: Iterable[Cell], opened: BoxOpened) -> list[Event]:
     """Return what the members found of each of the staff, where every count of his can be shown (B-35)."""
     if opened.staff is None or opened.meeting is None:
         return []
-    found = {(cell.person, cell.aspect): _grade_of(cell, opened.marks) for cell in asked.cells if not cell.withheld}
+    found = {(cell.person, cell.aspect): _grade_of(cell, opened.marks) for cell in cells if not cell.withheld}
     return [
         StaffAppraised(
             meeting=opened.meeting,

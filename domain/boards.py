@@ -96,26 +96,31 @@ def post_board(  # noqa: PLR0913 - each state is a fact the decision depends on
     lists.require_adopted()
     if not asked.places:
         raise Refused("no-place", _NO_PLACE)
-    shown = [result for result in results.latest.values() if result.status != "incomplete"]
-    if asked.board == "outside":
-        best = excellent(this.rulebook.conduct.excellent, len(this.roster), shown, voices_of(scores, shown))
-        shown = [result for result in shown if result.person in best]
-    lines = [_line(asked, result) for result in shown]
+    lines = board_lines(asked.board, this, scores, results)
     posted = BoardPosted(round=asked.round, board=asked.board, places=asked.places, shown=len(lines))
     if boards.posted.get(asked.board) == posted and boards.lines[asked.board] == lines:
         return []
     return [posted, *lines]
 
 
-def _line(asked: PostBoard, result: ResultComputed) -> BoardLinePosted:
-    if asked.board == "outside":
+def board_lines(board: Kind, this: Round, scores: Scores, results: Results) -> list[BoardLinePosted]:
+    """Return what a board shows: indoors everybody with a result, outside the excellent (AMB-B13, AMB-B27)."""
+    shown = [result for result in results.latest.values() if result.status != "incomplete"]
+    if board == "outside":
+        best = excellent(this.rulebook.conduct.excellent, len(this.roster), shown, voices_of(scores, shown))
+        shown = [result for result in shown if result.person in best]
+    return [_line(board, result) for result in shown]
+
+
+def _line(board: Kind, result: ResultComputed) -> BoardLinePosted:
+    if board == "outside":
         return BoardLinePosted(
-            round=asked.round, board=asked.board, person=result.person, appraisal=None, star=None, label=""
+            round=result.round, board=board, person=result.person, appraisal=None, star=None, label=""
         )
     appraisal = {each.component: each.points for each in result.components}.get("appraisal")
     return BoardLinePosted(
-        round=asked.round,
-        board=asked.board,
+        round=result.round,
+        board=board,
         person=result.person,
         appraisal=appraisal,
         star=result.star,

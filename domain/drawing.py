@@ -78,10 +78,15 @@ def draw_records(  # noqa: PLR0913 - each state is a fact the decision depends o
 
 def records_to_draw(this: Round, entries: Entries, scores: Scores, component: str) -> list[RecordsDrawn]:
     """Return what makes up a component now, for everybody evaluated for whom that is not what was drawn last."""
+    return [one for one in records_now(this, entries, component) if _drawn(scores, one) != one.entries]
+
+
+def records_now(this: Round, entries: Entries, component: str) -> list[RecordsDrawn]:
+    """Return what makes up a component now, for everybody evaluated."""
     opened = this.require_open()
     first, last = days_of(opened.period)
     ours = {item.code for item in this.rulebook.items_of(component)}
-    found = [
+    return [
         RecordsDrawn(
             round=opened.round,
             person=person,
@@ -103,7 +108,6 @@ def records_to_draw(this: Round, entries: Entries, scores: Scores, component: st
         )
         for person in this.evaluated
     ]
-    return [one for one in found if _drawn(scores, one) != one.entries]
 
 
 def _drawn(scores: Scores, one: RecordsDrawn) -> tuple[DrawnEntry, ...] | None:
@@ -130,13 +134,17 @@ def draw_months(  # noqa: PLR0913
 
 def months_to_draw(this: Round, months: Months, scores: Scores) -> list[MonthDrawn]:
     """Return the settled months of everybody evaluated that are not what was drawn last."""
+    return [one for one in months_now(this, months) if _month_known(scores, one) != one]
+
+
+def months_now(this: Round, months: Months) -> list[MonthDrawn]:
+    """Return the settled months of the year of everybody evaluated."""
     opened = this.require_open()
-    found = [
+    return [
         _month_drawn(opened.round, settled)
         for person in this.evaluated
         for settled in months.of_year(person, opened.period)
     ]
-    return [one for one in found if _month_known(scores, one) != one]
 
 
 def _month_known(scores: Scores, one: MonthDrawn) -> MonthDrawn | None:

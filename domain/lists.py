@@ -161,7 +161,7 @@ def hold_vote(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise NotFound("no-such-list", _no_such_list(asked.list))
     if asked.on < lists.proposed_on:
         raise Refused("before-the-proposal", _too_early(lists.proposed_on))
-    voters = _voters(this, membership, asked.on)
+    voters = voters_on(this, membership, asked.on)
     held = _held(asked, this, voters)
     if held in lists.votes:
         return []
@@ -227,7 +227,8 @@ def _is_item(this: Round, at: VotedAt, convened: MeetingConvened) -> bool:
     return convened.rulebook == this.require_open().rulebook and this.period in judged
 
 
-def _voters(this: Round, membership: Membership, day: date) -> set[PersonId]:
+def voters_on(this: Round, membership: Membership, day: date) -> set[PersonId]:
+    """Return the members of the branch who have a vote on a day."""
     members = membership.members_on(this.branch, day)
     return {person for person, stay in members if stay.kind_on(day) in this.rulebook.meeting.voters}
 

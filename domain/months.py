@@ -95,12 +95,13 @@ def settle_month(  # noqa: PLR0913 - each state is a fact the decision depends o
     if "-" not in this.period:
         raise Refused("not-a-month", _not_a_month(this.period))
     lists.require_adopted()
-    found = [_settled(this, result) for result in results.latest.values() if result.status != "incomplete"]
+    found = [settlement(this, result) for result in results.latest.values() if result.status != "incomplete"]
     known = {person: months.settled.get(person, {}).get(this.period) for person in results.latest}
     return [month for month in found if not (was := known[month.person]) or was.month != month]
 
 
-def _settled(this: Round, result: ResultComputed) -> MonthSettled:
+def settlement(this: Round, result: ResultComputed) -> MonthSettled:
+    """Return a month's result as it stands for the year."""
     return MonthSettled(
         round=result.round,
         branch=this.branch,

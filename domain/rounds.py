@@ -221,8 +221,7 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
     rules = catalogues.rules_on(asked.rulebook, last_day)
     _require_carried(rules)
     _require_opening_day(asked.period, rules, context)
-    roster = membership.members_on(asked.branch, last_day)
-    if not roster:
+    if not membership.members_on(asked.branch, last_day):
         raise Refused("empty-roster", _nobody(asked.branch, last_day))
     opened = RoundOpened(
         round=asked.round,
@@ -233,18 +232,25 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
         document=adopted.document,
         roster_as_of=last_day,
     )
-    enrolled = [
+    return [opened, *enrolments(opened, rules, membership, posts)]
+
+
+def enrolments(
+    opened: RoundOpened, rules: Rulebook, membership: Membership, posts: EverybodysPosts
+) -> list[MemberEnrolled]:
+    """Return the roster of a round: who was a member of its branch on its day, and as what (AMB-A5, AMB-A15)."""
+    day = opened.roster_as_of
+    return [
         MemberEnrolled(
-            round=asked.round,
+            round=opened.round,
             person=person,
-            kind=stay.kind_on(last_day),
-            group=stay.group_on(last_day),
-            joined=membership.member_since(person, last_day),
-            category=_category(rules, posts, person, last_day),
+            kind=stay.kind_on(day),
+            group=stay.group_on(day),
+            joined=membership.member_since(person, day),
+            category=_category(rules, posts, person, day),
         )
-        for person, stay in roster
+        for person, stay in membership.members_on(opened.branch, day)
     ]
-    return [opened, *enrolled]
 
 
 DECIDERS = deciders(open_round)

@@ -186,7 +186,7 @@ def hold_talk(  # noqa: PLR0913 - each state is a fact the decision depends on
     if this.held is not None:
         return unless_same(_says(this.held, this.due) == _says(asked, asked.rectify_by), taken(asked.talk))
     confirmed = require_settled(asked.person, results, confirmations)
-    fell_short = _fell_short(asked.person, evaluation, scores, results)
+    fell_short = reaches_no_star(asked.person, evaluation, scores, results)
     consequence = require_consequence(evaluation.rulebook, TALK, confirmed, fell_short=fell_short)
     require_offered(evaluation.rulebook.conduct.forms.talk_kinds, asked.kind)
     require_in_time(consequence, asked.on, asked.rectify_by)
@@ -227,7 +227,7 @@ def check_rectification(asked: CheckRectification, context: Context, this: Talk,
 DECIDERS = deciders(hold_talk, check_rectification)
 
 
-def _fell_short(person: PersonId, evaluation: Round, scores: Scores, results: Results) -> bool:
+def reaches_no_star(person: PersonId, evaluation: Round, scores: Scores, results: Results) -> bool:
     """Return whether it was the score that reached no star: who is exempt or new is not reproached with that."""
     outcome = score(evaluation.rulebook, sheet_of(evaluation, scores), results.decisions)
     return any(found.person == person and found.fell_short for found in outcome.people)

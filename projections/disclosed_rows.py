@@ -25,6 +25,8 @@ from projections import (
 )
 from projections.agenda import Agenda
 from projections.disclosed_facts import SUBJECTS
+from projections.replay import Difference
+from projections.replay.numbers import FRAME
 from projections.withholding import BALLOTS, NOTICE, OBJECTOR, OPEN, UNNAMED, Disclosed, Disclosures, Withheld
 
 T = TypeVar("T")
@@ -51,6 +53,17 @@ def _of_entry(entry: person_record.RecordEntry) -> str:
     if entry.kind in {"commitment", "fulfilment", "appraisal"}:
         return "commitments"
     return "components" if entry.kind in {"entry", "activity"} else UNNAMED
+
+
+_NUMBERS: Final = dict.fromkeys(("total", "total_exact", "status"), "total") | dict.fromkeys(
+    ("star", "score_star", "label", "clause"), "star"
+)
+
+
+def _of_number(row: Difference) -> str:
+    """Return the field of the matrix that a number is which a replay compared."""
+    kind = row.number.partition(".")[0]
+    return _NUMBERS.get(kind, "rules" if kind in FRAME else "components")
 
 
 _FRAME = _fields("round branch period rulebook version", OPEN)
@@ -124,6 +137,11 @@ ROWS: Final[Mapping[type, Mapping[str, Code]]] = {
         "appraisal": COUNTS,
         "total": "total",
         **_fields("star label", "star"),
+    },
+    Difference: {
+        **_fields("position type round number clause sources", OPEN),
+        "person": "name",
+        **_fields("published replayed", _of_number),
     },
     meeting_record.MeetingRecord: _fields("head members staff representatives steps", OPEN),
     meeting_record.MeetingHead: {

@@ -1,0 +1,108 @@
+"""The numbers that a fact publishes, by name, each as it is written: what a replay compares."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from domain.assistance import ImprovementOpened
+from domain.boards import BoardLinePosted, BoardPosted
+from domain.confirmation import CorrectionDecided, StarConfirmed
+from domain.decision import Event
+from domain.drawn import MonthDrawn, RecordsDrawn
+from domain.feedback import FeedbackDelivered
+from domain.honours import MemberRecommended
+from domain.lists import VoteHeld
+from domain.months import MonthSettled
+from domain.notices import LinePosted, NoticeCorrected, NoticePosted, NoticeResumed
+from domain.objections import ObjectionRuled
+from domain.rounds import MemberEnrolled, RoundOpened
+from domain.staff_results import StaffAppraised
+from domain.talks import TalkHeld
+from domain.tally import ComponentPoints, ResultComputed, RoundTallied, Undecided
+from projections.replay.books import Numbers
+
+FIELDS: Final[Mapping[type[Event], tuple[str, ...]]] = {
+    RoundOpened: ("version", "document", "roster_as_of"),
+    MemberEnrolled: ("kind", "group", "joined", "category"),
+    RoundTallied: ("roster_size",),
+    ResultComputed: ("status", "total", "total_exact", "score_star", "star", "label"),
+    MonthDrawn: ("records", "appraisal", "source"),
+    MonthSettled: ("total", "star", "label"),
+    VoteHeld: ("should_attend", "voters_present", "outcome"),
+    NoticePosted: ("ends_at", "provisional"),
+    NoticeResumed: ("ends_at", "provisional"),
+    NoticeCorrected: ("ends_at", "provisional"),
+    LinePosted: ("total", "star", "label"),
+    BoardPosted: ("shown",),
+    BoardLinePosted: ("appraisal", "star", "label"),
+    StarConfirmed: ("total", "star", "label"),
+    FeedbackDelivered: ("total", "star"),
+    MemberRecommended: ("star", "clause"),
+    ImprovementOpened: ("clause",),
+    TalkHeld: ("clause",),
+    StaffAppraised: ("attitude", "duties", "tasks", "overall"),
+}
+"""The fields of each kind of fact that a replay computes anew."""
+
+FRAME: Final = frozenset(
+    {
+        *(name for kind in (RoundOpened, RoundTallied, VoteHeld, NoticePosted, BoardPosted) for name in FIELDS[kind]),
+        *("fact", "issued", "returned", "valid"),
+    }
+)
+"""The numbers that say nothing of a person: of roster, rulebook, vote, window, board and box."""
+
+
+def numbers_of(event: Event) -> Numbers:
+    """Return what a fact publishes, as it stands in it; nothing where nothing in it is computed."""
+    found = fields_of(event, FIELDS.get(type(event), ()))
+    more = _MORE.get(type(event))
+    return found if more is None else {**found, **more(event)}
+
+
+def fields_of(record: object, names: Iterable[str]) -> dict[str, str | None]:
+    """Return the named fields of a record as they are written."""
+    return {name: written_out(getattr(record, name)) for name in names}
+
+
+def written_out(value: object) -> str | None:
+    """Return a value as it is written; None stays None."""
+    if isinstance(value, tuple | list | set | frozenset):
+        return " ".join(sorted(map(str, value)))
+    return None if value is None else str(value)
+
+
+def _components(event: Any) -> Numbers:  # noqa: ANN401 - whatever has components
+    given: tuple[ComponentPoints, ...] = event.components
+    return {f"components.{each.component}": each.points for each in given}
+
+
+def _tallied(event: RoundTallied) -> Numbers:
+    taken = {f"cap.{each.star}": f"{each.used}/{each.cap}" for each in event.caps}
+    tied = {f"undecided.{each.star}": _tie(each) for each in event.undecided}
+    return {**taken, "incomplete": written_out(event.incomplete), **tied}
+
+
+def _tie(tie: Undecided) -> str:
+    return f"{tie.places}: {written_out(tie.people)}"
+
+
+def _drawn(event: RecordsDrawn) -> Numbers:
+    said = ("item", "points", "occurred_on", "position", "amount", "level", "matter")
+    return {
+        f"entry.{each.entry}": " ".join(word for name in said if (word := written_out(getattr(each, name))))
+        for each in event.entries
+    }
+
+
+def _touched(event: ObjectionRuled | CorrectionDecided) -> Numbers:
+    return {"touched": written_out(event.touched)}
+
+
+_MORE: Final[Mapping[type[Event], Callable[[Any], Numbers]]] = {
+    RoundTallied: _tallied,
+    ResultComputed: _components,
+    MonthSettled: _components,
+    RecordsDrawn: _drawn,
+    ObjectionRuled: _touched,
+    CorrectionDecided: _touched,
+}
