@@ -145,7 +145,7 @@ def close_month(asked: CloseMonth, _context: Context, months: Months) -> list[Ev
 
 def month_of(day: date) -> str:
     """Return a day's month, as in `2026-03`."""
-    return f"{day.year}-{day.month:02}"
+    return day.isoformat()[:7]
 
 
 def _entered(branch: BranchId, line: EnterPoints | Line) -> PointsEntered:

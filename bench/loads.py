@@ -16,7 +16,7 @@ from bench.measuring import Sample, each_us
 from bench.ours import ACTOR, bench_ledger
 from bench.peer_eventsourcing import aggregate_of
 from bench.postgres import url_of
-from bench.reads import LINES, fact_of
+from bench.reads import LINES, facts_of
 from bench.workshop import LOAD_FACTS, Workshop, fill, person_in
 from domain.decision import Context
 from domain.ids import PersonId
@@ -47,10 +47,10 @@ def previewing(ledger: Ledger) -> Callable[[int], object]:
     return lambda person: fresh.preview(asked_of(person), actor=ACTOR)
 
 
-def _decided(lines: Iterable[str | bytes], person: int) -> object:
+def _decided(lines: Iterable[bytes], person: int) -> object:
     record = PersonalRecord(person_id(person))
-    for line in lines:
-        record.evolve(fact_of(line))
+    for fact in facts_of(lines):
+        record.evolve(fact)
     return enter_points(asked_of(person), Context(BEGAN, PersonId(ACTOR)), record)
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from decimal import Decimal
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ from bench.raw import sqlite_connection
 from bench.workshop import AT_ONCE, REPLAY_PERSONS, Workshop, url_of_file
 from domain.decision import Fact
 from ledger.engine import open_database
-from ledger.entry import EventReader, read_envelope
-from ledger.ledger import Ledger
+from ledger.entry import EventReader
+from ledger.ledger import READ_ROWS, Ledger
 from ledger.verdict import Verdict
 from ledger.verification import hashes, verify
 from projections.columns import SCHEMA
@@ -46,9 +47,16 @@ def consume(things: Iterable[object]) -> None:
     deque(things, maxlen=0)
 
 
-def fact_of(line: str | bytes) -> Fact:
-    """Return a line as the fact it is: what our ledger makes of it, without the ledger."""
-    return _READER.fact(read_envelope(line))
+def facts_of(lines: Iterable[bytes]) -> list[Fact]:
+    """Return lines as the facts they are: what our ledger makes of a page of them, without the ledger."""
+    return _READER.facts(b"[" + b",".join(lines) + b"]")[0]
+
+
+def in_pages(lines: Iterable[bytes]) -> Iterator[Fact]:
+    """Yield lines as facts, as many at a time as our ledger reads."""
+    some = iter(lines)
+    while page := list(islice(some, READ_ROWS)):
+        yield from facts_of(page)
 
 
 def entered_in(fact: Fact) -> PointsEntered:
@@ -85,13 +93,13 @@ def replay_ours(workshop: Workshop) -> Sample:
 def replay_eventsourcing(workshop: Workshop) -> Sample:
     """Read the recorder's notifications, and decode their lines as ours are."""
     recorder = workshop.recorder(workshop.size.facts, REPLAY_PERSONS)
-    return per_second(workshop.size.facts, lambda: consume(map(fact_of, lines_in(recorder))))
+    return per_second(workshop.size.facts, lambda: consume(in_pages(lines_in(recorder))))
 
 
 def replay_umadb(workshop: Workshop) -> Sample:
     """Read all its events, and decode their lines as ours are."""
     client = workshop.umadb(workshop.size.facts, REPLAY_PERSONS).client()
-    return per_second(workshop.size.facts, lambda: consume(fact_of(bytes(one.event.data)) for one in client.read()))
+    return per_second(workshop.size.facts, lambda: consume(in_pages(bytes(one.event.data) for one in client.read())))
 
 
 def lines_in(recorder: SQLiteApplicationRecorder) -> Iterator[bytes]:

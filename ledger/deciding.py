@@ -20,7 +20,7 @@ from domain.keeping import AcceptClock, SealedErased
 from ledger.appending import Appender, Appending, Draft
 from ledger.asking import MISSING, Answer, Asked, Receipt
 from ledger.clock import Clock
-from ledger.engine import reading, scrub
+from ledger.engine import asking, scrub
 from ledger.facts import Attached, Facts, Recorded
 from ledger.failpoints import Failpoint
 from ledger.failures import InDoubt
@@ -119,7 +119,7 @@ class Deciding:
         states = [state for order in orders for state in lent.take(order.states)]
         newest = self._recent.end
         if newest == 0 or not all(self._recent.covers(state.position, newest) for state in states):
-            with reading(self._engine) as connection:
+            with asking(self._engine) as connection:
                 self._facts.catch_up(connection, states, self._store.head(connection).size, self._recent)
 
     def _record(self, lent: Lent, orders: Sequence[Order]) -> tuple[list[Outcome], bool]:
@@ -191,9 +191,8 @@ class Deciding:
         """Return the events that a command would be recorded as now; nothing is written. Raises `Refused`."""
         asked, lent = order.asked, self._cache.lend()
         states = lent.take(order.states)
-        with reading(self._engine) as connection:
-            head = self._store.head(connection)
-            self._facts.catch_up(connection, states, head.size)
+        with asking(self._engine) as connection:
+            head = self._facts.bring_up(connection, states)
             now, _ = self._time(asked, head)
             documents = _documents(asked, self._facts.attached(connection))
         context = Context(now, asked.actor, asked.on_behalf_of, documents)

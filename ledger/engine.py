@@ -215,6 +215,24 @@ def reading(engine: Engine) -> Iterator[DriverConnection]:
 
 
 @contextmanager
+def asking(engine: Engine) -> Iterator[DriverConnection]:
+    """Lend a driver's connection for single questions, each of which sees a moment of its own.
+
+    To begin and to end a transaction would be two more round trips to PostgreSQL.
+    """
+    with reading(engine) as connection:
+        if is_sqlite(engine):
+            yield connection
+            return
+        connection.autocommit = True
+        try:
+            yield connection
+        finally:
+            if not connection.closed:
+                connection.autocommit = False
+
+
+@contextmanager
 def recording(
     engine: Engine, committed: Callable[[DriverConnection], None] = lambda _connection: None
 ) -> Iterator[DriverConnection]:

@@ -7,15 +7,17 @@ One JSON object in UTF-8, without line ends, fields in this order:
 Bytes are written once and never re-written; whoever verifies hashes them as they stand.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Union
 
 import msgspec
 
 from domain.decision import NO_DOCUMENTS, Event, Fact
+from domain.ids import Document, may_mention
 from domain.sealed import Sealed
 from ledger.failures import EntryTooLarge
 from ledger.schema import INDEXED_CHARACTERS
@@ -38,6 +40,18 @@ class Envelope(msgspec.Struct, frozen=True):
     command: str
     tags: tuple[str, ...]
     nonce: str
+    data: msgspec.Raw
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a fact takes from an entry; who wants to know whether the rest of it is in order verifies."""
+
+    position: int
+    recorded_at: datetime
+    type: str
+    actor: str
+    on_behalf_of: str | None
+    command: str
     data: msgspec.Raw
 
 
@@ -95,6 +109,7 @@ def indexed(name: str) -> str:
 
 
 _ENVELOPE = msgspec.json.Decoder(Envelope)
+_SAID = msgspec.json.Decoder(Said)
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -150,37 +165,39 @@ class EventReader:
     def __init__(self, events: Mapping[str, type[Event]]) -> None:
         """Know `events` by their stored names."""
         self._decoders = _Decoders(events)
+        self._kinds: tuple[Any, ...] = tuple(events.values())
 
     def read(self, name: str, data: bytes | msgspec.Raw) -> Event:
         """Return the event stored as `data` under `name`; a `ForeignEvent` where the name is unknown."""
         return self._decoders[name](data)
 
-    def fact(self, envelope: Envelope) -> Fact:
-        """Return the fact in an envelope, without the attachments that decisions read."""
-        event = self._decoders[envelope.type](envelope.data)
-        # By position: to name the fields costs as much again.
-        return Fact(
-            envelope.position, envelope.recorded_at, envelope.actor, envelope.on_behalf_of, event, envelope.command
-        )
+    def fact(self, entry: bytes | str) -> Fact:
+        """Return the fact in an entry, without the attachments that decisions read."""
+        said = _SAID.decode(entry)
+        event = self._decoders[said.type](said.data)
+        return Fact(said.position, said.recorded_at, said.actor, said.on_behalf_of, event, said.command)
 
-    def facts(self, entries: Iterable[bytes | str]) -> list[Fact]:
-        """Return the facts in stored entries, as `fact` would."""
-        decoders, make = self._decoders, tuple.__new__  # what `Fact` does too, after a call of its own
-        return [
-            make(
-                Fact,
-                (
-                    e.position,
-                    e.recorded_at,
-                    e.actor,
-                    e.on_behalf_of,
-                    decoders[e.type](e.data),
-                    e.command,
-                    NO_DOCUMENTS,
-                ),
-            )
-            for e in map(_ENVELOPE.decode, entries)
+    def facts(self, entries: bytes | str) -> tuple[list[Fact], bool]:
+        """Return the facts in a JSON array of entries, as `fact` would, and whether any may name a document.
+
+        All is decoded in one call, the events included. Of known types only: `msgspec.ValidationError` for any other.
+        """
+        decoded = self._many.decode(entries)
+        make = tuple.__new__  # what `Fact` does too, after a call of its own
+        facts = [
+            make(Fact, (e.position, e.recorded_at, e.actor, e.on_behalf_of, e.event, e.command, NO_DOCUMENTS))
+            for e in decoded
         ]
+        return facts, not self._naming_documents.isdisjoint(map(type, decoded))
+
+    @cached_property
+    def _many(self) -> msgspec.json.Decoder[list[Any]]:
+        known = tuple(map(_said_with, self._kinds))
+        return msgspec.json.Decoder(list[Union[known]], dec_hook=_read_sealed)  # type: ignore[valid-type]  # noqa: UP007
+
+    @cached_property
+    def _naming_documents(self) -> set[type]:
+        return {_said_with(kind) for kind in self._kinds if may_mention(kind, (Document,))}
 
     def decoder(self, name: str) -> Decode | None:
         """Return what makes an event of this name out of its stored data; None where the name is unknown."""
@@ -199,6 +216,22 @@ class _Decoders(dict[str, Decode]):
         if kind is None:
             return lambda data: ForeignEvent(name, bytes(data))
         return self.setdefault(name, msgspec.json.Decoder(kind, dec_hook=_read_sealed).decode)
+
+
+@cache
+def _said_with(kind: Any) -> type[msgspec.Struct]:  # noqa: ANN401 - "type[Event]" would not count as hashable
+    """Return what is said in the entries of one type, with the event already made of its data."""
+    fields: dict[str, Any] = {each.name: each.type for each in msgspec.structs.fields(Said)}
+    del fields["type"], fields["data"]
+    return msgspec.defstruct(
+        kind.__name__,
+        [*fields.items(), ("event", kind)],
+        tag_field="type",
+        tag=kind.NAME,
+        rename={"event": "data"},
+        frozen=True,
+        gc=False,
+    )
 
 
 def _read_sealed(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's hook

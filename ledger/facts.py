@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.decision import Event, Fact, Refused
-from domain.ids import Document, documents_of, may_mention
+from domain.decision import Event, Fact, Refused, Selector
+from domain.ids import documents_of
 from domain.text import Text
 from ledger.appending import Draft
-from ledger.entry import EventReader, read_envelope
+from ledger.entry import EventReader
 from ledger.failures import Damaged
 from ledger.folding import Folded, Recent
 from ledger.statements import DriverConnection
-from ledger.store import Attachment, Store
+from ledger.store import Attachment, Head, Joined, Store
 
 UNREADABLE = (msgspec.MsgspecError, NotImplementedError, UnicodeError, TypeError)
 """What reading an entry that the ledger did not write may end in."""
@@ -42,21 +42,46 @@ class Facts:
     def read(self, entry: str | bytes, position: int, attached: Attached) -> Fact:
         """Return the fact in an entry; `Damaged` where it cannot be read."""
         try:
-            fact = self._reader.fact(read_envelope(entry))
+            fact = self._reader.fact(entry)
         except UNREADABLE:
             raise Damaged(position) from None
         return _with_documents(fact, attached)
 
-    def read_page(self, page: Sequence[tuple[int, str | bytes]], attached: Attached) -> list[Fact]:
-        """Return the facts in a page of (position, entry), quicker than one by one; `Damaged` as by `read`."""
+    def read_page(  # noqa: PLR0913 - which page, of what
+        self,
+        connection: DriverConnection,
+        selectors: Sequence[Selector] = (),
+        *,
+        after: int,
+        upto: int,
+        limit: int | None = None,
+        attached: Attached | None = None,
+    ) -> tuple[list[Fact], int]:
+        """Return one page of facts in order, and up to which position it is complete; `Damaged` as by `read`.
+
+        As a whole where that can be done, which is quicker; else one by one.
+        """
+        asked = (connection, selectors)
+        attached = attached or self.attached(connection)
+        joined = self._store.read_joined(*asked, after=after, upto=upto, limit=limit)
+        facts = self._in_order(joined, attached)
+        if facts is not None:
+            return facts, joined.reaches
+        page = self._store.read_entries(*asked, after=after, upto=upto, limit=limit)
+        return [self.read(entry, position, attached) for position, entry in page], page[-1][0] if page else upto
+
+    def _in_order(self, joined: Joined, attached: Attached) -> list[Fact] | None:
+        """Return the facts in a page, None where it is anything but as many entries as there are rows, in order."""
+        if joined.entries is None:
+            return None if joined.count else []
         try:
-            facts = self._reader.facts([entry for _, entry in page])
+            facts, any_names_documents = self._reader.facts(joined.entries)
         except UNREADABLE:
-            return [self.read(entry, position, attached) for position, entry in page]
-        kinds = {type(fact.event) for fact in facts}
-        if not any(may_mention(kind, (Document,)) for kind in kinds):
-            return facts
-        return [_with_documents(fact, attached) for fact in facts]
+            return None
+        positions = [fact.position for fact in facts]
+        if len(positions) != joined.count or positions != sorted(positions) or positions[-1] != joined.last:
+            return None
+        return [_with_documents(fact, attached) for fact in facts] if any_names_documents else facts
 
     def read_back(self, draft: Draft) -> Event:
         """Return the event as which a draft will be read; `Refused` where it could not be: it must not be stored."""
@@ -90,9 +115,19 @@ class Facts:
         attached = attached or self.attached(connection)
         for folded in states:
             if folded.position < size:
-                for fact in self._newer(connection, folded, size, recent, attached):
-                    folded.state.evolve(fact)
-                folded.position = size
+                _evolve(folded, self._newer(connection, folded, size, recent, attached), size)
+
+    def bring_up(self, connection: DriverConnection, states: Sequence[Folded]) -> Head:
+        """Fold all that there is; return the head. Where one state is asked for, this is one question for both."""
+        if not states:
+            return self._store.head(connection)
+        first = states[0]
+        head, joined = self._store.head_and_joined(connection, first.selector, after=first.position)
+        facts = self._in_order(joined, self.attached(connection))
+        if facts is not None and first.position <= joined.reaches <= head.size:
+            _evolve(first, facts, joined.reaches)
+        self.catch_up(connection, states, head.size)
+        return head
 
     def _newer(
         self, connection: DriverConnection, folded: Folded, size: int, recent: Recent | None, attached: Attached
@@ -100,11 +135,18 @@ class Facts:
         after = folded.position
         stored = size if recent is None else recent.known_from(size)
         while after < stored:
-            page = self._store.read_entries(connection, (folded.selector,), after=after, upto=stored)
-            yield from self.read_page(page, attached)
-            after = page[-1][0] if page else stored
+            asked = (connection, (folded.selector,))
+            facts, after = self.read_page(*asked, after=after, upto=stored, attached=attached)
+            yield from facts
         if recent is not None and after < size:
             yield from recent.matching(folded.selector, after, size, lambda at, of: self.of_draft(of, at, attached))
+
+
+def _evolve(folded: Folded, facts: Iterable[Fact], upto: int) -> None:
+    evolve = folded.state.evolve
+    for fact in facts:
+        evolve(fact)
+    folded.position = upto
 
 
 def _with_documents(fact: Fact, attached: Attached) -> Fact:

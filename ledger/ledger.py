@@ -10,6 +10,7 @@ Commands that wait at the same time share one transaction and one commit (`ledge
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection, Engine
 
@@ -18,13 +19,14 @@ from ledger.appending import Appender
 from ledger.asking import Receipt, ask
 from ledger.clock import Clock
 from ledger.deciding import Deciding, Order
-from ledger.engine import reading
+from ledger.engine import asking
 from ledger.facts import Facts
 from ledger.failpoints import Failpoint, never
 from ledger.failures import InDoubt
 from ledger.folding import keys_of
 from ledger.group import Group
-from ledger.store import PAGE_ROWS, Attachment, Head, Row
+from ledger.paging import PAGE_ROWS
+from ledger.store import Attachment, Head, Row
 
 __all__ = ["Attachment", "Head", "InDoubt", "Ledger", "Receipt", "Row"]
 
@@ -140,7 +142,7 @@ class Ledger:
 
     def head(self) -> Head:
         """Return size, Merkle frontier and last time of the ledger."""
-        with reading(self.engine) as connection:
+        with asking(self.engine) as connection:
             return self._store.head(connection)
 
     def read(
@@ -152,23 +154,26 @@ class Ledger:
         limit: int | None = None,
     ) -> Iterator[Fact]:
         """Yield the facts that match, oldest first; those committed when the reading began."""
+        return chain.from_iterable(self._pages(selectors, after, upto, limit))
+
+    def _pages(
+        self, selectors: Sequence[Selector], after: int, upto: int | None, limit: int | None
+    ) -> Iterator[list[Fact]]:
         last = self._last(upto)
         # Small pages stay in the processor's cache; but each page of a selection costs a search.
         most = PAGE_ROWS if selectors else READ_ROWS
         while after < last and (limit is None or limit > 0):
-            with reading(self.engine) as connection:
+            with asking(self.engine) as connection:
                 rows = most if limit is None else min(limit, most)
-                page = self._store.read_entries(connection, selectors, after=after, upto=last, limit=rows)
-                facts = self._facts.read_page(page, self._facts.attached(connection))
-            yield from facts
-            after = page[-1][0] if page else last
-            limit = None if limit is None else limit - len(page)
+                facts, after = self._facts.read_page(connection, selectors, after=after, upto=last, limit=rows)
+            yield facts
+            limit = None if limit is None else limit - len(facts)
 
     def rows(self, selectors: Sequence[Selector] = (), *, after: int = 0, upto: int | None = None) -> Iterator[Row]:
         """Yield the stored rows that match, oldest first; those committed when the reading began."""
         last = self._last(upto)
         while after < last:
-            with reading(self.engine) as connection:
+            with asking(self.engine) as connection:
                 page = self._store.read_rows(connection, selectors, after=after, upto=last)
             yield from page
             after = page[-1].position if page else last
@@ -180,17 +185,17 @@ class Ledger:
 
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last fact recorded at or before `instant`."""
-        with reading(self.engine) as connection:
+        with asking(self.engine) as connection:
             return self._store.position_at(connection, instant)
 
     def attachment(self, sha256: str) -> Attachment | None:
         """Return a document by its SHA-256, or None."""
-        with reading(self.engine) as connection:
+        with asking(self.engine) as connection:
             return self._store.attachment(connection, sha256)
 
     def words(self, digests: Sequence[str]) -> dict[str, str]:
         """Return digest → words for the sealed values that have not been erased."""
-        with reading(self.engine) as connection:
+        with asking(self.engine) as connection:
             return self._store.words(connection, digests)
 
     def connect(self) -> Connection:

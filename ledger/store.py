@@ -10,11 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     BindParameter,
-    Column,
-    ColumnElement,
     Engine,
     Executable,
-    FromClause,
     Select,
     and_,
     bindparam,
@@ -22,7 +19,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSON
@@ -31,15 +27,14 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from domain.decision import Selector
 from ledger import tree
-from ledger.entry import SealedValue, indexed
+from ledger.entry import SealedValue
 from ledger.failures import Damaged
-from ledger.schema import attachments, commands, facts, head, sealed, tags
-from ledger.statements import DriverConnection, Instants, Parameters, Prepared
+from ledger.paging import HEAD, Paging, at_most
+from ledger.schema import attachments, commands, facts, head, sealed
+from ledger.statements import DriverConnection, Instants, Prepared
 
-PAGE_ROWS = 4_000
 WORDS_AT_ONCE = 50
-_ENTRY = (facts.c.position, facts.c.entry)
-_ROW = (*_ENTRY, facts.c.type, facts.c.recorded_at, facts.c.leaf, facts.c.chain)
+LARGEST = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -76,6 +71,18 @@ class Row(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A page of entries as one JSON array (None: of no row), with what their rows say of it."""
+
+    entries: str | bytes | None
+    count: int
+    last: int
+    """The last row's position."""
+    reaches: int
+    """Up to which position there is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A larger document; its name is the SHA-256 of its content."""
 
@@ -98,7 +105,7 @@ class Store:
         self._ledger_id = ledger_id
         self._instants = Instants(engine)
         self._taken: type[Exception] = engine.dialect.loaded_dbapi.IntegrityError
-        self._pages: dict[tuple[object, ...], Prepared] = {}
+        self._paging = Paging(engine, ledger_id)
         self._prepare_writing()
         self._prepare_reading()
 
@@ -116,7 +123,7 @@ class Store:
 
     def _prepare_reading(self) -> None:
         mine = self._ledger_id
-        heads = select(head.c.size, head.c.frontier, head.c.last_time, head.c.chain).where(head.c.ledger_id == mine)
+        heads = select(*HEAD).where(head.c.ledger_id == mine)
         self._read_head, self._lock_head = self._prepared(heads), self._prepared(heads.with_for_update())
         asked: BindParameter[str] = bindparam("asked")
         answered = select(commands.c.command_id, commands.c.fingerprint, commands.c.answer)
@@ -147,7 +154,9 @@ class Store:
 
     def head(self, connection: DriverConnection, *, lock: bool = False) -> Head:
         """Return the head; with `lock`, nobody else appends to this ledger until the transaction ends."""
-        row = (self._lock_head if lock else self._read_head)(connection).fetchone()
+        return self._head_in((self._lock_head if lock else self._read_head)(connection).fetchone())
+
+    def _head_in(self, row: Sequence[Any] | None) -> Head:
         if row is None:
             raise Damaged(0)
         size, frontier, last_time, chain = row
@@ -171,8 +180,8 @@ class Store:
         read = self._instants.read
         return [
             Row(position, kind, read(recorded_at), as_bytes(entry), bytes(leaf), bytes(chain))
-            for position, entry, kind, recorded_at, leaf, chain in self._page(
-                _ROW, connection, selectors, after=after, upto=upto, limit=limit
+            for position, entry, kind, recorded_at, leaf, chain in self._paging.page(
+                "rows", connection, selectors, after=after, upto=upto, limit=limit
             )
         ]
 
@@ -186,75 +195,36 @@ class Store:
         limit: int | None = None,
     ) -> list[tuple[int, str | bytes]]:
         """Return one page of (position, entry) in order, as `read_rows` would."""
-        return self._page(_ENTRY, connection, selectors, after=after, upto=upto, limit=limit)
+        return self._paging.page("entries", connection, selectors, after=after, upto=upto, limit=limit)
 
-    def _page(  # noqa: PLR0913
+    def read_joined(
         self,
-        columns: tuple[Column[Any], ...],
         connection: DriverConnection,
-        selectors: Sequence[Selector],
+        selectors: Sequence[Selector] = (),
         *,
         after: int,
         upto: int,
-        limit: int | None,
-    ) -> list[Any]:
-        shape = (len(columns), *((len(selector.types), len(selector.tags)) for selector in selectors))
-        query = self._pages.get(shape) or self._prepare_page(shape, columns, selectors)
-        most = PAGE_ROWS if limit is None else min(limit, PAGE_ROWS)
-        values: Parameters = {"after": after, "upto": upto, "most": most}
-        for number, selector in enumerate(selectors):
-            values |= {f"type_{number}_{place}": indexed(name) for place, name in enumerate(selector.types)}
-            values |= {f"tag_{number}_{place}": indexed(tag) for place, tag in enumerate(selector.tags)}
-        found: list[Any] = query(connection, values).fetchall()
-        return found
+        limit: int | None = None,
+    ) -> Joined:
+        """Return the entries of one page put together, as an engine does it: no object is made of any row.
 
-    def _prepare_page(
-        self, shape: tuple[object, ...], columns: tuple[Column[Any], ...], selectors: Sequence[Selector]
-    ) -> Prepared:
-        query = self._tagged(columns, *selectors) if _is_tagged(selectors) else self._any(columns, selectors)
-        self._pages[shape] = self._prepared(query.limit(bindparam("most")))
-        return self._pages[shape]
+        Nothing obliges the engine to keep their order; whoever reads them sees what it is.
+        """
+        most = at_most(limit)
+        if not selectors:  # without a gap: how many there are, and which is the last, need not be asked
+            last = min(after + most, upto)
+            return Joined(self._paging.run(connection, after, last), last - after, last, last)
+        ((entries, count, last),) = self._paging.page(
+            "joined", connection, selectors, after=after, upto=upto, limit=limit
+        )
+        return Joined(entries, count, last or after, upto if count < most else last)
 
-    def _tagged(self, columns: tuple[Column[Any], ...], selector: Selector) -> Select[Any]:
-        """Go through the facts that carry a tag, in order, and stop where the page is full."""
-        first = tags.alias()
-        at = first.c.position
-        query = select(*columns).where(self._has(first, 0), _between(at), self._is(facts, at)).order_by(at)
-        for place in range(1, len(selector.tags)):
-            other = tags.alias()
-            query = query.where(self._has(other, place), self._is(other, at))
-        if selector.types:
-            names: list[BindParameter[str]] = [bindparam(f"type_0_{place}") for place, _ in enumerate(selector.types)]
-            # Joined with nothing, no index fits: an engine without statistics would go through all facts of the type.
-            query = query.where(facts.c.type.concat("").in_(names))
-        return query
-
-    def _has(self, tagged: FromClause, place: int) -> ColumnElement[bool]:
-        return and_(tagged.c.ledger_id == self._ledger_id, tagged.c.tag == bindparam(f"tag_0_{place}"))
-
-    def _is(self, table: FromClause, at: ColumnElement[int]) -> ColumnElement[bool]:
-        return and_(table.c.ledger_id == self._ledger_id, table.c.position == at)
-
-    def _any(self, columns: tuple[Column[Any], ...], selectors: Sequence[Selector]) -> Select[Any]:
-        query = select(*columns).where(facts.c.ledger_id == self._ledger_id).order_by(facts.c.position)
-        if not selectors or not all(selector.tags for selector in selectors):
-            query = query.where(_between(facts.c.position))
-        if selectors:
-            query = query.where(or_(*(self._matching(number, each) for number, each in enumerate(selectors))))
-        return query
-
-    def _matching(self, number: int, selector: Selector) -> ColumnElement[bool]:
-        conditions: list[ColumnElement[bool]] = [facts.c.ledger_id == self._ledger_id]
-        if selector.types:
-            names: list[BindParameter[str]] = [
-                bindparam(f"type_{number}_{place}") for place, _ in enumerate(selector.types)
-            ]
-            conditions.append(facts.c.type.in_(names))
-        for place, _ in enumerate(selector.tags):
-            tagged = and_(tags.c.ledger_id == self._ledger_id, tags.c.tag == bindparam(f"tag_{number}_{place}"))
-            mentions = select(tags.c.position).where(tagged, _between(tags.c.position))
-            conditions.append(facts.c.position.in_(mentions))
-        return and_(*conditions)
+    def head_and_joined(self, connection: DriverConnection, selector: Selector, *, after: int) -> tuple[Head, Joined]:
+        """Return the head and, of the same moment, what `read_joined` would return up to it: one question for both."""
+        page = self._paging.page("headed", connection, (selector,), after=after, upto=LARGEST, limit=None)
+        found = self._head_in(page[0][:-3] if page else None)
+        entries, count, last = page[0][-3:]
+        return found, Joined(entries, count, last or after, found.size if count < at_most(None) else last)
 
     def position_at(self, connection: DriverConnection, instant: datetime) -> int:
         """Return the position of the last fact recorded at or before `instant` (0: none)."""
@@ -327,14 +297,6 @@ def _listed(engine: Engine) -> Select[tuple[str]]:
     else:
         each = func.json_array_elements_text(cast(asked, JSON)).table_valued("value")
     return select(each.c.value)
-
-
-def _is_tagged(selectors: Sequence[Selector]) -> bool:
-    return len(selectors) == 1 and bool(selectors[0].tags)
-
-
-def _between(position: ColumnElement[int]) -> ColumnElement[bool]:
-    return and_(position > bindparam("after"), position <= bindparam("upto"))
 
 
 def as_bytes(entry: str | bytes) -> bytes:

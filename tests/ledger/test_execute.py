@@ -440,7 +440,7 @@ Reading = Callable[[Ledger], list[int]]
 def test_a_part_can_be_read(
     ledger: Ledger, reading: Reading, positions: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.store.PAGE_ROWS", 2)
+    monkeypatch.setattr("ledger.paging.PAGE_ROWS", 2)
     for number in range(8):
         ledger.execute(an_objection(f"R{number % 2 + 1}", f"O{number}"), actor=ACTOR)
     assert reading(ledger) == positions

@@ -17,7 +17,7 @@ def engine(sqlite_url: str, opened: Opener) -> Engine:
     return opened(sqlite_url)
 
 
-def plan(engine: Engine, *selectors: Selector) -> list[str]:
+def plan(engine: Engine, *selectors: Selector, joined: bool = False) -> list[str]:
     """Return the steps in which SQLite reads a page."""
     ledger = toy_ledger(engine)
     ledger.execute(a_note("x"), actor="P1")
@@ -25,7 +25,7 @@ def plan(engine: Engine, *selectors: Selector) -> list[str]:
     asked: list[str] = []
     with reading(engine) as connection:
         connection.set_trace_callback(asked.append)
-        store.read_entries(connection, selectors, after=0, upto=1)
+        (store.read_joined if joined else store.read_entries)(connection, selectors, after=0, upto=1)
         connection.set_trace_callback(None)
         return [step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
 
@@ -53,4 +53,15 @@ def test_facts_under_one_of_several_tags_are_each_looked_up(engine: Engine) -> N
 
 def test_all_facts_are_read_by_their_place(engine: Engine) -> None:
     (step,) = plan(engine)
+    assert "position>? AND position<?" in step
+
+
+@pytest.mark.parametrize("selector", [Selector(tags=("person:P1",)), Selector(("toy.Noted.v1",))])
+def test_entries_put_together_are_found_as_they_are_one_by_one(engine: Engine, selector: Selector) -> None:
+    found = [step for step in plan(engine, selector, joined=True) if step.startswith("SEARCH")]
+    assert found == [step for step in plan(engine, selector) if step.startswith("SEARCH")]
+
+
+def test_all_facts_put_together_are_read_by_their_place(engine: Engine) -> None:
+    (step,) = plan(engine, joined=True)
     assert "position>? AND position<?" in step

@@ -1,17 +1,36 @@
 """Facts read page by page are the facts read one by one; what cannot be read is named, wherever in a page it stands."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
 import pytest
 from sqlalchemy import Engine
 
-from domain.decision import NO_DOCUMENTS, Fact, Selector
+from domain.decision import NO_DOCUMENTS, Catalogue, Fact, Selector
+from ledger.clock import SystemClock
+from ledger.engine import asking, recording
+from ledger.entry import ForeignEvent
 from ledger.failures import Damaged
+from ledger.ledger import Ledger
+from ledger.store import Joined, Store
+from tests.ledger.conftest import Opener
 from tests.ledger.tampering import CHARTER, Tampered
-from tests.ledger.toy import CharterAdopted, Noted, a_note, an_objection, toy_ledger
+from tests.ledger.toy import TOY, CharterAdopted, Noted, Round, a_note, an_objection, toy_ledger
+
+PG_CHANGE = "UPDATE ledger.head SET size = 7"
+Change = Callable[[list[Any]], list[Any]]
 
 
 @pytest.fixture
 def tampered(shared_engine: Engine) -> Tampered:
     return Tampered(shared_engine)
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_url: str, opened: Opener) -> Ledger:
+    return toy_ledger(opened(sqlite_url))
 
 
 @pytest.mark.parametrize("rows", [1, 3, 256])
@@ -41,6 +60,48 @@ def test_an_entry_that_cannot_be_read_is_named(tampered: Tampered, position: int
     assert damaged.value.position == position
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entries: entries[::-1],
+        lambda entries: [entries[1], entries[0], *entries[2:]],
+        lambda entries: entries[1:],
+        lambda entries: entries[:-1],
+        lambda entries: [*entries, entries[-1]],
+        lambda entries: [entries[0], *entries[:-1]],
+        lambda _: [],
+    ],
+)
+@pytest.mark.parametrize("selectors", [(), (Selector(tags=("person:P1",)),)])
+def test_a_page_that_an_engine_puts_together_in_another_way_is_read_row_by_row(
+    tampered: Tampered, monkeypatch: pytest.MonkeyPatch, change: Change, selectors: tuple[Selector, ...]
+) -> None:
+    expected = list(tampered.ledger.read(selectors))
+    assert len(expected) > 2
+    joining = Store.read_joined
+
+    def otherwise(store: Store, *asked: Any, **page: Any) -> Joined:  # noqa: ANN401 - what `read_joined` takes
+        joined = joining(store, *asked, **page)
+        if joined.entries is None:
+            return joined
+        entries = change(msgspec.json.decode(joined.entries))
+        return replace(joined, entries=msgspec.json.encode(entries) if entries else None)
+
+    monkeypatch.setattr(Store, "read_joined", otherwise)
+    assert list(tampered.ledger.read(selectors)) == expected
+
+
+def test_facts_of_types_that_this_program_does_not_know_are_read_among_the_others(tampered: Tampered) -> None:
+    known = {name: kind for name, kind in TOY.events.items() if kind is not Noted}
+    catalogue = Catalogue(known, TOY.deciders)
+    older = Ledger(tampered.ledger.engine, "main", catalogue=catalogue, clock=SystemClock(), fingerprint_key=b"toy")
+    read = list(older.read())
+    foreign = [fact.position for fact in read if isinstance(fact.event, ForeignEvent)]
+    assert [fact.position for fact in read] == list(range(1, 13))
+    assert {fact.position for fact in tampered.ledger.read((Selector(types=(Noted.NAME,)),))} <= set(foreign)
+    assert len(foreign) < len(read)
+
+
 def test_an_entry_that_claims_another_place_does_not_lead_the_reading_astray(
     tampered: Tampered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,3 +123,33 @@ def test_a_fact_cannot_be_changed(tampered: Tampered) -> None:
     fact: Fact = next(tampered.ledger.read())
     with pytest.raises(AttributeError):
         fact.position = 2  # type: ignore[misc]
+
+
+def test_a_decision_on_one_state_asks_once_for_the_head_and_for_the_facts(sqlite_ledger: Ledger) -> None:
+    sqlite_ledger.execute(an_objection(), actor="P1")
+    fresh = toy_ledger(sqlite_ledger.engine)
+    asked: list[str] = []
+    with asking(fresh.engine) as connection:
+        connection.set_trace_callback(asked.append)
+    fresh.preview(an_objection(name="O2"), actor="P1")
+    assert len(asked) == 1
+
+
+def test_a_preview_folds_no_fact_past_the_head(tampered: Tampered) -> None:
+    before = tampered.ledger.fold(Round, "R1")
+    tampered.insert(13, tampered.entry(11).decode().replace('"position":11', '"position":13'), "toy.Objected.v1")
+    fresh = toy_ledger(tampered.ledger.engine)
+    assert fresh.fold(Round, "R1") == before
+    fresh.preview(an_objection(name="O2"), actor="P1")
+
+
+def test_a_connection_that_was_only_asked_records_in_transactions_afterwards(shared_engine: Engine) -> None:
+    ledger = toy_ledger(shared_engine)
+    ledger.execute(a_note("kept"), actor="P1")
+    with asking(shared_engine) as connection:
+        asked_on = connection
+    with pytest.raises(ZeroDivisionError), recording(shared_engine) as connection:  # noqa: PT012 - inside it is the point
+        assert connection is asked_on
+        connection.execute("UPDATE head SET size = 7" if shared_engine.dialect.name == "sqlite" else PG_CHANGE)
+        raise ZeroDivisionError
+    assert ledger.head().size == 1
