@@ -17,6 +17,7 @@ from cli import (
     ballots,
     bench,
     checkpoints,
+    comparing,
     demo,
     derived,
     meetings,
@@ -95,6 +96,7 @@ def score(
 reading.add_reading(app)
 auditing.add_auditing(app)
 replaying.add_replaying(app)
+comparing.add_comparing(app)
 checkpoints.add_checkpoints(app)
 bench.add_bench(app)
 rulebook.add_rulebook(app)

@@ -251,7 +251,7 @@ class Follower:
 
     def _fold(self, connection: Connection, views: Sequence[View], position: int) -> None:
         rows = Rows(connection, self._ledger.ledger_id)
-        for number, fact in enumerate(self._ledger.read(_selectors(views), upto=position), start=1):
+        for number, fact in enumerate(self._ledger.read(selectors_of(views), upto=position), start=1):
             for view in views:
                 view.apply(rows, fact)
             if number % self._batch_facts == 0:
@@ -319,7 +319,7 @@ def _behind(views: Sequence[View], reached: dict[str, Place], faults: Collection
     return [view for view in waiting if reached[view.name].position == first]
 
 
-def _selectors(views: Sequence[View]) -> tuple[Selector, ...]:
+def selectors_of(views: Sequence[View]) -> tuple[Selector, ...]:
     """Return what must be read for these views; nothing to select means every fact."""
     types = [view.types for view in views]
     return () if not all(types) else (Selector(tuple(dict.fromkeys(name for names in types for name in names))),)

@@ -1,10 +1,11 @@
 """The rows that a batch of facts touches: loaded when asked for, changed in memory, written together at the end."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, and_, bindparam, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -100,7 +101,7 @@ class Rows:
         return self._empty[table]
 
     def _stored(self, table: Table) -> "Stored":
-        return _stored(self._connection.engine, table)
+        return stored(self._connection.engine, table)
 
 
 class Stored:
@@ -114,19 +115,19 @@ class Stored:
         """Prepare to read and write `table` with `engine`."""
         self._engine, self._table = engine, table
         self._names = tuple(column.name for column in table.columns)
-        self._keys = tuple(column.name for column in table.primary_key.columns if column.name != "ledger_id")
-        self._defaults = {column.name: _default(column.default) for column in table.columns}
+        self._keys = keys_of(table)
+        self._defaults = defaults_of(table)
         kinds = {column.name: column.type.dialect_impl(engine.dialect) for column in table.columns}
         taking = {name: kind.bind_processor(engine.dialect) for name, kind in kinds.items()}
         giving = {name: kind.result_processor(engine.dialect, None) for name, kind in kinds.items()}
         self._take = [(name, take) for name, take in taking.items() if take is not None]
         self._give = [(name, give) for name, give in giving.items() if give is not None]
         mine = table.c.ledger_id == bindparam("ledger_id")
-        keyed = (column == bindparam(column.name) for column in table.primary_key.columns)
-        self._select = Prepared(engine, select(table).where(*keyed))
+        self._select = Prepared(engine, select(table).where(*keyed_by(table)))
         self._any = Prepared(engine, select(table.c.ledger_id).where(mine).limit(1))
         self._insert = Prepared(engine, insert(table).inline())
         self._upsert = Prepared(engine, self._inserting_or_updating())
+        self._delete = Prepared(engine, delete(table).where(*keyed_by(table)))
 
     def load(self, connection: DriverConnection, ledger_id: str, key: Key) -> Row | None:
         """Return the row under a key, or None."""
@@ -150,6 +151,11 @@ class Stored:
         """Write whole rows, whether they are there or not."""
         self._upsert.many(connection, [self._taken(dict(row)) for row in rows])
 
+    def delete(self, connection: DriverConnection, ledger_id: str, keys: Iterable[Key]) -> None:
+        """Take away the rows under some keys."""
+        gone = [{"ledger_id": ledger_id, **dict(zip(self._keys, key, strict=True))} for key in keys]
+        self._delete.many(connection, gone)
+
     def blank(self, ledger_id: str, key: Key) -> Row:
         """Return a new row under a key."""
         return {**self._defaults, **dict(zip(self._keys, key, strict=True)), "ledger_id": ledger_id}
@@ -171,7 +177,23 @@ class Stored:
         return made.on_conflict_do_update(index_elements=keys, set_=others) if others else made.on_conflict_do_nothing()
 
 
-_stored = lru_cache(maxsize=MOST_STORED)(Stored)
+stored = lru_cache(maxsize=MOST_STORED)(Stored)
+"""Returns a table in the words of an engine."""
+
+
+def keys_of(table: Table) -> tuple[str, ...]:
+    """Return the columns that tell a row of one ledger from another, as plain text."""
+    return tuple(f"{column.name}" for column in table.primary_key.columns if column.name != "ledger_id")
+
+
+def keyed_by(table: Table) -> list[ColumnElement[bool]]:
+    """Return the condition that a row is the one under a key."""
+    return [column == bindparam(column.name) for column in table.primary_key.columns]
+
+
+def defaults_of(table: Table) -> dict[str, Any]:
+    """Return what a new row holds."""
+    return {f"{column.name}": _default(column.default) for column in table.columns}
 
 
 def _default(default: Any) -> Any:  # noqa: ANN401 - whatever the column holds
