@@ -109,7 +109,7 @@ def line_of(changed: Changed, curtain: RowCurtain) -> Line:
         name for name in row if name not in (*names, "ledger_id") and _side(changed, 0, name) != _side(changed, 1, name)
     ]
     return Line(
-        changed.table.name,
+        f"{changed.table.name}",
         shown.title,
         {name: cover.over(name, row) for name in names},
         None if changed.before is None else {name: cover.over(name, changed.before) for name in differ},
