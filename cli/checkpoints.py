@@ -15,10 +15,11 @@ from cli.wiring import installation
 from domain.text import Text
 from ledger.checking import Held, Report, Window
 from ledger.checkpoint import open_checkpoint
+from ledger.key_folder import KeyUnusable, WillNotSign
 from ledger.ledger import Ledger
 from ledger.note import MOST_BYTES, MalformedNote, UnverifiedNote, VerifierKey
 from ledger.proofs import StoredLog, hashed_leaves
-from ledger.signer import KeyUnusable, Signer, WillNotSign
+from ledger.signer import Signer
 from ledger.verdict import Verdict
 
 ORIGIN_LETTERS = 16

@@ -2,9 +2,9 @@ r"""Signed notes: a text under which keys have put their names (c2sp.org/signed-
 
     note       text "\n" signature line…             the text ends with a line end; the last empty line parts them
     line       "— " name " " base64(key id ‖ signature) "\n"
-    key id     SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4]
-    vkey       name "+" hex(key id) "+" base64(0x01 ‖ public key)                        what everybody may know
-    skey       "PRIVATE+KEY+" name "+" hex(key id) "+" base64(0x01 ‖ seed)               what only the signer has
+    key id     SHA-256(name ‖ 0x0A ‖ kind ‖ public key)[:4]          kind 0x01: a signature, 0x04: a cosignature/v1
+    vkey       name "+" hex(key id) "+" base64(kind ‖ public key)                        what everybody may know
+    skey       "PRIVATE+KEY+" name "+" hex(key id) "+" base64(kind ‖ seed)               what only the signer has
 
 Both key forms are those of Go's `sumdb/note`. A text is believed only when a known key has signed it; lines of unknown
 keys are passed over, a line of a known key that does not fit spoils the whole note.
@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -48,7 +49,7 @@ class Signature:
 
     def line(self) -> str:
         """Return the line as it stands in the note."""
-        return f"— {self.name} {_to_base64(self.key_id + self.signature)}\n"
+        return f"— {self.name} {to_base64(self.key_id + self.signature)}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,23 @@ class Note:
 class VerifierKey:
     """A public key under its name."""
 
+    KIND: ClassVar[bytes] = ED25519
     name: str
     public: bytes
 
     @property
     def key_id(self) -> bytes:
         """Return the four bytes that stand for name and key."""
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_BYTES]
+        return sha256(self.name.encode() + b"\n" + self.KIND + self.public).digest()[:KEY_ID_BYTES]
 
     def __str__(self) -> str:
         """Return the vkey."""
-        return f"{self.name}+{self.key_id.hex()}+{_to_base64(ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(self.KIND + self.public)}"
 
     @classmethod
-    def parse(cls, vkey: str) -> "VerifierKey":
+    def parse(cls, vkey: str) -> Self:
         """Return the key that a vkey is; `MalformedNote` where it is none."""
-        name, key_id, public = _parts_of_key(vkey)
+        name, key_id, public = _parts_of_key(vkey, cls.KIND)
         key = cls(name, public)
         if key.key_id.hex() != key_id:
             message = "the key does not have the id that stands before it"
@@ -102,25 +104,26 @@ class VerifierKey:
 class SigningKey:
     """A private key under its name; it never shows itself."""
 
+    PUBLIC: ClassVar[type[VerifierKey]] = VerifierKey
     name: str
     seed: bytes
 
     @property
     def verifier(self) -> VerifierKey:
         """Return the public key."""
-        return VerifierKey(self.name, self._private().public_key().public_bytes_raw())
+        return self.PUBLIC(self.name, self.private().public_key().public_bytes_raw())
 
     def skey(self) -> str:
         """Return the key as its file holds it."""
-        return f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{_to_base64(ED25519 + self.seed)}"
+        return f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{to_base64(self.PUBLIC.KIND + self.seed)}"
 
     @classmethod
-    def parse(cls, skey: str) -> "SigningKey":
+    def parse(cls, skey: str) -> Self:
         """Return the key that an skey is; `MalformedNote` where it is none."""
         if not skey.startswith(_PRIVATE):
             message = "no private key"
             raise MalformedNote(message)
-        name, key_id, seed = _parts_of_key(skey.removeprefix(_PRIVATE))
+        name, key_id, seed = _parts_of_key(skey.removeprefix(_PRIVATE), cls.PUBLIC.KIND)
         key = cls(name, seed)
         if key.verifier.key_id.hex() != key_id:
             message = "the private key does not have the id that stands before it"
@@ -129,9 +132,10 @@ class SigningKey:
 
     def sign(self, text: str) -> Signature:
         """Return this key's line for a text."""
-        return Signature(self.name, self.verifier.key_id, self._private().sign(text.encode()))
+        return Signature(self.name, self.verifier.key_id, self.private().sign(text.encode()))
 
-    def _private(self) -> Ed25519PrivateKey:
+    def private(self) -> Ed25519PrivateKey:
+        """Return the key that signs."""
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
@@ -198,13 +202,13 @@ def _signature(line: str) -> Signature:
     return Signature(match[1], decoded[:KEY_ID_BYTES], decoded[KEY_ID_BYTES:])
 
 
-def _parts_of_key(key: str) -> tuple[str, str, bytes]:
+def _parts_of_key(key: str, kind: bytes) -> tuple[str, str, bytes]:
     """Return (name, key id in hex, 32 bytes of key) of either kind of key."""
     name, _, rest = key.partition("+")
     key_id, _, encoded = rest.partition("+")
     decoded = from_base64(encoded)
-    if not is_name(name) or decoded[:1] != ED25519 or len(decoded) != 1 + SEED_BYTES:
-        message = "no Ed25519 key under a name"
+    if not is_name(name) or decoded[:1] != kind or len(decoded) != 1 + SEED_BYTES:
+        message = "no Ed25519 key of this kind under a name"
         raise MalformedNote(message)
     return name, key_id, decoded[1:]
 
@@ -215,11 +219,12 @@ def from_base64(encoded: str) -> bytes:
         decoded = base64.b64decode(encoded.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise MalformedNote(str(error)) from None
-    if _to_base64(decoded) != encoded:
+    if to_base64(decoded) != encoded:
         message = "Base64 with bits left over"
         raise MalformedNote(message)
     return decoded
 
 
-def _to_base64(raw: bytes) -> str:
+def to_base64(raw: bytes) -> str:
+    """Return standard Base64 (RFC 4648 §4)."""
     return base64.b64encode(raw).decode()

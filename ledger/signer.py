@@ -13,57 +13,34 @@ user, and in none of the database's backups.
 A directory is born whole: made under another name, then renamed. Its first last checkpoint says 0 facts, so that a
 missing one is never taken for a beginning. Signing writes in this order:
 
-1. the new checkpoint into `last.new`, and to disk;
-2. `last.new` in place of `last.checkpoint`, in one step, and the directory to disk;
+1. the new checkpoint into `last.checkpoint.new`, and to disk;
+2. `last.checkpoint.new` in place of `last.checkpoint`, in one step, and the directory to disk;
 3. only then is the checkpoint given out.
 
 | written | the power fails before it | the power fails after it |
 |---|---|---|
-| last.new | nothing was signed that anybody saw | as before: `last.checkpoint` still is the old one |
+| last.checkpoint.new | nothing was signed that anybody saw | as before: `last.checkpoint` still is the old one |
 | last.checkpoint | as above | signed, not given out; asked again, the same bytes (Ed25519 has no randomness) |
 | given out | as above | given out and kept |
 
 Were it given out first, a crash before the writing would let the next one sign another history of the same size.
 """
 
-import os
 import secrets
-import shutil
-import stat
-import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import ClassVar, Protocol
 
 from domain.text import Text
 from ledger import tree
 from ledger.checkpoint import TreeHead, open_checkpoint, sign_checkpoint
 from ledger.failpoints import Failpoint, never
+from ledger.key_folder import KeyFolder, WillNotSign
 from ledger.note import SEED_BYTES, MalformedNote, SigningKey, UnverifiedNote, VerifierKey
 from ledger.proofs import roots_over
-from ledger.whole_files import to_disk
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
-KEY, VERIFIER, LAST, NEW = "signing.key", "verifier.key", "last.checkpoint", "last.new"
-
-
-class WillNotSign(Exception):  # noqa: N818 - says what is the case
-    """The signer refuses; `why` says what does not fit, with sizes."""
-
-    def __init__(self, why: Text) -> None:
-        """Refuse for this reason."""
-        self.why = why
-        super().__init__(why.en)
-
-
-class KeyUnusable(WillNotSign):
-    """There is no signing key, or it is none, or not its owner's alone."""
+LAST = "last.checkpoint"
 
 
 class Log(Protocol):
@@ -82,47 +59,35 @@ class Log(Protocol):
 class Signer:
     """A signing key with its memory, in a directory of its own."""
 
+    Folder: ClassVar[type[KeyFolder[SigningKey]]] = KeyFolder
+
     def __init__(self, directory: Path, failpoint: Failpoint = never) -> None:
         """Sign with what lies in `directory`, or will."""
         self.directory = directory
-        self._failpoint = failpoint
+        self._folder = self.Folder(directory, SigningKey, failpoint)
 
     def is_born(self) -> bool:
         """Return whether there is a key."""
-        return self.directory.exists()
+        return self._folder.is_born()
 
     def be_born(self, origin: str) -> VerifierKey:
         """Make key and directory for a log of this origin; `FileExistsError` where there are some."""
         key = SigningKey(origin, secrets.token_bytes(SEED_BYTES))
-        beginning = sign_checkpoint(TreeHead(origin, 0, tree.EMPTY_ROOT), key)
-        self.directory.parent.mkdir(parents=True, exist_ok=True)
-        with self._locked():
-            if self.is_born():
-                raise FileExistsError(self.directory)
-            new = self.directory.with_name(f"{self.directory.name}.new")
-            shutil.rmtree(new, ignore_errors=True)  # left by one that was killed before anybody saw its key
-            new.mkdir(mode=0o700)
-            _write(new / KEY, f"{key.skey()}\n".encode(), 0o600)
-            _write(new / VERIFIER, f"{key.verifier}\n".encode(), 0o644)
-            _write(new / LAST, beginning, 0o644)
-            to_disk(new)
-            self._failpoint("sign:key-made")
-            new.rename(self.directory)
-            to_disk(self.directory.parent)
+        self._folder.be_born(key, {LAST: sign_checkpoint(TreeHead(origin, 0, tree.EMPTY_ROOT), key)})
         return key.verifier
 
     def verifier(self) -> VerifierKey:
         """Return the public key; `WillNotSign` where there is no key that can be used."""
-        return self._key().verifier
+        return self._folder.key().verifier
 
     def last(self) -> TreeHead:
         """Return what was signed last (0 facts where nothing was); `WillNotSign` where that cannot be read."""
-        return self._last(self._key())[1]
+        return self._last(self._folder.key())[1]
 
     def sign(self, log: Log) -> bytes:
         """Return a signed checkpoint over all facts; `WillNotSign` unless they extend what was signed last."""
-        with self._locked():
-            key = self._key()
+        with self._folder.locked():
+            key = self._folder.key()
             known, last = self._last(key)
             head = _extended(log, last)
             if head == last:
@@ -132,28 +97,7 @@ class Signer:
             return signed
 
     def _keep(self, signed: bytes) -> None:
-        new, kept = self.directory / NEW, self.directory / LAST
-        new.unlink(missing_ok=True)
-        _write(new, signed, 0o644)
-        self._failpoint("sign:written")
-        new.replace(kept)
-        self._failpoint("sign:replaced")
-        to_disk(self.directory)
-        self._failpoint("sign:on-disk")
-
-    def _key(self) -> SigningKey:
-        path = self.directory / KEY
-        try:
-            words = path.read_text(encoding="utf-8")
-            mode = path.stat().st_mode
-        except FileNotFoundError:
-            raise KeyUnusable(_no_key(self.directory)) from None
-        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-            raise KeyUnusable(_open_key(path))
-        try:
-            return SigningKey.parse(words.removesuffix("\n"))
-        except MalformedNote:
-            raise KeyUnusable(_bad_key(path)) from None
+        self._folder.keep(LAST, signed)
 
     def _last(self, key: SigningKey) -> tuple[bytes, TreeHead]:
         path = self.directory / LAST
@@ -162,16 +106,6 @@ class Signer:
             return raw, open_checkpoint(raw, [key.verifier]).head
         except (FileNotFoundError, MalformedNote, UnverifiedNote):
             raise WillNotSign(_no_last(path)) from None
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Lend the sole right to sign; the operating system takes it back from a process that dies."""
-        path = self.directory.with_name(f"{self.directory.name}.lock")
-        if not path.parent.exists():
-            raise KeyUnusable(_no_key(self.directory))
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "r+b") as file:
-            _lock(file)
-            yield
 
 
 def _extended(log: Log, last: TreeHead) -> TreeHead:
@@ -196,22 +130,6 @@ def _growing(frontier: list[bytes], leaves: Iterator[bytes]) -> Iterator[bytes]:
     for number, leaf in enumerate(leaves):
         tree.extend(frontier, number, leaf)
         yield leaf
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file that is not there yet, and see it to disk."""
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _lock(file: BinaryIO) -> None:
-    if sys.platform == "win32":
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-    else:
-        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 # words
@@ -240,24 +158,6 @@ def _head_differs(size: int) -> Text:
         f"拒绝签署：账本头与其 {size} 条记录不符；请运行 verify。",
         f"Not signed: the ledger's head does not fit its {size} facts; run verify.",
     )
-
-
-def _no_key(directory: Path) -> Text:
-    return Text(
-        f"目录 {directory} 里没有签署密钥；请先签署一个检查点，或用 --signer 指明目录。",
-        f"There is no signing key in {directory}; sign a checkpoint first, or name the directory with --signer.",
-    )
-
-
-def _open_key(path: Path) -> Text:
-    return Text(
-        f"签署密钥 {path} 可被他人读取；请改为仅本人可读（chmod 600），并考虑更换密钥。",
-        f"Others can read the signing key {path}; make it its owner's alone (chmod 600) and consider a new one.",
-    )
-
-
-def _bad_key(path: Path) -> Text:
-    return Text(f"签署密钥 {path} 已损坏；请从备份恢复。", f"The signing key {path} is damaged; restore it.")
 
 
 def _no_last(path: Path) -> Text:

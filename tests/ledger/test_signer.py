@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 
 from ledger import tree
 from ledger.checkpoint import TreeHead, open_checkpoint
+from ledger.key_folder import KEY, VERIFIER, KeyFolder, WillNotSign
 from ledger.note import SigningKey
 from ledger.proofs import StoredLog
-from ledger.signer import KEY, LAST, NEW, VERIFIER, Log, Signer, WillNotSign
+from ledger.signer import LAST, Log, Signer
 from tests.ledger.signing import Told, head_of
 from tests.ledger.tampering import Tampered
 from tests.ledger.toy import a_note, toy_ledger
@@ -95,7 +96,7 @@ def test_what_extends_the_last_checkpoint_is_signed_and_kept(signer: Signer, hom
         raw = signer.sign(Told(letters))
         assert open_checkpoint(raw, [signer.verifier()]).head == head_of(ORIGIN, letters)
         assert (home / LAST).read_bytes() == raw
-        assert not (home / NEW).exists()
+        assert not (home / f"{LAST}.new").exists()
 
 
 def test_the_same_facts_get_the_same_checkpoint_again(signer: Signer) -> None:
@@ -237,9 +238,16 @@ def test_every_place_of_signing_is_passed_in_order(home: Path) -> None:
 class Unlocked(Signer):
     """The control: a signer that does not keep others out."""
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        yield
+    class Folder(KeyFolder[SigningKey]):
+        """Each with a file of its own for the new checkpoint, so that only the lock is missing."""
+
+        @contextmanager
+        def locked(self) -> Iterator[None]:
+            yield
+
+        def keep(self, name: str, content: bytes) -> None:
+            self._failpoint("sign:written")
+            (self.path / name).write_bytes(content)
 
 
 def sign_at_once(kind: type[Signer], home: Path, histories: list[str]) -> set[bytes]:
@@ -275,14 +283,7 @@ def test_of_two_histories_shown_at_once_one_is_signed(signer: Signer, home: Path
 
 @pytest.mark.usefixtures("signer")
 def test_signers_that_do_not_keep_each_other_out_would_be_caught(home: Path) -> None:
-    class Own(Unlocked):
-        """Each with a file of its own for the new checkpoint, so that only the lock is missing."""
-
-        def _keep(self, signed: bytes) -> None:
-            self._failpoint("sign:written")
-            (home / LAST).write_bytes(signed)
-
-    assert len(sign_at_once(Own, home, ["abX", "abY", "abZ"])) > 1
+    assert len(sign_at_once(Unlocked, home, ["abX", "abY", "abZ"])) > 1
 
 
 def test_two_births_at_once_make_one_key(home: Path) -> None:

@@ -17,8 +17,9 @@ from typing import IO
 import pytest
 
 from ledger.checkpoint import TreeHead, open_checkpoint
+from ledger.key_folder import WillNotSign
 from ledger.note import VerifierKey
-from ledger.signer import Signer, WillNotSign
+from ledger.signer import Signer
 from tests.experiments import Notebook
 from tests.ledger.proving import SEED, soak
 from tests.ledger.signing import head_of
