@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from cli.as_of import position_of
 from cli.audience import for_audiences, showing
-from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, end, held_checkpoints, print_report
+from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, WITNESSES, end, held_checkpoints, print_report
 from cli.exits import Exit, Stop, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_json
@@ -107,6 +107,7 @@ def verify(  # noqa: PLR0913 - the options of the command
     checkpoint: CHECKPOINTS = None,
     key: KEYS = None,
     signer: SIGNER = None,
+    witness_key: WITNESSES = None,
     *,
     hashes_only: Annotated[
         bool,
@@ -123,7 +124,14 @@ def verify(  # noqa: PLR0913 - the options of the command
     """
     settings = settings_of(ctx)
     with installation(settings) as installed:
-        held = held_checkpoints(checkpoint or (), key or (), signer, settings, installed.ledger.ledger_id)
+        held = held_checkpoints(
+            checkpoint or (),
+            key or (),
+            signer,
+            settings,
+            installed.ledger.ledger_id,
+            witnesses=witness_key or (),
+        )
         report = check(installed.ledger, held, hashes if hashes_only else verify_everything)
     verdict = report.verdict
     if as_json:

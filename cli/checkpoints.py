@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.cosigning import add_address, print_cosigned, witness_keys
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
 from cli.printing import minute
@@ -15,6 +16,7 @@ from cli.wiring import installation
 from domain.text import Text
 from ledger.checking import Held, Report, Window
 from ledger.checkpoint import open_checkpoint
+from ledger.cosignature import WitnessKey, witnessed
 from ledger.key_folder import KeyUnusable, WillNotSign
 from ledger.ledger import Ledger
 from ledger.note import MOST_BYTES, MalformedNote, UnverifiedNote, VerifierKey
@@ -30,6 +32,10 @@ KEYS = Annotated[
     list[str] | None,
     typer.Option("--key", help="the log's public key (vkey), or a file of such keys; else the signer's own"),
 ]
+WITNESSES = Annotated[
+    list[str] | None,
+    typer.Option("--witness-key", help="a witness's public key, or a file of such keys: who cosigned is said"),
+]
 SIGNER = Annotated[
     Path | None, typer.Option(help="the signer's directory (else STARLEDGER_SIGNER, else DATA-signer beside the data)")
 ]
@@ -40,19 +46,24 @@ def add_checkpoints(app: typer.Typer) -> None:
     app.command("checkpoint", rich_help_panel="auditing")(checkpoint)
 
 
-def checkpoint(
+def checkpoint(  # noqa: PLR0913 - the options of the command
     ctx: typer.Context,
     signer: SIGNER = None,
     origin: Annotated[
         str | None,
         typer.Option(help="what checkpoints call this ledger: only with the first one, when the key is made"),
     ] = None,
+    add_witness: Annotated[
+        str | None, typer.Option(help="ask this witness from now on: its address and its public key, 'URL VKEY'")
+    ] = None,
     *,
     vkey: Annotated[bool, typer.Option("--vkey", help="print the public key instead")] = False,
+    alone: Annotated[bool, typer.Option("--alone", help="ask no witness this time")] = False,
 ) -> None:
     """Print a signed checkpoint; exit 10 unless it extends what was signed last, 6 where the key cannot be used.
 
     The first time makes the key. The signer's directory belongs on another medium than the database and its backups.
+    Witnesses are asked for their cosignatures: exit 11 where one is missing, 10 where one has seen another history.
     """
     settings = settings_of(ctx)
     with installation(settings) as installed:
@@ -62,7 +73,10 @@ def checkpoint(
             if vkey:
                 sys.stdout.write(f"{signing.verifier()}\n")
             else:
-                _sign(signing, ledger, origin, settings)
+                signed = _sign(signing, ledger, origin, settings)
+                if add_witness is not None:
+                    add_address(signing, add_witness, settings)
+                print_cosigned(signing, ledger, signed, settings, alone=alone)
         except KeyUnusable as unusable:
             stop(Exit.REFUSED if signing.is_born() else Exit.NOT_FOUND, unusable.why, settings.language)
         except WillNotSign as refusal:
@@ -75,15 +89,15 @@ def signer_directory(settings: Settings, named: Path | None) -> Path:
     return named or settings.signer or data.with_name(f"{data.name}-signer")
 
 
-def _sign(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> None:
+def _sign(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> bytes:
     if signing.is_born():
         if origin not in (None, signing.last().origin):
             stop(Exit.CONFLICT, _ORIGIN_STANDS, settings.language)
     else:
         _make_key(signing, ledger, origin, settings)
     signed = signing.sign(StoredLog(ledger))
-    sys.stdout.write(signed.decode())
     sys.stderr.write(_signed(signing.last().size).said_in(settings.language) + "\n")
+    return signed
 
 
 def _make_key(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> None:
@@ -106,10 +120,16 @@ def _origin_of(ledger: Ledger, settings: Settings) -> str:
 # verifying
 
 
-def held_checkpoints(
-    files: Sequence[Path], named: Sequence[str], signer: Path | None, settings: Settings, ledger_id: str
+def held_checkpoints(  # noqa: PLR0913 - what the options say
+    files: Sequence[Path],
+    named: Sequence[str],
+    signer: Path | None,
+    settings: Settings,
+    ledger_id: str,
+    *,
+    witnesses: Sequence[str] = (),
 ) -> list[Held]:
-    """Return checkpoints as files hold them, signatures verified.
+    """Return checkpoints as files hold them, signatures verified, and which of `witnesses` cosigned each.
 
     Ends with 2 without a key, 3 where a file is not there, 6 where it holds no checkpoint that a key has signed.
     """
@@ -117,10 +137,11 @@ def held_checkpoints(
         return []
     keys = [key for words in named for key in _keys_in(words, settings)]
     keys = keys or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
-    return [_held(file, keys, settings) for file in files]
+    trusted = witness_keys(witnesses, settings)
+    return [_held(file, keys, trusted, settings) for file in files]
 
 
-def _held(file: Path, keys: Sequence[VerifierKey], settings: Settings) -> Held:
+def _held(file: Path, keys: Sequence[VerifierKey], witnesses: Sequence[WitnessKey], settings: Settings) -> Held:
     try:
         with file.open("rb") as opened:
             # A mail program or a shell may have changed the line ends; a note itself never has a carriage return.
@@ -132,7 +153,7 @@ def _held(file: Path, keys: Sequence[VerifierKey], settings: Settings) -> Held:
         stop(Exit.REFUSED, _no_checkpoint(file, error), settings.language)
     except UnverifiedNote:
         stop(Exit.REFUSED, _not_signed(file, keys), settings.language)
-    return Held(str(file), found.head, found.signers)
+    return Held(str(file), found.head, found.signers, witnessed(raw, witnesses) if witnesses else None)
 
 
 def _keys_in(words: str, settings: Settings) -> list[VerifierKey]:
@@ -156,6 +177,8 @@ def print_report(report: Report, settings: Settings) -> None:
     for each, fits in report.held:
         said = (_FITS if fits else _FITS_NOT).said_in(settings.language)
         sys.stdout.write(f"{each.name}: {_covers(each).said_in(settings.language)} {said}\n")
+        for one in each.witnessed or ():
+            sys.stdout.write(f"    {_cosigned_by(one.name, minute(one.at)).said_in(settings.language)}\n")
     sys.stdout.write(_window(report.window).said_in(settings.language) + "\n")
 
 
@@ -200,6 +223,10 @@ def _new_key(directory: Path, key: VerifierKey) -> Text:
         f"A signing key was made in {directory}, which belongs on a medium apart from the database and its backups. "
         f"Give the public key to whoever checks: {key}",
     )
+
+
+def _cosigned_by(name: str, at: str) -> Text:
+    return Text(f"见证：{name}，{at}", f"cosigned by {name} at {at}")
 
 
 def _unreadable(file: Path, error: OSError) -> Text:

@@ -30,6 +30,7 @@ from cli import (
     scrutiny,
     serving,
     tables,
+    witness,
 )
 from cli.exits import Exit, Stop, exit_of
 from cli.options import JSON, settings_of
@@ -104,6 +105,7 @@ meetings.add_meetings(app)
 months.add_months(app)
 returns.add_returns(app)
 scrutiny.add_scrutiny(app)
+witness.add_witness(app)
 tables.add_tables(app)
 serving.add_serving(app)
 demo.add_demo(app)

@@ -15,6 +15,7 @@ from sqlalchemy import String, cast, select
 
 from domain.text import Language
 from ledger.checkpoint import TreeHead
+from ledger.cosignature import Witnessed
 from ledger.engine import reading
 from ledger.ledger import Ledger
 from ledger.proofs import roots_at
@@ -32,11 +33,15 @@ Judge = Callable[[Ledger, Checkpoint | None], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A checkpoint that somebody holds: under which name (a file), what it says, and whose keys signed it."""
+    """A checkpoint that somebody holds: under which name (a file), what it says, and whose keys signed it.
+
+    `witnessed` names the trusted witnesses that cosigned it; None where none were asked for.
+    """
 
     name: str
     head: TreeHead
     signers: tuple[str, ...] = ()
+    witnessed: tuple[Witnessed, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Report:
                 "root": each.head.root.hex(),
                 "signed_by": list(each.signers),
                 "fits": fits,
+                **_witnessed_json(each),
             }
             for each, fits in self.held
         ]
@@ -85,6 +91,12 @@ class Report:
         return {**self.verdict.as_json(language), "checkpoints": checkpoints, "window": not_covered}
 
 
+def _witnessed_json(held: Held) -> dict[str, Any]:
+    if held.witnessed is None:
+        return {}
+    return {"witnessed_by": [{"name": each.name, "at": each.at.isoformat()} for each in held.witnessed]}
+
+
 def check(ledger: Ledger, held: Sequence[Held], judge: Judge = verify) -> Report:
     """Return the verdict of `judge` on a ledger, and what checkpoints held outside say of it."""
     newest = max((each.head for each in held), key=lambda head: head.size, default=TreeHead("", 0, EMPTY_ROOT))
@@ -92,7 +104,7 @@ def check(ledger: Ledger, held: Sequence[Held], judge: Judge = verify) -> Report
     # Where nothing was found, the newest checkpoint fits; only older ones need another walk over the entries.
     roots = {newest.size: newest.root} if verdict.ok and len(held) < SEVERAL else _roots(ledger, held)
     fitting = tuple((each, roots.get(each.head.size) == each.head.root) for each in held)
-    ours = (*_forks(held), *_misfits(fitting, roots, verdict.size), *_between(fitting))
+    ours = (*_forks(held), *_misfits(fitting, roots, verdict.size), *_between(fitting), *_unwitnessed(held))
     findings = (*(each for each in verdict.findings if each.kind != MISMATCH), *ours)
     ok = not any(each.severity == "violation" for each in findings)
     covered = max((each.head.size for each, fits in fitting if fits), default=0)
@@ -130,6 +142,13 @@ def _between(fitting: Sequence[tuple[Held, bool]]) -> Iterator[Finding]:
     before = [each.head.size for each, fits in fitting if fits and each.head.size < first]
     if before:
         yield finding("rewritten-between", None, max(before) + 1, first)
+
+
+def _unwitnessed(held: Sequence[Held]) -> Iterator[Finding]:
+    """Find checkpoints that none of the trusted witnesses cosigned: they may have been shown to one reader alone."""
+    for each in held:
+        if each.witnessed == ():
+            yield finding("not-witnessed", None, each.name)
 
 
 def _recorded_at(ledger: Ledger, position: int) -> datetime | None:

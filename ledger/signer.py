@@ -9,6 +9,7 @@ user, and in none of the database's backups.
     DIRECTORY/signing.key             the private key, mode 0600
     DIRECTORY/verifier.key            the public key, to be given to whoever checks
     DIRECTORY/last.checkpoint         what was signed last
+    DIRECTORY/witnesses               whom to ask for cosignatures: an address and a public key on each line
 
 A directory is born whole: made under another name, then renamed. Its first last checkpoint says 0 facts, so that a
 missing one is never taken for a beginning. Signing writes in this order:
@@ -39,8 +40,9 @@ from ledger.failpoints import Failpoint, never
 from ledger.key_folder import KeyFolder, WillNotSign
 from ledger.note import SEED_BYTES, MalformedNote, SigningKey, UnverifiedNote, VerifierKey
 from ledger.proofs import roots_over
+from ledger.witnesses import Address
 
-LAST = "last.checkpoint"
+LAST, WITNESSES = "last.checkpoint", "witnesses"
 
 
 class Log(Protocol):
@@ -95,6 +97,18 @@ class Signer:
             signed = sign_checkpoint(head, key)
             self._keep(signed)
             return signed
+
+    def witnesses(self) -> list[Address]:
+        """Return whom to ask for cosignatures; `MalformedNote` where a line was altered."""
+        path = self.directory / WITNESSES
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [Address.parse(line) for line in lines]
+
+    def ask_from_now_on(self, witness: Address) -> None:
+        """Ask this witness, too; one with the same key is asked at its new address."""
+        with self._folder.locked():
+            others = [each for each in self.witnesses() if each.key != witness.key]
+            self._folder.keep(WITNESSES, "".join(f"{each}\n" for each in (*others, witness)).encode())
 
     def _keep(self, signed: bytes) -> None:
         self._folder.keep(LAST, signed)

@@ -8,7 +8,11 @@ from domain.text import Language, Text
 Severity = Literal["violation", "incomplete", "note"]
 MOST_FINDINGS = 10_000
 
-_SEVERITIES: dict[str, Severity] = {"evidence-incomplete": "incomplete", "clock-back": "note"}
+_SEVERITIES: dict[str, Severity] = {
+    "evidence-incomplete": "incomplete",
+    "not-witnessed": "incomplete",
+    "clock-back": "note",
+}
 _SENTENCES = {
     "entry-not-text": ("此条记录不是文本", "the entry is not stored as text"),
     "entry-malformed": ("此条记录的格式不合规：{0}", "the entry is not one of the ledger's: {0}"),
@@ -54,6 +58,7 @@ _SENTENCES = {
         "同为 {0} 条的两个检查点互相矛盾（{1}、{2}）：账本曾以两个版本示人",
         "two checkpoints of {0} facts contradict each other ({1}, {2}): the ledger was shown in two versions",
     ),
+    "not-witnessed": ("检查点 {0} 没有可信见证人的签名", "no trusted witness has cosigned the checkpoint {0}"),
     "rewritten-between": ("第 {0} 至 {1} 条之间有被改写的", "what was rewritten stands among facts {0} to {1}"),
     "table-unreadable": ("数据表 {0} 无法读取", "the table {0} cannot be read"),
     "more-findings": ("另有 {0} 项未列出", "{0} more are not listed"),

@@ -1,0 +1,67 @@
+"""Cosignatures at the terminal: asking witnesses for them, and saying whose a checkpoint has."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cli.exits import Exit, Stop, stop
+from cli.settings import Settings
+from domain.text import Text
+from ledger.checkpoint import TreeHead
+from ledger.cosignature import WitnessKey
+from ledger.ledger import Ledger
+from ledger.note import MalformedNote, parse_note
+from ledger.proofs import hashed_leaves, prove_tree
+from ledger.signer import Signer
+from ledger.witnesses import Address, NotCosigned, cosigned
+
+
+def print_cosigned(signing: Signer, ledger: Ledger, signed: bytes, settings: Settings, *, alone: bool) -> None:
+    """Print a checkpoint with the cosignatures of the signer's witnesses.
+
+    Ends with 10 where a witness has seen another history, 11 where a cosignature is missing otherwise.
+    """
+    missing: list[NotCosigned] = []
+    if not alone:
+        signed, missing = cosigned(signed, signing.witnesses(), lambda old: _proof(ledger, old, signed))
+    sys.stdout.write(signed.decode())
+    for each in missing:
+        sys.stderr.write(each.why.said_in(settings.language) + "\n")
+    if missing:
+        raise Stop(Exit.VIOLATED if any(each.against for each in missing) else Exit.INCOMPLETE)
+
+
+def _proof(ledger: Ledger, old: int, signed: bytes) -> tuple[bytes, ...]:
+    return prove_tree(ledger, old, TreeHead.parse(parse_note(signed).text).size, hashed_leaves)
+
+
+def add_address(signing: Signer, line: str, settings: Settings) -> None:
+    """Have a witness asked from now on; ends with 2 where the line names none."""
+    try:
+        signing.ask_from_now_on(Address.parse(line))
+    except MalformedNote:
+        stop(Exit.USAGE, _NO_ADDRESS, settings.language)
+
+
+def witness_keys(named: Sequence[str], settings: Settings) -> list[WitnessKey]:
+    """Return the keys that options name, themselves or as files of keys; ends with 2 where one is none."""
+    return [key for words in named for key in _keys_in(words, settings)]
+
+
+def _keys_in(words: str, settings: Settings) -> list[WitnessKey]:
+    try:
+        path = Path(words)
+        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [words]
+        return [WitnessKey.parse(line) for line in lines if line]
+    except (OSError, ValueError):
+        stop(Exit.USAGE, _no_key(words), settings.language)
+
+
+_NO_ADDRESS = Text(
+    '应写成「地址 公钥」，例如 "http://127.0.0.1:8401 example.org/witness+0123abcd+…"（witness key 所示）。',
+    'Say address and public key, such as "http://127.0.0.1:8401 example.org/witness+0123abcd+…" (`witness key`).',
+)
+
+
+def _no_key(words: str) -> Text:
+    return Text(f"「{words}」不是见证人的公钥。", f"'{words}' is no witness's public key.")
