@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.cosigning import add_address, print_cosigned, witness_keys
+from cli.cosigning import add_address, cosigned_by, print_cosigned, witness_keys
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
 from cli.printing import minute
@@ -135,10 +135,15 @@ def held_checkpoints(  # noqa: PLR0913 - what the options say
     """
     if not files:
         return []
-    keys = [key for words in named for key in _keys_in(words, settings)]
-    keys = keys or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
+    keys = keys_for(named, signer, settings, ledger_id)
     trusted = witness_keys(witnesses, settings)
     return [_held(file, keys, trusted, settings) for file in files]
+
+
+def keys_for(named: Sequence[str], signer: Path | None, settings: Settings, ledger_id: str) -> list[VerifierKey]:
+    """Return the keys that are named, else the signer's own; ends with 2 where there is none."""
+    keys = [key for words in named for key in _keys_in(words, settings)]
+    return keys or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
 
 
 def _held(file: Path, keys: Sequence[VerifierKey], witnesses: Sequence[WitnessKey], settings: Settings) -> Held:
@@ -178,7 +183,7 @@ def print_report(report: Report, settings: Settings) -> None:
         said = (_FITS if fits else _FITS_NOT).said_in(settings.language)
         sys.stdout.write(f"{each.name}: {_covers(each).said_in(settings.language)} {said}\n")
         for one in each.witnessed or ():
-            sys.stdout.write(f"    {_cosigned_by(one.name, minute(one.at)).said_in(settings.language)}\n")
+            sys.stdout.write(f"    {cosigned_by(one.name, minute(one.at)).said_in(settings.language)}\n")
     sys.stdout.write(_window(report.window).said_in(settings.language) + "\n")
 
 
@@ -223,10 +228,6 @@ def _new_key(directory: Path, key: VerifierKey) -> Text:
         f"A signing key was made in {directory}, which belongs on a medium apart from the database and its backups. "
         f"Give the public key to whoever checks: {key}",
     )
-
-
-def _cosigned_by(name: str, at: str) -> Text:
-    return Text(f"见证：{name}，{at}", f"cosigned by {name} at {at}")
 
 
 def _unreadable(file: Path, error: OSError) -> Text:

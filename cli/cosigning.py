@@ -23,7 +23,10 @@ def print_cosigned(signing: Signer, ledger: Ledger, signed: bytes, settings: Set
     """
     missing: list[NotCosigned] = []
     if not alone:
-        signed, missing = cosigned(signed, signing.witnesses(), lambda old: _proof(ledger, old, signed))
+        alone_signed, signed = signed, signing.last_signed()
+        signed, missing = cosigned(signed, signing.witnesses(), lambda old: _proof(ledger, old, alone_signed))
+        if signed != alone_signed:
+            signing.keep_cosigned(signed)
     sys.stdout.write(signed.decode())
     for each in missing:
         sys.stderr.write(each.why.said_in(settings.language) + "\n")
@@ -41,6 +44,11 @@ def add_address(signing: Signer, line: str, settings: Settings) -> None:
         signing.ask_from_now_on(Address.parse(line))
     except MalformedNote:
         stop(Exit.USAGE, _NO_ADDRESS, settings.language)
+
+
+def cosigned_by(name: str, at: str) -> Text:
+    """Return that a witness cosigned, and when."""
+    return Text(f"见证：{name}，{at}", f"cosigned by {name} at {at}")
 
 
 def witness_keys(named: Sequence[str], settings: Settings) -> list[WitnessKey]:

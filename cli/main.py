@@ -24,12 +24,14 @@ from cli import (
     months,
     private_reading,
     reading,
+    receipts,
     replaying,
     returns,
     rulebook,
     scrutiny,
     serving,
     tables,
+    tiles,
     witness,
 )
 from cli.exits import Exit, Stop, exit_of
@@ -105,6 +107,8 @@ meetings.add_meetings(app)
 months.add_months(app)
 returns.add_returns(app)
 scrutiny.add_scrutiny(app)
+receipts.add_receipts(app)
+tiles.add_tiles(app)
 witness.add_witness(app)
 tables.add_tables(app)
 serving.add_serving(app)

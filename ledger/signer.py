@@ -9,6 +9,7 @@ user, and in none of the database's backups.
     DIRECTORY/signing.key             the private key, mode 0600
     DIRECTORY/verifier.key            the public key, to be given to whoever checks
     DIRECTORY/last.checkpoint         what was signed last
+    DIRECTORY/last.cosigned           the same with the cosignatures that witnesses gave
     DIRECTORY/witnesses               whom to ask for cosignatures: an address and a public key on each line
 
 A directory is born whole: made under another name, then renamed. Its first last checkpoint says 0 facts, so that a
@@ -42,7 +43,7 @@ from ledger.note import SEED_BYTES, MalformedNote, SigningKey, UnverifiedNote, V
 from ledger.proofs import roots_over
 from ledger.witnesses import Address
 
-LAST, WITNESSES = "last.checkpoint", "witnesses"
+LAST, COSIGNED, WITNESSES = "last.checkpoint", "last.cosigned", "witnesses"
 
 
 class Log(Protocol):
@@ -97,6 +98,18 @@ class Signer:
             signed = sign_checkpoint(head, key)
             self._keep(signed)
             return signed
+
+    def last_signed(self) -> bytes:
+        """Return what was signed last, with the cosignatures it has; `WillNotSign` where that cannot be read."""
+        signed, head = self._last(self._folder.key())
+        cosigned = self.directory / COSIGNED
+        kept = cosigned.read_bytes() if cosigned.exists() else b""
+        return kept if kept.startswith(f"{head.text()}\n".encode()) else signed
+
+    def keep_cosigned(self, cosigned: bytes) -> None:
+        """Keep what was signed last with its cosignatures."""
+        with self._folder.locked():
+            self._folder.keep(COSIGNED, cosigned)
 
     def witnesses(self) -> list[Address]:
         """Return whom to ask for cosignatures; `MalformedNote` where a line was altered."""

@@ -11,6 +11,7 @@ import pytest
 
 from cli.exits import Exit
 from ledger import tree
+from ledger.checkpoint import TreeHead
 from ledger.note import VerifierKey, open_note
 from tests.cli.program.test_program import CLOCK, OPENING
 
@@ -264,3 +265,16 @@ def test_a_checkpoint_whose_line_ends_a_mail_changed_is_still_one(house: House) 
 def test_a_checkpoint_that_is_not_there_is_not_found(house: House) -> None:
     house.run("checkpoint")
     house.run("verify", "--checkpoint", house.folder / "none.txt", expected=Exit.NOT_FOUND)
+
+
+def test_tiles_and_a_checkpoint_are_written_for_monitors_and_no_entry(house: House) -> None:
+    house.grow(2)
+    house.run("checkpoint")
+    folder = house.folder / "public"
+    said, _ = house.run("tiles", folder)
+    assert said == "The tree of 3 facts: 1 files written.\n"
+    leaves = (folder / "tile" / "0" / "000.p" / "3").read_bytes()
+    head = TreeHead.parse(open_note((folder / "checkpoint").read_bytes(), [VerifierKey.parse(house.vkey())]).text)
+    assert tree.root(tree.frontier_of(leaves[at : at + 32] for at in range(0, 96, 32))) == head.root
+    assert house.run("tiles", folder)[0] == "The tree of 3 facts: 0 files written.\n"
+    assert {path.name for path in folder.rglob("*") if path.is_file()} == {"checkpoint", "3"}
