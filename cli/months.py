@@ -136,20 +136,27 @@ def _print_staff(notice: StaffNotice, names: Names, language: Language) -> None:
 
 
 def year(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
-    """Print the annual table: every month's total, the year's result and its confirmation (B-42, B-47)."""
+    """Print the annual table: the total of every month or quarter, the year's result and its confirmation (B-42)."""
     language = settings_of(ctx).language
+    rules = _of_round(ctx, round_id)
     with opened(ctx, as_of) as (reading, names, curtain):
-        found = year_table(reading, round_id)
+        found = year_table(reading, round_id, rules)
         if found is None:
             stop(Exit.NOT_FOUND, _no_year(round_id), language)
         found = curtain.over(found)
         if as_json:
             curtain.print_json({"position": reading.position, "table": found})
             return
-        months = " · ".join(f"{number}月/{number:02}" for number in range(1, 13))
+        months = " · ".join(_short(period) for period in rules.counted_in(found.period))
         heads = f"姓名/name · {months} · 总分/total · 星级/star · 确认/confirmed"
         print_table(heads, [_year_row(row, names) for row in found.rows], language)
         curtain.print_withheld()
+
+
+def _short(period: str) -> str:
+    """Return the head of a month's column, `3月/03`, or of a quarter's or a half-year's, `Q1/Q1`."""
+    part = period.partition("-")[2]
+    return f"{int(part)}月/{part}" if part.isdecimal() else f"{part}/{part}"
 
 
 def _year_row(row: YearRow, names: Names) -> tuple[object, ...]:

@@ -40,7 +40,7 @@ def reference_findings(table: ScoreTable, facts: RoundFacts) -> Iterator[Finding
 
 def year_notes(table: ScoreTable, facts: RoundFacts) -> Iterator[Finding]:
     """Yield a note where the title states another year than the round's."""
-    if table.year is not None and table.year != facts.this.period[:4]:
+    if table.year is not None and table.year != facts.this.rulebook.year.year_of(facts.this.period):
         yield _other_year(table.year, facts.this.period)
 
 

@@ -59,10 +59,17 @@ class Rulebooks(State):
 
     def in_force(self, rulebook: RulebookId, day: date) -> RulebookAdopted:
         """Return the version in force on `day`, the one adopted last; `NotFound` where none is."""
+        found = self.known_in_force(rulebook, day)
+        if found is None:
+            raise NotFound("no-rulebook-in-force", _none_in_force(rulebook, day))
+        return found
+
+    def known_in_force(self, rulebook: RulebookId, day: date) -> RulebookAdopted | None:
+        """Return the version in force on `day`, the one adopted last; None where none is."""
         for adopted in reversed(self.versions.get(rulebook, [])):
             if adopted.effective_from <= day and (adopted.effective_to is None or day <= adopted.effective_to):
                 return adopted
-        raise NotFound("no-rulebook-in-force", _none_in_force(rulebook, day))
+        return None
 
 
 def adopt_rulebook(asked: AdoptRulebook, context: Context, rulebooks: Rulebooks, offices: Offices) -> list[Event]:

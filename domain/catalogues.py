@@ -3,6 +3,7 @@
 An entry is judged by the version in force on the day it happened, not by that of the day it is entered (trap 5).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -34,7 +35,12 @@ class Catalogues(Rulebooks):
 
     def rules_on(self, rulebook: RulebookId, day: date) -> Rulebook:
         """Return the rulebook in the version in force on `day`; `NotFound` where none is."""
-        return _parsed(self.documents[self.in_force(rulebook, day).document])
+        return parsed(self.documents[self.in_force(rulebook, day).document])
+
+    def newest_first(self, rulebook: RulebookId) -> Iterator[tuple[RulebookAdopted, Rulebook]]:
+        """Yield the versions adopted, each with what it says, the one adopted last before the others."""
+        for adopted in reversed(self.versions.get(rulebook, [])):
+            yield adopted, parsed(self.documents[adopted.document])
 
     def listed(self, rulebook: RulebookId, code: str, day: date) -> Item | None:
         """Return the item `code` as it counts what happened on `day`; None where nothing in force lists it."""
@@ -125,7 +131,8 @@ def require_activity_kind(rules: Rulebook, item: Item, kind: str) -> None:
 
 
 @lru_cache(maxsize=KEPT_PARSED)
-def _parsed(document: bytes) -> Rulebook:
+def parsed(document: bytes) -> Rulebook:
+    """Return what a document says; those asked last are kept."""
     return parse_rulebook(document)
 
 

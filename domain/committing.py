@@ -18,9 +18,9 @@ from domain.commitments import (
 from domain.decision import Command, Conflict, Context, Event, Refused, command, deciders
 from domain.ids import BranchId, CommitmentId, PersonId
 from domain.membership import Membership
+from domain.period_days import days_of
 from domain.refusals import not_in_future, taken, unless_same
 from domain.roles import BRANCH_OFFICERS, RECORDERS
-from domain.rounds import days_of
 from domain.sealed import Sealed
 from domain.text import Text
 

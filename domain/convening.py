@@ -10,9 +10,10 @@ from datetime import date
 from domain.adoption import RulebookAdopted
 from domain.appointments import Offices
 from domain.catalogues import Catalogues
+from domain.dates import Days, Timing
 from domain.decision import Command, Conflict, Context, Event, NotFound, Refused, command, deciders
 from domain.ids import BranchId, MeetingId, PersonId, RulebookId
-from domain.meeting_days import Days, Timing, due_days, month_held
+from domain.meeting_days import due_days, month_held
 from domain.meetings import (
     MEMBERS_MEETING,
     BranchMeetings,
@@ -22,9 +23,9 @@ from domain.meetings import (
     ReplacementDeclared,
 )
 from domain.organisation import Organisation
+from domain.period_days import days_of
 from domain.refusals import taken, unless_same
 from domain.roles import RECORDERS
-from domain.rounds import days_of
 from domain.rulebook.conduct import Session
 from domain.rulebook.model import Rulebook
 from domain.text import Text
@@ -96,7 +97,7 @@ def convene_meeting(  # noqa: PLR0913 - each state is a fact the decision depend
     rules = catalogues.rules_on(asked.rulebook, asked.on)
     timing = _timing(asked, rules)
     if timing not in ("in_time", None) and not (asked.reason_outside or "").strip():
-        raise Refused("reason-missing", _reason_missing(asked, _session(asked, rules)))
+        raise Refused("reason-missing", _reason_missing(asked, rules))
     if asked.kind != MEMBERS_MEETING:
         _require_first(asked, meetings)
     return [_convened(asked, catalogues.in_force(asked.rulebook, asked.on), timing)]
@@ -126,7 +127,8 @@ def replace_meeting(
     monthly = _replaceable(this)
     if this.replaces is not None:
         return unless_same(this.replaces.replaces == asked.replaces, Conflict("replaces-another", _replaces(this)))
-    if not _adjoin(month_held(monthly, asked.replaces), month_held(_own_session(this), convened.judges)):
+    year = this.rulebook.year
+    if not _adjoin(month_held(monthly, asked.replaces, year), month_held(_own_session(this), convened.judges, year)):
         raise Refused("not-a-neighbour", _not_neighbour(asked.replaces, convened))
     if (known := meetings.judging(monthly.code, asked.replaces)) is not None:
         raise Conflict("already-convened", _already_convened(known))
@@ -149,15 +151,15 @@ def require_branch(convened: MeetingConvened, branch: BranchId) -> None:
 def _timing(asked: ConveneMeeting, rules: Rulebook) -> Timing | None:
     """Return whether the day is the rulebook's; None for a members' meeting, which has no day of its own."""
     if asked.kind == MEMBERS_MEETING:
-        days_of(asked.judges)
+        days_of(asked.judges, rules.year)
         return None
     session = _session(asked, rules)
-    held = month_held(session, asked.judges)
+    held = month_held(session, asked.judges, rules.year)
     if held.first.month not in session.months:
         raise Refused("not-its-month", _not_its_month(session, held))
     if asked.on < held.first:
         raise Refused("month-not-over", _not_over(asked.judges, held.first))
-    return due_days(session, asked.judges).timing(asked.on)
+    return due_days(session, asked.judges, rules.year).timing(asked.on)
 
 
 def _session(asked: ConveneMeeting, rules: Rulebook) -> Session:
@@ -226,8 +228,9 @@ _REPLACES_NOTHING = Text(
 )
 
 
-def _reason_missing(asked: ConveneMeeting, session: Session) -> Text:
-    first, last = due_days(session, asked.judges)
+def _reason_missing(asked: ConveneMeeting, rules: Rulebook) -> Text:
+    session = _session(asked, rules)
+    first, last = due_days(session, asked.judges, rules.year)
     return Text(
         f"{session.title.zh}应在 {first} 至 {last} 召开，{asked.on} 不在其内；会议仍然有效，请写明提前或推迟的原因。",
         f"{session.title.en} is due from {first} to {last}, not on {asked.on}; it is valid all the same: say why.",

@@ -1,8 +1,27 @@
 """Civil dates of the People's Republic: one time zone, UTC+8, without summer time since 1992."""
 
 from datetime import date, datetime, time, timedelta, timezone
+from typing import Literal, NamedTuple
 
 CHINA = timezone(timedelta(hours=8))
+Timing = Literal["early", "in_time", "late"]
+
+
+class Days(NamedTuple):
+    """The days from the first to the last one, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Return whether `day` is one of them."""
+        return self.first <= day <= self.last
+
+    def timing(self, day: date) -> Timing:
+        """Return whether `day` is one of them, or lies before or after them."""
+        if day < self.first:
+            return "early"
+        return "in_time" if self.holds(day) else "late"
 
 
 def civil_date(instant: datetime) -> date:

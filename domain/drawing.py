@@ -1,4 +1,4 @@
-"""Drawing into a round what was recorded elsewhere: the entries of its days, the months of its year (B-40, B-47).
+"""Drawing into a round what was recorded elsewhere: entries of its days, months of its year (B-40, B-47).
 
 What is drawn is what counts: an entry verified later changes nothing until it is drawn anew, and nothing is drawn
 once the list is proposed.
@@ -6,14 +6,14 @@ once the list is proposed.
 
 from domain.appointments import Offices
 from domain.decision import Command, Context, Event, NotFound, Refused, command, deciders
-from domain.drawn import AppraisalNotHeld, DrawnEntry, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
+from domain.drawn import NAMED, AppraisalNotHeld, DrawnEntry, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.ids import BranchId, RoundId
 from domain.lists import Lists
 from domain.months import Months, Settled
 from domain.raters import component_of
 from domain.records import Entries
 from domain.roles import RECORDERS
-from domain.rounds import Round, days_of
+from domain.rounds import Round
 from domain.scores import Scores
 from domain.text import Text
 
@@ -31,7 +31,7 @@ class DrawRecords(Command):
 
 @command("draw-months", roles=RECORDERS)
 class DrawMonths(Command):
-    """Take the settled months of the year into the annual round."""
+    """Take the settled months or quarters into the round of the year, or of a later one that counts on from them."""
 
     round: RoundId
 
@@ -84,7 +84,7 @@ def records_to_draw(this: Round, entries: Entries, scores: Scores, component: st
 def records_now(this: Round, entries: Entries, component: str) -> list[RecordsDrawn]:
     """Return what makes up a component now, for everybody evaluated."""
     opened = this.require_open()
-    first, last = days_of(opened.period)
+    first, last = this.days
     ours = {item.code for item in this.rulebook.items_of(component)}
     return [
         RecordsDrawn(
@@ -127,7 +127,7 @@ def draw_months(  # noqa: PLR0913
     """Draw everybody's settled months of the year; a month that was not assessed is not there (AMB-B26)."""
     offices.require(asked, context, this.branch)
     lists.require_open_scores()
-    if "-" in this.period:
+    if not this.draws_periods:
         raise Refused("not-a-year", _not_a_year(this.period))
     return [*months_to_draw(this, months, scores)]
 
@@ -141,9 +141,7 @@ def months_now(this: Round, months: Months) -> list[MonthDrawn]:
     """Return the settled months of the year of everybody evaluated."""
     opened = this.require_open()
     return [
-        _month_drawn(opened.round, settled)
-        for person in this.evaluated
-        for settled in months.of_year(person, opened.period)
+        _month_drawn(opened.round, settled) for person in this.evaluated for settled in months.counting_in(this, person)
     ]
 
 
@@ -161,6 +159,7 @@ def _month_drawn(round_id: RoundId, settled: Settled) -> MonthDrawn:
         records=exact.get("records"),
         appraisal=exact.get("appraisal"),
         source=settled.position,
+        components=tuple(each for each in settled.month.components if each.component not in NAMED),
     )
 
 
@@ -222,5 +221,6 @@ def _nothing_declared(component: str) -> Text:
 
 def _not_a_year(period: str) -> Text:
     return Text(
-        f"{period} 不是年度；月度结果只汇入年度评定。", f"{period} is not a year; months are drawn into a year."
+        f"{period} 不汇入其他周期的结果：不是年度，办法也没有规定逐期累计。",
+        f"{period} takes in no other periods: it is no year, and the rulebook does not carry points on.",
     )

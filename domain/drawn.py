@@ -1,5 +1,6 @@
 """What was drawn into a round from elsewhere: entries, months, and that no annual appraisal was held (B-40, B-47)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,14 @@ class DrawnEntry:
     matter: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentPoints:
+    """A component's exact value: the mean over its raters; none where it is missing or does not apply."""
+
+    component: str
+    points: str | None
+
+
 @event("draw.RecordsDrawn.v1")
 class RecordsDrawn(Event):
     """These entries of a member, and no others, make up a component."""
@@ -32,9 +41,16 @@ class RecordsDrawn(Event):
     entries: tuple[DrawnEntry, ...]
 
 
+NAMED = ("records", "appraisal")
+"""The components that a drawn month has fields of its own for."""
+
+
 @event("draw.MonthDrawn.v1")
 class MonthDrawn(Event):
-    """A settled month of a member counts in the year; values are exact, `source` is the settling fact's position."""
+    """A settled month or quarter of a member counts in the year; values are exact, `source` is the settling fact's.
+
+    `components` are those of schemes that have other ones than `records` and `appraisal`.
+    """
 
     round: RoundId
     person: PersonId
@@ -42,6 +58,13 @@ class MonthDrawn(Event):
     records: str | None
     appraisal: str | None
     source: int
+    components: tuple[ComponentPoints, ...] = ()
+
+    @property
+    def values(self) -> Mapping[str, str | None]:
+        """Return the exact value of each component, None where it was missing or did not apply."""
+        others = {each.component: each.points for each in self.components}
+        return {"records": self.records, "appraisal": self.appraisal, **others}
 
 
 @event("draw.AppraisalNotHeld.v1")

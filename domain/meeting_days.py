@@ -6,48 +6,37 @@ flagged.
 """
 
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
 
+from domain.dates import Days
 from domain.decision import Refused
-from domain.rounds import days_of
+from domain.period_days import days_of
 from domain.rulebook.conduct import Session
+from domain.rulebook.periods import CIVIL, YearShape, kind_of
 from domain.text import Text
-
-Timing = Literal["early", "in_time", "late"]
 
 _DAY = timedelta(days=1)
 
 
-class Days(NamedTuple):
-    """The days from the first to the last one, both included."""
-
-    first: date
-    last: date
-
-    def timing(self, day: date) -> Timing:
-        """Return whether `day` is one of them, or lies before or after them."""
-        if day < self.first:
-            return "early"
-        return "in_time" if day <= self.last else "late"
-
-
-def judged_days(judged: str) -> Days:
-    """Return the days of the month that is judged, such as `2025-03`; `Refused` where it is written otherwise."""
-    days = Days(*days_of(judged))
-    if "-" not in judged:
+def judged_days(judged: str, year: YearShape = CIVIL) -> Days:
+    """Return the days of the month, quarter or half-year that is judged, such as `2025-03`; `Refused` for others."""
+    days = days_of(judged, year)
+    if kind_of(judged) == "year":
         raise Refused("not-a-month", _not_a_month(judged))
     return days
 
 
-def month_held(session: Session, judged: str) -> Days:
-    """Return the days of the month in which the session that judges `judged` is held (AMB-B5)."""
-    days = judged_days(judged)
-    return days if session.judges == "this_month" else month_of(days.last + _DAY)
+def month_held(session: Session, judged: str, year: YearShape = CIVIL) -> Days:
+    """Return the days of the month in which the session that judges `judged` is held (AMB-B5).
+
+    It is the month after what is judged, or its last month.
+    """
+    last = judged_days(judged, year).last
+    return month_of(last if session.judges == "this_month" else last + _DAY)
 
 
-def due_days(session: Session, judged: str) -> Days:
+def due_days(session: Session, judged: str, year: YearShape = CIVIL) -> Days:
     """Return the days on which the session that judges a month is to be held; a week of its own by `iso_last_week`."""
-    first, last = month_held(session, judged)
+    first, last = month_held(session, judged, year)
     if session.window == "first_days":
         return Days(first, first + (session.days - 1) * _DAY)
     if session.window == "last_days":
@@ -58,11 +47,11 @@ def due_days(session: Session, judged: str) -> Days:
 
 def month_of(day: date) -> Days:
     """Return the days of the calendar month that `day` lies in."""
-    return Days(*days_of(f"{day:%Y-%m}"))
+    return CIVIL.around(day, "month")
 
 
 def _not_a_month(judged: str) -> Text:
     return Text(
-        f"「{judged}」应写成月份，如 2025-03：组织生活会评议的是一个月。",
-        f"'{judged}' is to be a month such as 2025-03: a session judges a month.",
+        f"「{judged}」是一年；会议评议的是一个月、一个季度或半年，如 2025-03、2025-Q1。",
+        f"'{judged}' is a year: a session judges a month, a quarter or a half-year, such as 2025-03 or 2025-Q1.",
     )

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, assert_never
 
-from domain.dates import civil_date
+from domain.dates import Timing, civil_date
 from domain.decision import Context, Event, Fact, NotFound, Refused, State, event, members_of
 from domain.ids import BranchId, Document, Evidence, MeetingId, PersonId, RulebookId
-from domain.meeting_days import Timing
 from domain.rulebook import parse_rulebook
 from domain.rulebook.conduct import Session
 from domain.rulebook.model import Rulebook

@@ -1,20 +1,25 @@
-"""Months inside a year: each is settled when its list is adopted, and drawn into the annual round (B-5, B-40, B-47).
+"""Parts of a year: each is settled when its list is adopted, and drawn into the annual round (B-5, B-40, B-47).
+
+A part is a month, a quarter or a half-year, as the rulebook says; what is said of months holds for each of them.
 
 AMB-B4: a month's star is only proposed. AMB-B26: a month without a meeting is never settled, hence not assessed.
 AMB-A15: a member's months come along from the branch he was in.
 """
 
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from domain.appointments import Offices
 from domain.decision import Command, Context, Event, Fact, Refused, State, command, deciders, event
-from domain.ids import BranchId, PersonId, RoundId
+from domain.drawn import ComponentPoints
+from domain.ids import BranchId, PersonId, RoundId, RulebookId
 from domain.lists import Lists
 from domain.roles import RECORDERS
-from domain.rounds import Round
-from domain.tally import ComponentPoints, ResultComputed, Results
+from domain.rounds import Round, RoundOpened
+from domain.scores import Scores
+from domain.tally import Components, ResultComputed, Results, own_components
 from domain.text import Text
 
 # commands
@@ -46,6 +51,8 @@ class MonthSettled(Event):
 
 
 MonthEvent = MonthSettled
+Part = tuple[RulebookId, str]
+"""A period of a scheme."""
 
 
 # state
@@ -61,20 +68,30 @@ class Settled:
 
 @dataclass(slots=True)
 class Months(State):
-    """Every settled month of everybody, by person and period."""
+    """Every settled month of everybody, by person, rulebook and period: two schemes may have a month each."""
 
-    EVENTS = (MonthSettled,)
-    settled: dict[PersonId, dict[str, Settled]] = field(default_factory=dict)
+    EVENTS = (MonthSettled, RoundOpened)
+    settled: dict[PersonId, dict[Part, Settled]] = field(default_factory=dict)
+    rulebooks: dict[RoundId, RulebookId] = field(default_factory=dict)
 
     def evolve(self, fact: Fact) -> None:
         """Take one more settled month into account."""
-        month = typing.cast("MonthEvent", fact.event)
-        self.settled.setdefault(month.person, {})[month.period] = Settled(month, fact.position)
+        happened = typing.cast("MonthEvent | RoundOpened", fact.event)
+        if isinstance(happened, RoundOpened):
+            self.rulebooks[happened.round] = happened.rulebook
+            return
+        part = (self.rulebooks.get(happened.round, RulebookId("")), happened.period)
+        self.settled.setdefault(happened.person, {})[part] = Settled(happened, fact.position)
 
-    def of_year(self, person: PersonId, year: str) -> list[Settled]:
-        """Return a person's settled months of a year, in order."""
-        months = self.settled.get(person, {})
-        return [months[period] for period in sorted(months) if period.startswith(f"{year}-")]
+    def counting_in(self, this: Round, person: PersonId) -> list[Settled]:
+        """Return a person's settled periods, under the round's rulebook, that count in that of the round, in order."""
+        known, rulebook = self.settled.get(person, {}), this.require_open().rulebook
+        return [known[rulebook, each] for each in this.rulebook.counted_in(this.period) if (rulebook, each) in known]
+
+    def of(self, this: Round, person: PersonId) -> Settled | None:
+        """Return what the round's period was settled as for a person; None where it is not."""
+        opened = this.require_open()
+        return self.settled.get(person, {}).get((opened.rulebook, opened.period))
 
 
 # deciders
@@ -84,6 +101,7 @@ def settle_month(  # noqa: PLR0913 - each state is a fact the decision depends o
     asked: SettleMonth,
     context: Context,
     this: Round,
+    scores: Scores,
     results: Results,
     lists: Lists,
     months: Months,
@@ -92,22 +110,23 @@ def settle_month(  # noqa: PLR0913 - each state is a fact the decision depends o
     """Settle a month whose list a meeting adopted, for everybody on it."""
     this.require_branch(asked.branch)
     offices.require(asked, context, this.branch)
-    if "-" not in this.period:
+    if not this.is_part:
         raise Refused("not-a-month", _not_a_month(this.period))
     lists.require_adopted()
-    found = [settlement(this, result) for result in results.latest.values() if result.status != "incomplete"]
-    known = {person: months.settled.get(person, {}).get(this.period) for person in results.latest}
+    own = own_components(this, scores) if this.draws_periods else {}
+    found = [settlement(this, result, own) for result in results.latest.values() if result.status != "incomplete"]
+    known = {person: months.of(this, person) for person in results.latest}
     return [month for month in found if not (was := known[month.person]) or was.month != month]
 
 
-def settlement(this: Round, result: ResultComputed) -> MonthSettled:
-    """Return a month's result as it stands for the year."""
+def settlement(this: Round, result: ResultComputed, own: Mapping[PersonId, Components]) -> MonthSettled:
+    """Return a settled part of the year: where points carry on, the total so far with what the part alone gave."""
     return MonthSettled(
         round=result.round,
         branch=this.branch,
         person=result.person,
         period=this.period,
-        components=result.components,
+        components=own.get(result.person, result.components),
         total=result.total,
         star=result.star,
         label=result.label,
@@ -119,5 +138,6 @@ DECIDERS = deciders(settle_month)
 
 def _not_a_month(period: str) -> Text:
     return Text(
-        f"{period} 不是月份；只有月度评定需要结转。", f"{period} is not a month; only months are settled for the year."
+        f"{period} 不是年度中的一期；只有合成年度的月份、季度或半年需要结转。",
+        f"{period} is no part of a year; only the months, quarters or half-years that make a year are settled.",
     )

@@ -2,8 +2,10 @@
 
 from domain.appointments import Offices
 from domain.decision import Command, Context, Event, Refused, command, deciders
+from domain.drawing import months_to_draw
 from domain.ids import RoundId
 from domain.lists import ListProposed, Lists
+from domain.months import Months
 from domain.roles import LEADING_GROUP, SECRETARIES
 from domain.rounds import Round
 from domain.scores import Scores
@@ -26,11 +28,17 @@ def propose_list(  # noqa: PLR0913 - each state is a fact the decision depends o
     scores: Scores,
     results: Results,
     lists: Lists,
+    months: Months,
     offices: Offices,
 ) -> list[Event]:
-    """Propose a complete, decided and current tally (AMB-A13: an incomplete person cannot be proposed)."""
+    """Propose a complete, decided and current tally (AMB-A13: an incomplete person cannot be proposed).
+
+    Where points are carried on within a year, what was settled before has to have been drawn.
+    """
     offices.require(asked, context, this.branch)
     tallied = results.require_current(this, scores)
+    if this.is_part and months_to_draw(this, months, scores):
+        raise Refused("periods-not-drawn", _NOT_DRAWN)
     if tallied.incomplete:
         raise Refused("incomplete", _incomplete(tallied.incomplete))
     if tallied.undecided:
@@ -47,6 +55,12 @@ DECIDERS = deciders(propose_list)
 
 
 _ALREADY = Text("已有名单待表决或已通过。", "A list is waiting for the vote, or has been adopted.")
+
+
+_NOT_DRAWN = Text(
+    "办法规定分数在年内逐期累计，此前已结转的周期尚未汇入；请先用 draw-months 汇入并重新汇总。",
+    "Points are carried on within the year, and what was settled before is not drawn: use draw-months and tally again.",
+)
 
 
 def _incomplete(people: tuple[str, ...]) -> Text:

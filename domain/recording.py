@@ -4,7 +4,7 @@ Each is checked against the item catalogue in force on the day it happened, and 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from domain.activities import Activity
@@ -202,7 +202,7 @@ def _held_on(posts: Posts, day: date) -> frozenset[str]:
 def _require_times(
     asked: ProposeEntry | CorrectEntry, rulebook: RulebookId, rules: Rulebook, item: Item, entries: Entries
 ) -> None:
-    first, last = _period_around(rules, asked.occurred_on)
+    first, last = rules.year.around(asked.occurred_on, rules.period)
     standing = entries.of(asked.person, rulebook, first, last)
     others = [
         other
@@ -212,16 +212,6 @@ def _require_times(
         and item.covers(other.value.occurred_on)
     ]
     require_times(rules, item, len(others))
-
-
-def _period_around(rules: Rulebook, day: date) -> tuple[date, date]:
-    """Return the first and last day of the scheme's period that `day` lies in."""
-    shape = rules.year
-    for part in shape.parts(shape.year_of(f"{day:%Y-%m}"), rules.period):
-        first, end = shape.start(part), shape.end(part)
-        if first is not None and end is not None and first <= day < end:
-            return first, end - timedelta(days=1)
-    return day, day
 
 
 def _require_activity(  # noqa: PLR0913

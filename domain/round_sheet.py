@@ -27,11 +27,11 @@ def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
         person=person,
         kind=enrolled.kind,
         components={code: _score(scores, person, code) for code in asked},
-        not_applicable=frozenset(code for code in codes if not _applies(this, scores, person, code)),
+        not_applicable=frozenset(code for code in asked if not _applies(this, scores, person, code)),
         joined=enrolled.joined,
         exempt=person in this.exempt,
         category=enrolled.category or "",
-        periods=tuple(_month(scores, drawn) for drawn in scores.months.get(person, {}).values()),
+        periods=tuple(_month(this, scores, drawn) for drawn in scores.months.get(person, {}).values()),
     )
 
 
@@ -118,16 +118,20 @@ def _entry(one: DrawnEntry) -> Entry:
     )
 
 
-def _month(scores: Scores, drawn: tuple[MonthDrawn, int]) -> PeriodGiven:
+def _month(this: Round, scores: Scores, drawn: tuple[MonthDrawn, int]) -> PeriodGiven:
+    """Return a settled period; what it has no value for did not apply to the person, where the rulebook allows that."""
     month, position = drawn
-    values = {"records": month.records, "appraisal": month.appraisal}
+    leaves = this.rulebook.leaves()
     components: dict[str, Score] = {
-        code: None if value is None else Given(Fraction(value), (month.source,)) for code, value in values.items()
+        code: None if value is None else Given(Fraction(value), (month.source,))
+        for code, value in month.values.items()
+        if code in leaves
     }
     for code in components:
         if corrected := scores.months_corrected.get((month.person, month.period, code)):
             components[code] = _given(corrected)
-    return PeriodGiven(month.period, components, sources=(position,))
+    absent = frozenset(code for code, value in components.items() if value is None and leaves[code].optional)
+    return PeriodGiven(month.period, components, sources=(position,), not_applicable=absent)
 
 
 def _applies(this: Round, scores: Scores, person: PersonId, code: str) -> bool:

@@ -4,14 +4,14 @@ A-1, A-18: once a year, opened in January by the branch for the year past. A-20:
 """
 
 import typing
-from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
+from domain.adoption import RulebookAdopted
 from domain.appointments import Offices
 from domain.catalogues import Catalogues
-from domain.dates import civil_date
+from domain.dates import Days, civil_date
 from domain.decision import (
     Command,
     Conflict,
@@ -30,11 +30,13 @@ from domain.findings import Finding
 from domain.ids import BranchId, Document, GroupId, PersonId, RoundId, RulebookId
 from domain.membership import Kind, Membership
 from domain.organisation import Organisation
+from domain.period_days import days_of
 from domain.posts import EverybodysPosts
 from domain.roles import RECORDERS
 from domain.rulebook import parse_rulebook
 from domain.rulebook.carried import uncarried
 from domain.rulebook.model import Rulebook
+from domain.rulebook.periods import PERIOD_WRITTEN, kind_of
 from domain.sealed import Sealed
 from domain.text import Text
 
@@ -155,13 +157,24 @@ class Round(State):
         return typing.cast("Rulebook", self.rules)
 
     @property
-    def is_month(self) -> bool:
-        """Return whether this is one month of a scheme whose years are made of months."""
-        return self.rulebook.annual is not None and not self.rulebook.is_year(self.period)
+    def days(self) -> Days:
+        """Return the days of the period, as the rulebook's year has them."""
+        return days_of(self.period, self.rulebook.year)
+
+    @property
+    def is_part(self) -> bool:
+        """Return whether this is one month, quarter or half-year of a scheme whose years are made of these."""
+        return self.rulebook.is_part(self.period)
+
+    @property
+    def draws_periods(self) -> bool:
+        """Return whether settled periods are drawn into this one: a year's, or earlier ones that carry on."""
+        annual = self.rulebook.annual
+        return self.rulebook.is_year(self.period) or (self.is_part and annual is not None and annual.carry)
 
     def require_final(self) -> None:
-        """Raise `Refused` in a month of a scheme of months: its stars are only proposed (AMB-B4)."""
-        if self.is_month:
+        """Raise `Refused` in a part of a year: its stars are only proposed (AMB-B4)."""
+        if self.is_part:
             raise Refused("only-proposed", _only_proposed(self.period))
 
     @property
@@ -214,11 +227,12 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise Conflict("id-taken", _round_taken(asked.round))
     if (known := evaluations.of(asked.period, asked.rulebook)) is not None:
         raise Conflict("already-evaluated", _already_evaluated(known))
-    last_day = last_day_of(asked.period)
+    adopted, rules = _rules_of(asked, catalogues)
+    last_day = days_of(asked.period, rules.year).last
     if civil_date(context.now) <= last_day:
         raise Refused("period-not-over", _not_over(asked.period, last_day))
-    adopted = catalogues.in_force(asked.rulebook, last_day)
-    rules = catalogues.rules_on(asked.rulebook, last_day)
+    if not rules.has_period(asked.period):
+        raise Refused("period-unfit", _period_unfit(asked.period, rules))
     _require_carried(rules)
     _require_opening_day(asked.period, rules, context)
     if not membership.members_on(asked.branch, last_day):
@@ -256,6 +270,21 @@ def enrolments(
 DECIDERS = deciders(open_round)
 
 
+def _rules_of(asked: OpenRound, catalogues: Catalogues) -> tuple[RulebookAdopted, Rulebook]:
+    """Return the version by which the period is evaluated: the one in force on its last day.
+
+    Which day that is, the version itself says. Where versions whose years begin at different months both claim it, the
+    one adopted last does.
+    """
+    civil = days_of(asked.period)
+    for adopted, rules in catalogues.newest_first(asked.rulebook):
+        days = rules.year.days(asked.period)
+        if days is not None and catalogues.known_in_force(asked.rulebook, days.last) == adopted:
+            return adopted, rules
+    catalogues.in_force(asked.rulebook, civil.last)
+    raise NotFound("no-version-for-period", _no_version(asked))
+
+
 def _category(rules: Rulebook, posts: EverybodysPosts, person: PersonId, day: date) -> str | None:
     """Return the category of people of a member by his post; `Refused` where the rulebook has some and none is told."""
     if not rules.categories:
@@ -273,35 +302,33 @@ def _require_carried(rules: Rulebook) -> None:
 
 
 def _require_opening_day(period: str, rules: Rulebook, context: Context) -> None:
-    """Raise `Refused` before the day of the next year on which the rulebook opens rounds of a year (A-18, AMB-A18)."""
-    if len(period) > len("2025"):
+    """Raise `Refused` before the day after the year on which the rulebook opens rounds of a year (A-18, AMB-A18)."""
+    ended = rules.year.end(period)
+    if kind_of(period) != "year" or ended is None:
         return
     month, day = rules.calendar_opens
-    opens = date(int(period) + 1, month, day)
+    opens = date(ended.year, month, day)
+    if opens < ended:
+        opens = date(ended.year + 1, month, day)
     if civil_date(context.now) < opens:
         raise Refused("opens-later", _opens_later(opens, rules.calendar_clause))
 
 
-def days_of(period: str) -> tuple[date, date]:
-    """Return first and last day of a year (`2025`) or a month (`2025-03`); `Refused` where it is written otherwise."""
-    year, _, month = period.partition("-")
-    shape = (len(year), len(month)) if period.replace("-", "", 1).isdecimal() and period.isascii() else None
-    if shape == (4, 0) and int(year):
-        return date(int(year), 1, 1), date(int(year), 12, 31)
-    if shape == (4, 2) and int(year) and 1 <= int(month) <= 12:  # noqa: PLR2004 - the months of a year
-        return date(int(year), int(month), 1), date(int(year), int(month), monthrange(int(year), int(month))[1])
-    raise Refused("malformed-period", _malformed_period(period))
-
-
-def last_day_of(period: str) -> date:
-    """Return the last day of a period."""
-    return days_of(period)[1]
-
-
-def _malformed_period(period: str) -> Text:
+def _no_version(asked: OpenRound) -> Text:
     return Text(
-        f"周期「{period}」应写成年份或月份，如 2025 或 2025-03。",
-        f"The period '{period}' is to be a year or a month, such as 2025 or 2025-03.",
+        f"办法 {asked.rulebook} 各版本的年度起始月份不同，没有一版在其所定的 {asked.period} 周期最后一天施行；"
+        "请核对各版的施行日期。",
+        f"The versions of {asked.rulebook} begin their years in different months; none was in force on the last day that "
+        f"it gives to {asked.period}; check the days they cover.",
+    )
+
+
+def _period_unfit(period: str, rules: Rulebook) -> Text:
+    own = PERIOD_WRITTEN[rules.period]
+    wanted = [own] if rules.annual is None else [own, PERIOD_WRITTEN["year"]]
+    return Text(
+        f"本办法不按「{period}」这样的周期评定；请写{'，或'.join(each.zh for each in wanted)}。",
+        f"The rulebook gives no results for '{period}'; write the period {', or '.join(each.en for each in wanted)}.",
     )
 
 
@@ -372,6 +399,6 @@ def _other_branch(asked: str, real: str) -> Text:
 
 def _only_proposed(period: str) -> Text:
     return Text(
-        f"{period} 的星级只是月度拟评，不公示确认；请结转并张贴展示台，年度再公示确认。",
-        f"The stars of {period} are only proposed: settle the month and post its boards; the year is confirmed.",
+        f"{period} 的星级只是拟评，不公示确认；请结转并张贴展示台，年度再公示确认。",
+        f"The stars of {period} are only proposed: settle the period and post its boards; the year is confirmed.",
     )

@@ -122,7 +122,7 @@ def _held(each: Amendment, scores: Scores) -> Held | None:
         raise NotFound("month-not-drawn", _month_not_drawn(each))
     month, position = drawn
     corrected = scores.months_corrected.get((each.person, each.period, each.component))
-    exact = {"records": month.records, "appraisal": month.appraisal}.get(each.component)
+    exact = month.values.get(each.component)
     if corrected is not None or exact is None or "/" in exact:
         return corrected
     return Held(Decimal(exact), None, None, position)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
+from domain.catalogues import parsed
 from domain.decision import Event, Fact, Refused, State, event, members_of
 from domain.ids import BranchId, MeetingId, NoticeId, PersonId
-from domain.meetings import MeetingClosed
-from domain.rounds import days_of
+from domain.meetings import MeetingClosed, MeetingConvened
+from domain.period_days import days_of
+from domain.rulebook.periods import CIVIL
 from domain.text import Text
 
 # events
@@ -135,7 +137,7 @@ StaffEvent = (
 )
 
 
-_Result = MeetingClosed | StaffAppraised | StaffAppraisedV1 | StaffResultsPosted | StaffResultsSent
+_Result = MeetingConvened | MeetingClosed | StaffAppraised | StaffAppraisedV1 | StaffResultsPosted | StaffResultsSent
 
 
 # state
@@ -162,6 +164,7 @@ class StaffResults(State):
     KIND = BranchId
     EVENTS = members_of(_Result)
     found: dict[tuple[MeetingId, PersonId], StaffAppraised] = field(default_factory=dict)
+    rules: dict[MeetingId, bytes] = field(default_factory=dict)
     closed: set[MeetingId] = field(default_factory=set)
     posted: dict[NoticeId, StaffResultsPosted] = field(default_factory=dict)
     sent: dict[tuple[str, str], StaffResultsSent] = field(default_factory=dict)
@@ -170,6 +173,8 @@ class StaffResults(State):
         """Take one more result, notice or hand-over into account."""
         happened = typing.cast("_Result", fact.event)
         match happened:
+            case MeetingConvened():
+                self.rules[happened.meeting] = fact.document(happened.document)
             case MeetingClosed():
                 self.closed.add(happened.meeting)
             case StaffAppraised() | StaffAppraisedV1():
@@ -182,10 +187,18 @@ class StaffResults(State):
                 assert_never(happened)
 
     def of(self, period: str) -> list[StaffAppraised]:
-        """Return what closed meetings found for a month, or for the months of a year."""
+        """Return what closed meetings found for a month, or for the months of a quarter, half-year or year."""
         days_of(period)
         found = self.found.values()
-        return [one for one in found if one.meeting in self.closed and one.period.startswith(period)]
+        return [one for one in found if one.meeting in self.closed and self._lies_in(one, period)]
+
+    def _lies_in(self, one: StaffAppraised, period: str) -> bool:
+        """Return whether what a meeting judged lies in `period`, as the year of the meeting's rulebook has it."""
+        if one.period == period:
+            return True
+        year = parsed(self.rules[one.meeting]).year if one.meeting in self.rules else CIVIL
+        inner, outer = year.days(one.period), year.days(period)
+        return inner is not None and outer is not None and outer.holds(inner.first) and outer.holds(inner.last)
 
     def require_some(self, period: str) -> list[StaffAppraised]:
         """Return what was found for a period; `Refused` where no closed meeting found anything."""

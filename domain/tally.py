@@ -23,6 +23,7 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.drawn import ComponentPoints
 from domain.findings import Invalid
 from domain.ids import PersonId, RoundId
 from domain.lists import Lists
@@ -31,6 +32,7 @@ from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring import ENGINE, Outcome, PersonResult, TieDecision, score, written
+from domain.scoring.total import Tally as ComponentTally
 from domain.sealed import Sealed
 from domain.text import Text
 
@@ -74,14 +76,6 @@ class Undecided:
     star: int
     places: int
     people: tuple[PersonId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentPoints:
-    """A component's exact value: the mean over its raters; none where it is missing or does not apply."""
-
-    component: str
-    points: str | None
 
 
 @event("tally.Made.v1")
@@ -294,9 +288,23 @@ def _computed(this: Round, number: int, result: PersonResult) -> ResultComputed:
 
 
 def _components(result: PersonResult) -> Components:
+    return _points(result.standing.tallies)
+
+
+def own_components(this: Round, scores: Scores) -> dict[PersonId, Components]:
+    """Return what everybody's part of a year alone comes to, where it is added to the parts before it."""
+    found: dict[PersonId, Components] = {}
+    for result in _outcome(this, scores, ()).people:
+        months = () if result.standing.year is None else result.standing.year.months
+        own = next((each.tallies for each in months if each.period == this.period), result.standing.tallies)
+        found[PersonId(result.person)] = _points(own)
+    return found
+
+
+def _points(tallies: Sequence[ComponentTally]) -> Components:
     return tuple(
         ComponentPoints(component=leaf.component.code, points=None if leaf.value is None else written(leaf.value))
-        for part in result.standing.tallies
+        for part in tallies
         for leaf in part.leaves()
     )
 

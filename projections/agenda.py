@@ -68,7 +68,7 @@ def agenda(
     frame = frame_of(ledger, round_id, now, size if as_of is None else min(as_of, size))
     obstacles = frame.obstacles
     adopted = frame.lists.outcome == "adopted"
-    pending = () if frame.this.is_month else frame.unconfirmed
+    pending = () if frame.this.is_part else frame.unconfirmed
     return Agenda(
         round=round_id,
         position=frame.position,

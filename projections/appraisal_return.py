@@ -17,6 +17,7 @@ from domain.organisation import UNIT_KINDS, Organisation, UnitKind
 from domain.round_sheet import sheet_of
 from domain.rounds import Round, RoundOpened
 from domain.rulebook.model import Component
+from domain.rulebook.periods import kind_of
 from domain.scores import Scores
 from domain.scoring.voices import counting, voices
 from domain.sheet import Candidate, Counted, Score
@@ -203,7 +204,7 @@ class _Grade:
 def _appraisal(this: Round) -> Component:
     """Return the component of an annual round on which people vote with grades."""
     this.require_open()
-    if this.is_month:
+    if kind_of(this.period) != "year":
         raise Refused("not-a-year", _not_a_year(this.period))
     graded = [component for component in this.rulebook.leaves().values() if component.takes_ballots]
     if not graded:

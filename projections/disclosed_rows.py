@@ -133,7 +133,7 @@ ROWS: Final[Mapping[type, Mapping[str, Code]]] = {
     },
     year_table.MonthCell: {
         **_fields("period drawn outdated source corrected", OPEN),
-        "records": "components",
+        **_fields("records components", "components"),
         "appraisal": COUNTS,
         "total": "total",
         **_fields("star label", "star"),

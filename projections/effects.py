@@ -8,7 +8,7 @@ shown twice: as it will be once recorded, and once somebody has verified it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -19,7 +19,7 @@ from domain.ids import BranchId, PersonId, RulebookId
 from domain.lists import Lists
 from domain.months import Months, MonthSettled
 from domain.records import Entries, EntryCorrected, EntryProposed, EntryVerified, RecordEvent
-from domain.rounds import Evaluations, Round, RoundOpened, days_of
+from domain.rounds import Evaluations, Round, RoundOpened
 from domain.scores import Scores
 from domain.tally import ResultComputed, Results, RoundTallied, Undecided, retally
 from domain.text import Text
@@ -31,6 +31,8 @@ Through = Literal["own", "quota"]
 
 _DIRECT = (*Round.EVENTS, *Scores.EVENTS, *Results.EVENTS)
 _OF_ENTRIES = Entries.EVENTS
+LONGEST = timedelta(days=366)
+"""No period is longer than a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +233,14 @@ def _rounds_on(
     said = [entry for side in sides for key, entry in side.known.items() if key in ids]
     days = {(entry.proposed.rulebook, entry.value.occurred_on) for entry in said}
     opened = folded(ledger, Evaluations, branch, position).rounds
-    return [each.round for each in opened if any(_holds(each, rulebook, day) for rulebook, day in days)]
+    near = [each.round for each in opened if any(_may_hold(each, rulebook, day) for rulebook, day in days)]
+    frames = [folded(ledger, Round, round_id, position) for round_id in near]
+    return [this.key for this in frames if any(this.days.holds(day) for _, day in days)]
 
 
-def _holds(opened: RoundOpened, rulebook: RulebookId, day: date) -> bool:
-    first, last = days_of(opened.period)
-    return opened.rulebook == rulebook and first <= day <= last
+def _may_hold(opened: RoundOpened, rulebook: RulebookId, day: date) -> bool:
+    """Return whether a day may be one of a round's; the rulebook, which is asked afterwards, knows where it begins."""
+    return opened.rulebook == rulebook and timedelta() <= opened.roster_as_of - day < LONGEST
 
 
 def _from_entries(standing: Standing) -> list[str]:
@@ -254,21 +258,20 @@ def _from_entries(standing: Standing) -> list[str]:
 
 
 def _rounds_of_months(ledger: Ledger, events: Sequence[Event], position: int) -> list[_Reached]:
-    """Return the annual rounds, of whichever branch, that draw a settled month of somebody on them (AMB-A15)."""
+    """Return the rounds, of whichever branch, that draw a settled month of somebody on them (AMB-A15)."""
     settled = [happened for happened in events if isinstance(happened, MonthSettled)]
     if not settled:
         return []
     before = folded(ledger, Months, "", position)
     months = (before, ahead(before, events, position + 1))
-    years = {happened.period.partition("-")[0] for happened in settled}
+    rulebooks = {months[1].rulebooks.get(happened.round) for happened in settled}
     opened = (fact.event for fact in ledger.read((Selector((RoundOpened.NAME,)),), upto=position))
-    named = [each.round for each in opened if isinstance(each, RoundOpened) and each.period in years]
-    found = (_standing(ledger, round_id, position) for round_id in named)
-    people = {happened.person for happened in settled}
+    named = [each.round for each in opened if isinstance(each, RoundOpened) and each.rulebook in rulebooks]
+    frames = (folded(ledger, Round, round_id, position) for round_id in named)
     return [
-        _Reached(each, months=months)
-        for each in found
-        if each.this.rulebook.annual is not None and people & each.this.roster.keys()
+        _Reached(_standing(ledger, this.key, position), months=months)
+        for this in frames
+        if any(each.person in this.roster and each.period in this.rulebook.counted_in(this.period) for each in settled)
     ]
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.dates import end_of_day
-from domain.meeting_days import Days, due_days, month_held
+from domain.dates import Days, end_of_day
+from domain.meeting_days import due_days, month_held
 from domain.meetings import MeetingConvened
 from domain.rulebook.conduct import Session
 from domain.text import Text
@@ -121,9 +121,10 @@ def _urgency(item: Due) -> tuple[bool, float]:
 
 
 def _sessions(frame: MonthFrame) -> Iterator[DueSession]:
+    year = frame.this.rulebook.year
     for session in frame.this.rulebook.conduct.sessions:
-        if month_held(session, frame.this.period).first.month in session.months:
-            yield _session(frame, session, due_days(session, frame.this.period))
+        if month_held(session, frame.this.period, year).first.month in session.months:
+            yield _session(frame, session, due_days(session, frame.this.period, year))
 
 
 def _session(frame: MonthFrame, session: Session, days: Days) -> DueSession:

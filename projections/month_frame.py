@@ -6,10 +6,11 @@ from typing import Final
 from domain.ballot_boxes import Box, Boxes
 from domain.boards import Boards
 from domain.comments import Comments
+from domain.dates import Days
 from domain.decision import Refused
 from domain.ids import BoxId, MeetingId, PersonId
 from domain.lists import Lists
-from domain.meeting_days import Days, judged_days
+from domain.meeting_days import judged_days
 from domain.meetings import BranchMeetings, Meeting
 from domain.membership import Membership
 from domain.months import Months
@@ -80,14 +81,14 @@ class MonthFrame:
     def settled(self) -> bool:
         """Whether everybody with a complete result has his settled month."""
         complete = [person for person, result in self.results.latest.items() if result.status != "incomplete"]
-        return all(self.this.period in self.months.settled.get(person, {}) for person in complete)
+        return all(self.months.of(self.this, person) is not None for person in complete)
 
 
 def month_frame(ledger: Ledger, round_id: str, meeting: str | None, upto: int) -> MonthFrame:
     """Return a month's frame; `NotFound` or `Refused` where the round or the meeting is not of a month."""
     this = folded(ledger, Round, round_id, upto)
     this.require_open()
-    days = judged_days(this.period)
+    days = judged_days(this.period, this.rulebook.year)
     meetings = folded(ledger, BranchMeetings, this.branch, upto)
     found = _meeting(ledger, this, meetings, meeting, upto)
     key = "" if found is None else found.key

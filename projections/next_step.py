@@ -23,7 +23,7 @@ class NextStep:
 
 def next_step(frame: Frame) -> NextStep | None:
     """Return the step to be taken next; None where every step that is known here has been taken."""
-    monthly = frame.this.is_month
+    monthly = frame.this.is_part
     for step in frame.this.rulebook.procedure:
         if monthly and step.name in _OF_THE_YEAR:
             continue

@@ -1,4 +1,4 @@
-"""The annual table: twelve months of records and appraisal, totals and stars, and the year's result (B-42, B-47).
+"""The annual table: the months or quarters of a year, their totals and stars, and the year's result (B-42, B-47).
 
 A month counts in the year once it is drawn; one that was never settled was not assessed (AMB-B26). A month's star is
 only proposed (AMB-B4).
@@ -12,9 +12,10 @@ from sqlalchemy import BigInteger, Column, Integer, Table, select
 
 from domain.confirmation import StarConfirmed
 from domain.decision import Fact
-from domain.drawn import AppraisalNotHeld, MonthDrawn, NoAppraisalTakenBack
+from domain.drawn import NAMED, AppraisalNotHeld, MonthDrawn, NoAppraisalTakenBack
 from domain.months import MonthSettled
 from domain.rounds import MemberEnrolled, RoundOpened
+from domain.rulebook.model import Rulebook
 from domain.scores import ScoreCorrected
 from domain.scoring import written
 from domain.tally import ResultComputed
@@ -60,6 +61,7 @@ drawn_months = Table(
     key("period"),
     Column("records", Words),
     Column("appraisal", Words),
+    Column("components", Listed, nullable=False, default=()),
     Column("source", BigInteger),
     Column("corrected", Listed, nullable=False, default=()),
 )
@@ -69,11 +71,13 @@ settled_months = Table(
     metadata,
     ledger_id(),
     key("person"),
+    key("rulebook"),
     key("period"),
     reference("round"),
     reference("branch"),
     Column("records", Words),
     Column("appraisal", Words),
+    Column("components", Listed, nullable=False, default=()),
     Column("total", Words),
     Column("star", Integer),
     Column("label", Words),
@@ -104,11 +108,13 @@ def _settled(rows: Rows, fact: Fact, happened: MonthSettled) -> None:
     rows.put(
         settled_months,
         happened.person,
+        (rows.get(years, happened.round) or {"rulebook": ""})["rulebook"],
         happened.period,
         round=happened.round,
         branch=happened.branch,
         records=exact.get("records"),
         appraisal=exact.get("appraisal"),
+        components=tuple([code, points] for code, points in exact.items() if code not in NAMED),
         total=None if happened.total is None else str(happened.total),
         star=happened.star,
         label=happened.label,
@@ -117,8 +123,16 @@ def _settled(rows: Rows, fact: Fact, happened: MonthSettled) -> None:
 
 
 def _drawn(rows: Rows, _fact: Fact, happened: MonthDrawn) -> None:
-    told = {"records": happened.records, "appraisal": happened.appraisal, "source": happened.source}
-    rows.put(drawn_months, happened.round, happened.person, happened.period, **told)
+    rows.put(
+        drawn_months,
+        happened.round,
+        happened.person,
+        happened.period,
+        records=happened.records,
+        appraisal=happened.appraisal,
+        components=tuple([each.component, each.points] for each in happened.components),
+        source=happened.source,
+    )
 
 
 def _corrected(rows: Rows, _fact: Fact, happened: ScoreCorrected) -> None:
@@ -151,7 +165,7 @@ def _confirmed(rows: Rows, fact: Fact, happened: StarConfirmed) -> None:
 
 YEAR_TABLE = View(
     "year_table",
-    2,
+    3,
     (years, year_rows, drawn_months, settled_months),
     {
         RoundOpened: _opened,
@@ -169,10 +183,11 @@ YEAR_TABLE = View(
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
-    """One month of a member: what counts in the year where it is `drawn`, else what was settled.
+    """One month or quarter of a member: what counts in the year where it is `drawn`, else what was settled.
 
-    Values are exact numbers in text; total and star are those of the newest settlement. `outdated`: it was settled
-    anew since it was drawn. A ruling's values (`corrected`) stand in the place of the month's own.
+    Values are exact numbers in text, `components` those besides `records` and `appraisal`; total and star are those of
+    the newest settlement. `outdated`: it was settled anew since it was drawn. A ruling's values (`corrected`) stand in
+    the place of its own.
     """
 
     period: str
@@ -180,6 +195,7 @@ class MonthCell:
     outdated: bool
     records: str | None
     appraisal: str | None
+    components: Mapping[str, str | None]
     total: str | None
     star: int | None
     label: str | None
@@ -194,7 +210,7 @@ class MonthCell:
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """A member's line: twelve months, the year's components, total and star; `confirmed_star` where a body did so."""
+    """A member's line: the periods of the year, its components, total, star; `confirmed_star` where a body did so."""
 
     person: str
     seat: int
@@ -222,16 +238,16 @@ class YearTable:
     rows: tuple[YearRow, ...]
 
 
-def year_table(reading: Reading, round_id: str) -> YearTable | None:
-    """Return the annual table of a round; None where there is no such round, or its period is no year."""
+def year_table(reading: Reading, round_id: str, rules: Rulebook) -> YearTable | None:
+    """Return the annual table of a round under its rulebook; None where there is no such round, or it is of no year."""
     found = _rows(reading, years, round=round_id)
-    if not found or "-" in found[0]["period"]:
+    if not found or not rules.is_year(found[0]["period"]):
         return None
     year = found[0]
     lines = sorted(_rows(reading, year_rows, round=round_id), key=lambda row: row["seat"])
     drawn = {(row["person"], row["period"]): row for row in _rows(reading, drawn_months, round=round_id)}
-    settled = {(row["person"], row["period"]): row for row in _settled_for(reading, round_id)}
-    periods = [f"{year['period']}-{month:02}" for month in range(1, 13)]
+    settled = {(row["person"], row["period"]): row for row in _settled_for(reading, year)}
+    periods = rules.counted_in(year["period"])
     rows = tuple(
         _line(row, tuple(_cell(p, drawn.get((row["person"], p)), settled.get((row["person"], p))) for p in periods))
         for row in lines
@@ -246,14 +262,16 @@ def _cell(period: str, drawn: Row | None, settled: Row | None) -> MonthCell:
     counts = drawn if in_year else settled
     newest = settled or {}
     given = {} if drawn is None else dict(drawn["corrected"])
-    shown = {code: None if counts is None else counts[code] for code in ("records", "appraisal")} | given
+    own = {} if counts is None else {code: counts[code] for code in NAMED} | dict(counts["components"])
+    shown = own | given
     source = None if counts is None else counts["source" if in_year else "position"]
     return MonthCell(
         period=period,
         drawn=in_year,
         outdated=in_year and source != newest.get("position"),
-        records=shown["records"],
-        appraisal=shown["appraisal"],
+        records=shown.get("records"),
+        appraisal=shown.get("appraisal"),
+        components={code: points for code, points in shown.items() if code not in NAMED},
         total=newest.get("total"),
         star=newest.get("star"),
         label=newest.get("label"),
@@ -275,12 +293,12 @@ def _rows(reading: Reading, table: Table, **equal: object) -> list[Row]:
     return [dict(row) for row in reading.connection.execute(query).mappings()]
 
 
-def _settled_for(reading: Reading, round_id: str) -> list[Row]:
-    """Return the settled months of everybody on the round's roster, whichever branch settled them (AMB-A15)."""
+def _settled_for(reading: Reading, year: Row) -> list[Row]:
+    """Return what was settled under the rulebook for everybody on the roster, by whichever branch (AMB-A15)."""
     joined = settled_months.join(
         year_rows,
         (year_rows.c.ledger_id == settled_months.c.ledger_id) & (year_rows.c.person == settled_months.c.person),
     )
-    here = (settled_months.c.ledger_id == reading.ledger_id, year_rows.c.round == round_id)
-    query = select(settled_months).select_from(joined).where(*here)
+    ours = (settled_months.c.ledger_id == reading.ledger_id, settled_months.c.rulebook == year["rulebook"])
+    query = select(settled_months).select_from(joined).where(*ours, year_rows.c.round == year["round"])
     return [dict(row) for row in reading.connection.execute(query).mappings()]

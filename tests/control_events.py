@@ -28,6 +28,7 @@ from domain.calendars import CalendarPublished
 from domain.confirmation import ConfirmationRefused, CorrectionDecided, CorrectionOpened, StarConfirmed
 from domain.dates import CHINA
 from domain.decision import Event
+from domain.drawn import ComponentPoints
 from domain.feedback import FeedbackDelivered
 from domain.honours import AwardGranted, MemberRecommended
 from domain.ids import Document, MeetingId
@@ -61,7 +62,7 @@ from domain.roster_import import RosterImported
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
-from domain.tally import CapUse, ComponentPoints, ResultComputed, RoundTallied, TieDecided, Undecided
+from domain.tally import CapUse, ResultComputed, RoundTallied, TieDecided, Undecided
 from domain.tasks import TaskAssigned, TaskCompleted
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS

@@ -13,7 +13,7 @@ from domain.boards import BoardLinePosted, BoardPosted, PostBoard
 from domain.convening import ConveneMeeting
 from domain.decision import Command, Event
 from domain.drawing import DeclareNoAppraisal, DrawMonths, DrawRecords, TakeBackNoAppraisal
-from domain.drawn import AppraisalNotHeld, DrawnEntry, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
+from domain.drawn import AppraisalNotHeld, ComponentPoints, DrawnEntry, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.ids import BranchId, Document, EntryId, MeetingId, PersonId, RoundId, RulebookId
 from domain.lists import HoldVote
 from domain.meetings import MEMBERS_MEETING
@@ -22,7 +22,7 @@ from domain.organisation import EnterUnitKind
 from domain.proposing import ProposeList
 from domain.rounds import OpenRound
 from domain.scores import RecordScore
-from domain.tally import ComponentPoints, Tally
+from domain.tally import Tally
 from rulebooks import shipped
 
 MONTHLY_RULES = shipped("monthly-points")

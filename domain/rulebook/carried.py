@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from domain.findings import Finding
 from domain.rulebook.model import Rulebook
-from domain.rulebook.periods import CIVIL
 from domain.text import Text
 
 _REMEDY = Text(
@@ -37,13 +36,6 @@ def _found(rulebook: Rulebook) -> Iterator[tuple[str, Text]]:
             yield place, what
     if any(each.consecutive > 1 for each in rulebook.consequences):
         yield "consequences", Text(zh="连续多年的结果运用", en="consequences over several years")
-    if rulebook.period not in {"year", "month"}:
-        yield "period", Text(zh="季度或半年的周期", en="periods of a quarter or a half-year")
-    if rulebook.year != CIVIL:
-        yield "year_begins", Text(zh="不始于1月的年度", en="years that do not begin in January")
-    annual = rulebook.annual
-    if annual is not None and (annual.how != "mean" or annual.carry or rulebook.year_bands):
-        yield "annual", Text(zh="各期相加的年度", en="years that are sums of their periods, or have bands of their own")
     for code, component in rulebook.leaves().items():
         if component.shares or component.exclude_self:
             yield f"components.{code}.ballots", Text(zh="各评议组的比例", en="shares of each group of raters")

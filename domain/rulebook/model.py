@@ -10,7 +10,7 @@ from typing import Literal
 from domain.rulebook.conduct import Annual, Conduct
 from domain.rulebook.items import Category, Group, Item
 from domain.rulebook.order import Bounds, Turn
-from domain.rulebook.periods import CIVIL, PeriodKind, YearShape
+from domain.rulebook.periods import CIVIL, PeriodKind, YearShape, kind_of
 from domain.rulebook.results import Gate, NamedStar, ProbationOutcome, ResultKind, Total, Veto
 from domain.rulebook.terms import Confirmation, Disclosure, Meeting, Objections, Publicity
 from domain.text import Text
@@ -342,8 +342,27 @@ class Rulebook:
         return by_post or (others[0] if len(others) == 1 else "")
 
     def is_year(self, period: str) -> bool:
-        """Return whether `period` asks this scheme of months for the result of a year (B-47)."""
-        return self.annual is not None and bool(period) and "-" not in period
+        """Return whether `period` asks a scheme of months, quarters or half-years for the result of a year (B-47)."""
+        return self.annual is not None and kind_of(period) == "year"
+
+    def is_part(self, period: str) -> bool:
+        """Return whether `period` is a month, a quarter or a half-year of a scheme that makes its years of these."""
+        return self.annual is not None and kind_of(period) == self.period
+
+    def has_period(self, period: str) -> bool:
+        """Return whether `period` is one that this scheme gives results for."""
+        return self.year.days(period) is not None and (kind_of(period) == self.period or self.is_year(period))
+
+    def counted_in(self, period: str) -> tuple[str, ...]:
+        """Return the periods whose results count in that of `period`, in order.
+
+        All those of a year; those before it in its year where points are carried on; else none.
+        """
+        parts = self.year.parts(self.year.year_of(period), self.period) if self.annual is not None else ()
+        if self.is_year(period):
+            return parts
+        carried = self.annual is not None and self.annual.carry and period in parts
+        return parts[: parts.index(period)] if carried else ()
 
     def bands_of(self, period: str) -> tuple[Band, ...]:
         """Return the bands for a result of `period`: those of the year where it has its own."""

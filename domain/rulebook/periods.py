@@ -2,14 +2,33 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
+
+from domain.dates import Days
+from domain.text import Text
 
 PeriodKind = Literal["year", "half_year", "quarter", "month"]
 YearNamedBy = Literal["end", "start"]
 
 MONTHS_IN: dict[PeriodKind, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 """How many months each kind of period lasts."""
+
+KIND_WORDS: dict[PeriodKind, Text] = {
+    "year": Text("年度", "year"),
+    "half_year": Text("半年", "half-year"),
+    "quarter": Text("季度", "quarter"),
+    "month": Text("月份", "month"),
+}
+"""What each kind of period is called."""
+
+PERIOD_WRITTEN: dict[PeriodKind, Text] = {
+    "year": Text("如“2025”（年）", 'such as "2025" for the year'),
+    "half_year": Text("如“2025-H1”（半年）", 'such as "2025-H1" for a half-year'),
+    "quarter": Text("如“2025-Q1”（季度）", 'such as "2025-Q1" for a quarter'),
+    "month": Text("如“2025-03”（月）", 'such as "2025-03" for a month'),
+}
+"""How each kind of period is written."""
 
 _YEAR = 12
 _WRITTEN: dict[PeriodKind, re.Pattern[str]] = {
@@ -52,6 +71,16 @@ class YearShape:
         if first is None or kind is None:
             return None
         return _first(first.year * _YEAR + first.month - 1 + MONTHS_IN[kind])
+
+    def days(self, period: str) -> Days | None:
+        """Return the first and the last day of `period`, None where it is not a period."""
+        first, end = self.start(period), self.end(period)
+        return None if first is None or end is None else Days(first, end - timedelta(days=1))
+
+    def around(self, day: date, kind: PeriodKind) -> Days:
+        """Return the days of the period of `kind` that `day` lies in."""
+        found = (self.days(part) for part in self.parts(self.year_of(f"{day.year:04}-{day.month:02}"), kind))
+        return next((days for days in found if days is not None and days.holds(day)), Days(day, day))
 
     def parts(self, year: str, kind: PeriodKind) -> tuple[str, ...]:
         """Return the periods of `kind` that the year called `year` is made of, in order; none where it is no year."""

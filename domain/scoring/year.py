@@ -78,7 +78,7 @@ def year_of(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: st
 def running(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: str) -> Year:
     """Return what has come together in the year up to and with `period`, each period counting on from the last."""
     parts = rulebook.year.parts(rulebook.year.year_of(period), rulebook.period)
-    own = PeriodGiven(period, candidate.components, sources=candidate.sources)
+    own = PeriodGiven(period, candidate.components, sources=candidate.sources, not_applicable=candidate.not_applicable)
     so_far = replace(candidate, periods=(*candidate.periods, own), components={})
     adding = replace(annual, formula="R1", how="sum", minimum_months=0, once=())
     later = parts[parts.index(period) + 1 :] if period in parts else ()
@@ -109,7 +109,7 @@ def _total(rulebook: Rulebook, year: Year) -> Fraction | None:
 
 
 def _month(rulebook: Rulebook, candidate: Candidate, line: PeriodGiven) -> MonthTally:
-    monthly = replace(candidate, components=line.components, not_applicable=frozenset())
+    monthly = replace(candidate, components=line.components, not_applicable=line.not_applicable)
     tallies = tuple(tally(component, monthly, rulebook) for component in rulebook.components)
     return MonthTally(line.period, tallies, total_of(rulebook, tallies), line.sources)
 

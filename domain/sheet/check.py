@@ -1,33 +1,18 @@
 """Whether a sheet fits a rulebook: components it knows, scores in range, kinds in scope, people named once."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.findings import Finding
 from domain.rulebook.model import Component, Rulebook
-from domain.rulebook.periods import PeriodKind, kind_of
+from domain.rulebook.periods import KIND_WORDS, PERIOD_WRITTEN, kind_of
 from domain.sheet.check_beside import beside_faults
 from domain.sheet.check_category import category_faults
 from domain.sheet.check_scores import FIX, ScoreCheck
-from domain.sheet.model import Candidate, Given, PeriodGiven, Sheet, period_end, period_start
+from domain.sheet.model import Candidate, Given, PeriodGiven, Score, Sheet, period_end, period_start
 from domain.text import Text
-
-_WANTED: dict[PeriodKind, Text] = {
-    "year": Text(zh="如“2025”（年）", en='such as "2025" for the year'),
-    "half_year": Text(zh="如“2025-H1”（半年）", en='such as "2025-H1" for a half-year'),
-    "quarter": Text(zh="如“2025-Q1”（季度）", en='such as "2025-Q1" for a quarter'),
-    "month": Text(zh="如“2025-03”（月）", en='such as "2025-03" for a month'),
-}
-
-
-_KINDS: dict[PeriodKind, Text] = {
-    "year": Text(zh="年度", en="year"),
-    "half_year": Text(zh="半年", en="half-year"),
-    "quarter": Text(zh="季度", en="quarter"),
-    "month": Text(zh="月份", en="month"),
-}
 
 
 def sheet_faults(sheet: Sheet, rulebook: Rulebook) -> tuple[Finding, ...]:
@@ -61,7 +46,7 @@ def _period(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
 
 
 def _wanted_period(rulebook: Rulebook) -> Text:
-    own, year = _WANTED[rulebook.period], _WANTED["year"]
+    own, year = PERIOD_WRITTEN[rulebook.period], PERIOD_WRITTEN["year"]
     return own if rulebook.annual is None else Text(zh=f"{own.zh}或{year.zh}", en=f"{own.en}, or {year.en}")
 
 
@@ -118,7 +103,7 @@ class _Line:
         for code, last in candidate.last_year.items():
             yield from self._last_year(check, code, last)
         for code in sorted(candidate.not_applicable):
-            yield from self._not_applicable(check, code)
+            yield from self._not_applicable(check, code, candidate.components, self._may_be_absent)
         if candidate.joined is not None:
             yield from self._joined(candidate.joined)
         if self.rulebook.is_year(self.period):
@@ -177,7 +162,7 @@ class _Line:
         name, shape = f"periods[{number}]", self.rulebook.year
         end = shape.end(line.period)
         if end is None or line.period not in self._expected():
-            kind = _KINDS[self.rulebook.period]
+            kind = KIND_WORDS[self.rulebook.period]
             message = Text(
                 zh=f"“{line.period}”不是{self.period}年的{kind.zh}",
                 en=f"“{line.period}” is no {kind.en} of {self.period}",
@@ -197,6 +182,8 @@ class _Line:
         monthly = replace(check, place=place, direct=place, first=shape.start(line.period), end=end)
         for code, score in line.components.items():
             yield from monthly.score(code, score)
+        for code in sorted(line.not_applicable):
+            yield from self._not_applicable(monthly, code, line.components, _is_optional)
 
     def _expected(self) -> tuple[str, ...]:
         """Return the periods that may be given: all of the year, or those before this one."""
@@ -214,11 +201,14 @@ class _Line:
         else:
             yield from check.points(component, last)
 
-    def _not_applicable(self, check: ScoreCheck, code: str) -> Iterator[Finding]:
+    def _not_applicable(
+        self, check: ScoreCheck, code: str, scores: Mapping[str, Score], may_be_absent: Callable[[Component], bool]
+    ) -> Iterator[Finding]:
+        at = f"{check.place}.not_applicable"
         component = self.rulebook.nodes().get(code)
         if component is None:
-            yield check.unknown(f"{self.place}.not_applicable", code)
-        elif not self._may_be_absent(component):
+            yield check.unknown(at, code)
+        elif not may_be_absent(component):
             message = Text(
                 zh=f"本办法不允许没有{component.title.zh}", en=f"this rulebook does not do without {component.title.en}"
             )
@@ -226,20 +216,20 @@ class _Line:
                 zh="给出分数，或由上级选用no_party_group的另一取法。",
                 en="Give the score, or have another reading of no_party_group adopted.",
             )
-            yield self._finding("component-required", f"not_applicable.{code}", message, remedy)
-        elif self.candidate.components.get(code) is not None:
+            yield Finding("component-required", f"{at}.{code}", message, remedy)
+        elif scores.get(code) is not None:
             message = Text(
                 zh=f"{component.title.zh}既有分数又注明不适用",
                 en=f"{component.title.en} has a score and is said not to exist",
             )
-            yield self._finding("component-contradicted", f"not_applicable.{code}", message)
+            yield Finding("component-contradicted", f"{at}.{code}", message, FIX)
 
     def _may_be_absent(self, component: Component) -> bool:
         """Return whether the rulebook does without: an optional part, or what need not be held once a year (AMB-B7)."""
         annual = self.rulebook.annual
         if annual is not None and self.rulebook.is_year(self.period):
             return component.code in annual.once
-        return component.optional and component.absent != "refuse"
+        return _is_optional(component)
 
     def _joined(self, joined: date) -> Iterator[Finding]:
         if self.end is None:
@@ -248,3 +238,8 @@ class _Line:
         elif joined >= self.end:
             message = Text(zh=f"{joined}加入，晚于评定周期", en=f"joined on {joined}, after the period ended")
             yield self._finding("joined-after-period", "joined", message)
+
+
+def _is_optional(component: Component) -> bool:
+    """Return whether the rulebook does without the component where it does not exist for a person (AMB-A11)."""
+    return component.optional and component.absent != "refuse"

@@ -82,12 +82,16 @@ Score = Given | tuple[Given, ...] | Counted | Recorded | None
 
 @dataclass(frozen=True, slots=True)
 class PeriodGiven:
-    """One month of a year: what each component was given, whether it was assessed at all (AMB-B26), and its facts."""
+    """One month of a year: what each component was given, whether it was assessed at all (AMB-B26), and its facts.
+
+    A component that is `not_applicable` did not exist for the person in that month (AMB-A11).
+    """
 
     period: str
     components: Mapping[str, Score] = field(default_factory=dict)
     assessed: bool = True
     sources: tuple[int, ...] = ()
+    not_applicable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

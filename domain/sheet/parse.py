@@ -21,7 +21,7 @@ _PERSON = frozenset(
 )  # fmt: skip
 _GIVEN = frozenset({"points", "ballots", "rater", "sources"})
 _ENTRY = frozenset({"item", "points", "occurred_on", "sources", "amount", "level", "matter"})
-_PERIOD = frozenset({"period", "entries", "ballots", "assessed", "sources"})
+_PERIOD = frozenset({"period", "entries", "ballots", "assessed", "sources", "not_applicable"})
 _CODES = Text(zh="评价项目代码的列表", en="a list of component codes")
 _POSTS = Text(zh="岗位的列表", en="a list of posts")
 _ONE_SOURCE = Text(zh="只用一种来源。", en="Use one of the two.")
@@ -218,6 +218,7 @@ class _Reader(Shapes):
             components=components,
             assessed=given if assessed is None else self.flag(assessed, f"{at}.assessed"),
             sources=self.positions(fields.get("sources", []), f"{at}.sources"),
+            not_applicable=self.codes(fields.get("not_applicable", []), f"{at}.not_applicable", _CODES),
         )
 
     def _last_year(self, value: object, at: str) -> dict[str, Given]:

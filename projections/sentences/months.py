@@ -5,6 +5,7 @@ from typing import assert_never
 from domain.boards import BoardEvent, BoardLinePosted, BoardPosted
 from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.months import MonthEvent, MonthSettled
+from domain.rulebook.periods import KIND_WORDS, kind_of
 from domain.text import Text
 from projections.sentences.telling import Telling, counted, star_words, total_words
 
@@ -23,9 +24,10 @@ def tell_month(event: MonthlyEvent, telling: Telling) -> Text:
             return _tell_drawn(event, telling)
         case MonthSettled(person=person, period=period):
             name, total, star = telling.person(person), total_words(event.total), star_words(event.star, event.label)
+            what = _part(period)
             return Text(
-                f"{name}{period}月度结果记入全年：{total.zh}，{star.zh}。",
-                f"{name}'s month {period} stands for the year: {total.en}, {star.en}.",
+                f"{name}{period}{what.zh}结果记入全年：{total.zh}，{star.zh}。",
+                f"{name}'s {what.en} {period} stands for the year: {total.en}, {star.en}.",
             )
         case BoardPosted(board=board, places=places, shown=shown):
             people = counted(shown, "person", "people")
@@ -46,6 +48,22 @@ def tell_month(event: MonthlyEvent, telling: Telling) -> Text:
             assert_never(event)
 
 
+def _part(period: str) -> Text:
+    """Return what kind of part of a year a period is."""
+    kind = kind_of(period)
+    words = KIND_WORDS[kind or "month"]
+    return Text("月度", words.en) if kind in ("month", None) else words
+
+
+def _values(drawn: MonthDrawn) -> Text:
+    """Return the values of a drawn period: by name where the scheme has the usual two, else by code."""
+    if drawn.components:
+        listed = [f"{each.component} {each.points or '—'}" for each in drawn.components]
+        return Text("，".join(listed), ", ".join(listed))
+    records, appraisal = drawn.records or "—", drawn.appraisal or "—"
+    return Text(f"记实{records}，民主评议{appraisal}", f"records {records}, appraisal {appraisal}")
+
+
 def _tell_drawn(event: DrawEvent, telling: Telling) -> Text:
     match event:
         case RecordsDrawn(person=person, entries=entries):
@@ -55,11 +73,10 @@ def _tell_drawn(event: DrawEvent, telling: Telling) -> Text:
                 f"{counted(len(entries), 'entry', 'entries')} of {name} make up {event.component}.",
             )
         case MonthDrawn(person=person, period=period):
-            name, records, appraisal = telling.person(person), event.records or "—", event.appraisal or "—"
+            name, what, shown = telling.person(person), _part(period), _values(event)
             return Text(
-                f"{name}{period}月度结果汇入全年：记实{records}，民主评议{appraisal}（见第{event.source}条）。",
-                f"{name}'s month {period} counts in the year: records {records}, appraisal {appraisal} "
-                f"(fact {event.source}).",
+                f"{name}{period}{what.zh}结果汇入全年：{shown.zh}（见第{event.source}条）。",
+                f"{name}'s {what.en} {period} counts in the year: {shown.en} (fact {event.source}).",
             )
         case AppraisalNotHeld():
             return Text(f"本年度未举行年度民主评议：{event.why}。", f"No annual appraisal was held: {event.why}.")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.decision import replace
 from domain.meeting_days import due_days, month_held
 from domain.rulebook import parse_rulebook
+from domain.rulebook.periods import YearShape
 from rulebooks import shipped
 from tests.control_meetings import CONVENE_QUARTERLY, SESSION_RULES
 
@@ -56,6 +57,13 @@ def test_by_the_other_reading_the_last_week_is_the_calendar_week_in_which_the_mo
 def test_by_the_other_reading_a_session_judges_its_own_month() -> None:
     own = replace(MONTHLY_SESSION, judges="this_month")
     assert due_days(own, "2025-03") == (date(2025, 3, 25), date(2025, 3, 31))
+
+
+def test_a_quarter_is_judged_after_its_last_month_as_the_scheme_counts_it() -> None:
+    from_december = YearShape(12)
+    assert due_days(QUARTERLY_SESSION, "2026-Q1", from_december) == (date(2026, 3, 1), date(2026, 3, 7))
+    own = replace(MONTHLY_SESSION, judges="this_month")
+    assert due_days(own, "2026-H1", from_december) == (date(2026, 5, 25), date(2026, 5, 31))
 
 
 def test_march_is_judged_in_the_last_week_of_april_and_december_at_the_end_of_january() -> None:

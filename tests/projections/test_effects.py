@@ -11,6 +11,7 @@ import pytest
 from domain.ballots import BallotsCounted
 from domain.decision import Command, replace
 from domain.drawing import DrawRecords, TakeBackNoAppraisal
+from domain.drawn import ComponentPoints
 from domain.exempting import ExemptMember
 from domain.ids import EntryId, PersonId, RoundId
 from domain.inquiries import RuleOnObjection
@@ -23,7 +24,7 @@ from domain.rulings import Amendment
 from domain.score_import import ImportScores, ScoreLine
 from domain.scores import CorrectScore
 from domain.sealed import Sealed
-from domain.tally import ComponentPoints, ResultComputed, Tally
+from domain.tally import ResultComputed, Tally
 from projections.effects import Change, RoundEffects, effects
 from tests.controls import (
     ANNUAL,

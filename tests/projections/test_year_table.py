@@ -7,11 +7,12 @@ from typing import cast
 
 from domain.confirmation import StarConfirmed
 from domain.decision import Event, Fact
-from domain.drawn import MonthDrawn
+from domain.drawn import ComponentPoints, MonthDrawn
 from domain.months import MonthSettled
 from domain.rounds import MemberEnrolled, Round, RoundOpened
+from domain.rulebook import parse_rulebook
 from domain.scores import ScoreCorrected
-from domain.tally import ComponentPoints, Results
+from domain.tally import Results
 from ledger.engine import open_database
 from projections.columns import SCHEMA
 from projections.engine import Reading
@@ -20,13 +21,16 @@ from projections.progress import create_tables
 from projections.rows import Rows
 from projections.year_table import YEAR_TABLE, YearTable, year_table
 from tests.control_events import EVENTS
+from tests.control_months import MONTHLY_RULES
 from tests.controls import SUN, WU, noon
 from tests.projections.month_ledger import EVERYBODY, MARCH, MONTHS, YEAR_ROUND, LivedMonths
+
+RULES = parse_rulebook(MONTHLY_RULES)
 
 
 def told(reading: Reading) -> YearTable:
     """Return the table of the year."""
-    found = year_table(reading, YEAR_ROUND)
+    found = year_table(reading, YEAR_ROUND, RULES)
     assert found is not None
     return found
 
@@ -74,12 +78,12 @@ def test_what_is_settled_and_not_drawn_does_not_count_yet(lived: LivedMonths) ->
         cells = [row.months[2] for row in told(reading).rows]
     assert {(cell.assessed, cell.drawn, cell.outdated) for cell in cells} == {(True, False, False)}
     with follower.as_of(lived.marks["settled"]) as reading:
-        assert year_table(reading, YEAR_ROUND) is None
+        assert year_table(reading, YEAR_ROUND, RULES) is None
 
 
 def test_a_month_is_no_year_and_a_strange_round_none(months_read: Reading) -> None:
-    assert year_table(months_read, MARCH) is None
-    assert year_table(months_read, "another") is None
+    assert year_table(months_read, MARCH, RULES) is None
+    assert year_table(months_read, "another", RULES) is None
 
 
 def test_a_month_settled_anew_is_outdated_and_a_ruling_stands_in_its_place() -> None:
@@ -88,6 +92,7 @@ def test_a_month_settled_anew_is_outdated_and_a_ruling_stands_in_its_place() -> 
     enrolled = replace(cast("MemberEnrolled", EVENTS[MemberEnrolled]), round=round_id, person=SUN)
     settled = replace(
         cast("MonthSettled", EVENTS[MonthSettled]),
+        round=round_id,
         person=SUN,
         period="2025-03",
         components=(
@@ -125,7 +130,7 @@ def folded_row(events: tuple[Event, ...], round_id: str) -> YearTable:
         for position, event in enumerate(events, start=1):
             YEAR_TABLE.apply(rows, Fact(position, noon(date(2026, 1, 5)), SUN, None, event))
         rows.flush()
-        found = year_table(Reading(connection, "main", len(events)), round_id)
+        found = year_table(Reading(connection, "main", len(events)), round_id, RULES)
     engine.dispose()
     assert found is not None
     return found

@@ -1,6 +1,7 @@
 """Opening a round: after the period, on the roster of its last day at 24:00, once (A-1, A-18, A-20, AMB-A5, A15)."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -8,7 +9,7 @@ from domain.adoption import RulebookAdopted
 from domain.appointments import Appointed
 from domain.decision import Conflict, Event, NotFound, NotPermitted, replace
 from domain.exempting import ExemptMember
-from domain.ids import BranchId, RoundId, RulebookId
+from domain.ids import BranchId, Document, RoundId, RulebookId
 from domain.membership import MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.roles import RECORDER
 from domain.rounds import MemberEnrolled, MemberExempted, OpenRound, RoundOpened
@@ -121,6 +122,58 @@ def test_an_unknown_branch_has_no_round(ready: World) -> None:
 @pytest.mark.parametrize("period", ["25", "20250", "２０２５", "0000", "-2025", "", "year"])
 def test_what_is_no_period_has_no_round(ready: World, period: str) -> None:
     ready.when(replace(OPEN, period=period), actor=ZHANG, at=OPENING).refused("malformed-period")
+
+
+@pytest.mark.parametrize("period", ["2025-Q4", "2025-H2", "2025-12"])
+def test_a_period_that_the_rulebook_gives_no_results_for_has_no_round(ready: World, period: str) -> None:
+    refusal = ready.when(replace(OPEN, period=period), actor=ZHANG, at=OPENING).refused("period-unfit")
+    assert '"2025"' in refusal.why.en
+
+
+def two_versions(world: World, first_begins: int, second_begins: int) -> World:
+    """Return the world with a second version in force from 5 December 2025; their years begin in these months."""
+    (adopted,) = [fact for fact in world.facts if isinstance(fact.event, RulebookAdopted)]
+    (written,) = adopted.documents.values()
+    texts = [
+        _beginning(written, first_begins),
+        _beginning(written.replace(b"version = 1", b"version = 2"), second_begins),
+    ]
+    names = [Document(sha256(text).hexdigest()) for text in texts]
+    events = [
+        replace(adopted.event, document=names[0], effective_to=date(2025, 12, 4)),
+        replace(adopted.event, document=names[1], version=2, effective_from=date(2025, 12, 5)),
+    ]
+    later = [
+        adopted._replace(event=event, documents={name: text})
+        for event, name, text in zip(events, names, texts, strict=True)
+    ]
+    return World(tuple(each for fact in world.facts for each in (later if fact is adopted else [fact])))
+
+
+def _beginning(document: bytes, month: int) -> bytes:
+    return document.replace(b'period = "year"', f'period = "year"\nyear_begins = {month}'.encode(), 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "version", "last"),
+    [
+        (12, 12, 1, date(2025, 11, 30)),
+        (12, 1, 2, date(2025, 12, 31)),
+        (1, 1, 2, date(2025, 12, 31)),
+    ],
+)
+def test_the_version_that_says_when_the_year_ends_is_in_force_on_that_day(
+    ready: World, first: int, second: int, version: int, last: date
+) -> None:
+    answer = opening(two_versions(ready, first, second))
+    assert answer.refusal is None, answer.refusal
+    (opened,) = [each for each in answer.events if isinstance(each, RoundOpened)]
+    assert (opened.version, opened.roster_as_of) == (version, last)
+
+
+def test_a_year_that_ends_under_no_version_that_gives_it_its_end_has_no_round(ready: World) -> None:
+    """The first version lets the year end with December and ended before it, the second with November."""
+    opening(two_versions(ready, 1, 12)).refused("no-version-for-period", NotFound)
 
 
 def test_a_rulebook_must_have_been_in_force_on_the_last_day(ready: World) -> None:

@@ -15,8 +15,8 @@ SCHEMES = Path(__file__).parents[1] / "schemes"
 PLACES = {
     "both-ends": ["floors", "components.peers.ballots"],
     "gates-and-probation": ["gates", "probation", "consequences"],
-    "named-stars": ["result.kind", "named_stars", "period"],
-    "quarterly-sums": ["period", "year_begins", "annual"],
+    "named-stars": ["result.kind", "named_stars"],
+    "quarterly-sums": [],
     "veto-and-multipliers": ["result.kind", "vetoes"],
 }
 

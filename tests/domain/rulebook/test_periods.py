@@ -1,11 +1,14 @@
 """Months, quarters, half-years and years as exact days, also where a year does not begin in January."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from domain.rulebook import parse_rulebook
 from domain.rulebook.periods import MONTHS_IN, PeriodKind, YearShape, kind_of
 
 KINDS: list[PeriodKind] = ["month", "quarter", "half_year"]
@@ -59,3 +62,25 @@ def test_the_last_years_of_the_calendar_have_no_end() -> None:
     assert YearShape().end("9999") is None
     assert YearShape().start("9999") == date(9999, 1, 1)
     assert YearShape(12).start("0001") is None
+
+
+@given(SHAPES, some.dates(date(3, 1, 1), date(9990, 1, 1)), some.sampled_from(KINDS))
+def test_every_day_lies_in_one_period_of_each_kind(shape: YearShape, day: date, kind: PeriodKind) -> None:
+    days = shape.around(day, kind)
+    assert days.holds(day)
+    months = (days.last.year - days.first.year) * 12 + days.last.month - days.first.month + 1
+    assert (days.first.day, months) == (1, MONTHS_IN[kind])
+    assert (days.first.month - shape.begins) % MONTHS_IN[kind] == 0
+
+
+def test_what_counts_in_a_period_are_those_of_its_year_or_those_before_it_where_points_carry_on() -> None:
+    scheme = (Path(__file__).parents[1] / "schemes" / "quarterly-sums.toml").read_bytes()
+    rules = parse_rulebook(scheme)
+    quarters = ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4")
+    assert rules.counted_in("2025") == quarters
+    assert rules.counted_in("2025-Q3") == ()
+    assert rules.annual is not None
+    carried = replace(rules, annual=replace(rules.annual, carry=True))
+    assert (carried.counted_in("2025-Q3"), carried.counted_in("2025")) == (quarters[:2], quarters)
+    assert carried.counted_in("2025-03") == ()
+    assert [rules.has_period(each) for each in ("2025", "2025-Q1", "2025-03", "2025-H1")] == [True, True, False, False]
