@@ -318,8 +318,8 @@ def _no_version(asked: OpenRound) -> Text:
     return Text(
         f"办法 {asked.rulebook} 各版本的年度起始月份不同，没有一版在其所定的 {asked.period} 周期最后一天施行；"
         "请核对各版的施行日期。",
-        f"The versions of {asked.rulebook} begin their years in different months; none was in force on the last day that "
-        f"it gives to {asked.period}; check the days they cover.",
+        f"The versions of {asked.rulebook} begin their years in different months; none was in force on the last day "
+        f"that it gives to {asked.period}; check the days they cover.",
     )
 
 
