@@ -12,7 +12,8 @@ from cli.audience import Showing, for_audiences, showing
 from cli.exits import Exit, Stop, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.wiring import installation
-from domain.decision import Selector
+from domain.catalogues import parsed
+from domain.decision import Fact, Selector
 from domain.rounds import RoundOpened
 from domain.text import Text
 from ledger.ledger import Ledger
@@ -63,12 +64,15 @@ def replay_rounds(  # noqa: PLR0913 - the options of the command
 
 def _rounds(ledger: Ledger, round_id: str | None, year: str | None, upto: int | None) -> frozenset[str]:
     """Return the round asked for, or those of a year and its months."""
-    opened = (fact.event for fact in ledger.read((Selector((RoundOpened.NAME,)),), upto=upto))
     return frozenset(
-        each.round
-        for each in opened
-        if isinstance(each, RoundOpened) and (each.round == round_id or each.period.partition("-")[0] == year)
+        fact.event.round
+        for fact in ledger.read((Selector((RoundOpened.NAME,)),), upto=upto)
+        if isinstance(fact.event, RoundOpened) and (fact.event.round == round_id or _year_of(fact, fact.event) == year)
     )
+
+
+def _year_of(fact: Fact, opened: RoundOpened) -> str:
+    return parsed(fact.document(opened.document)).year.year_of(opened.period)
 
 
 def _as_json(found: Replayed, differences: Iterable[Difference]) -> dict[str, object]:

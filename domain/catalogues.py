@@ -3,7 +3,6 @@
 An entry is judged by the version in force on the day it happened, not by that of the day it is entered (trap 5).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from functools import lru_cache
 from domain.adoption import RulebookAdopted, Rulebooks
 from domain.decision import Fact, NotFound, Refused
 from domain.ids import Document, RulebookId
+from domain.period_days import days_of
 from domain.rulebook import Rulebook, clause_text, parse_rulebook
 from domain.rulebook.items import Item, Measure, Percent
 from domain.scoring import written
@@ -37,10 +37,20 @@ class Catalogues(Rulebooks):
         """Return the rulebook in the version in force on `day`; `NotFound` where none is."""
         return parsed(self.documents[self.in_force(rulebook, day).document])
 
-    def newest_first(self, rulebook: RulebookId) -> Iterator[tuple[RulebookAdopted, Rulebook]]:
-        """Yield the versions adopted, each with what it says, the one adopted last before the others."""
+    def for_period(self, rulebook: RulebookId, period: str) -> tuple[RulebookAdopted, Rulebook]:
+        """Return the version by which a period is evaluated: the one in force on its last day; `NotFound` without one.
+
+        Which day that is, the version itself says. Where versions whose years begin at different months both claim the
+        period, the one adopted last does.
+        """
+        civil = days_of(period)
         for adopted in reversed(self.versions.get(rulebook, [])):
-            yield adopted, parsed(self.documents[adopted.document])
+            rules = parsed(self.documents[adopted.document])
+            days = rules.year.days(period)
+            if days is not None and self.known_in_force(rulebook, days.last) == adopted:
+                return adopted, rules
+        self.in_force(rulebook, civil.last)
+        raise NotFound("no-version-for-period", _no_version(rulebook, period))
 
     def listed(self, rulebook: RulebookId, code: str, day: date) -> Item | None:
         """Return the item `code` as it counts what happened on `day`; None where nothing in force lists it."""
@@ -154,6 +164,14 @@ def _worth(item: Item, posts: frozenset[str]) -> Text:
     return Text(
         "或".join(f"{low}至{high}" if high else low for low, high in spans),
         " or ".join(f"{low} to {high}" if high else low for low, high in spans),
+    )
+
+
+def _no_version(rulebook: str, period: str) -> Text:
+    return Text(
+        f"办法 {rulebook} 各版的年度起始月份不同，没有一版在其所定的 {period} 最后一天施行；请核对各版的施行日期。",
+        f"The versions of {rulebook} begin their years in different months; none was in force on the last day that it "
+        f"gives to {period}; check the days they cover.",
     )
 
 

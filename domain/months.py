@@ -113,10 +113,15 @@ def settle_month(  # noqa: PLR0913 - each state is a fact the decision depends o
     if not this.is_part:
         raise Refused("not-a-month", _not_a_month(this.period))
     lists.require_adopted()
-    own = own_components(this, scores) if this.draws_periods else {}
+    own = carried_alone(this, scores)
     found = [settlement(this, result, own) for result in results.latest.values() if result.status != "incomplete"]
     known = {person: months.of(this, person) for person in results.latest}
     return [month for month in found if not (was := known[month.person]) or was.month != month]
+
+
+def carried_alone(this: Round, scores: Scores) -> Mapping[PersonId, Components]:
+    """Return what the period alone gave everybody where points carry on from it; nothing where it stands alone."""
+    return own_components(this, scores) if this.is_part and this.draws_periods else {}
 
 
 def settlement(this: Round, result: ResultComputed, own: Mapping[PersonId, Components]) -> MonthSettled:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
-from domain.adoption import RulebookAdopted
 from domain.appointments import Offices
 from domain.catalogues import Catalogues
 from domain.dates import Days, civil_date
@@ -227,7 +226,7 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise Conflict("id-taken", _round_taken(asked.round))
     if (known := evaluations.of(asked.period, asked.rulebook)) is not None:
         raise Conflict("already-evaluated", _already_evaluated(known))
-    adopted, rules = _rules_of(asked, catalogues)
+    adopted, rules = catalogues.for_period(asked.rulebook, asked.period)
     last_day = days_of(asked.period, rules.year).last
     if civil_date(context.now) <= last_day:
         raise Refused("period-not-over", _not_over(asked.period, last_day))
@@ -270,21 +269,6 @@ def enrolments(
 DECIDERS = deciders(open_round)
 
 
-def _rules_of(asked: OpenRound, catalogues: Catalogues) -> tuple[RulebookAdopted, Rulebook]:
-    """Return the version by which the period is evaluated: the one in force on its last day.
-
-    Which day that is, the version itself says. Where versions whose years begin at different months both claim it, the
-    one adopted last does.
-    """
-    civil = days_of(asked.period)
-    for adopted, rules in catalogues.newest_first(asked.rulebook):
-        days = rules.year.days(asked.period)
-        if days is not None and catalogues.known_in_force(asked.rulebook, days.last) == adopted:
-            return adopted, rules
-    catalogues.in_force(asked.rulebook, civil.last)
-    raise NotFound("no-version-for-period", _no_version(asked))
-
-
 def _category(rules: Rulebook, posts: EverybodysPosts, person: PersonId, day: date) -> str | None:
     """Return the category of people of a member by his post; `Refused` where the rulebook has some and none is told."""
     if not rules.categories:
@@ -312,15 +296,6 @@ def _require_opening_day(period: str, rules: Rulebook, context: Context) -> None
         opens = date(ended.year + 1, month, day)
     if civil_date(context.now) < opens:
         raise Refused("opens-later", _opens_later(opens, rules.calendar_clause))
-
-
-def _no_version(asked: OpenRound) -> Text:
-    return Text(
-        f"办法 {asked.rulebook} 各版本的年度起始月份不同，没有一版在其所定的 {asked.period} 周期最后一天施行；"
-        "请核对各版的施行日期。",
-        f"The versions of {asked.rulebook} begin their years in different months; none was in force on the last day "
-        f"that it gives to {asked.period}; check the days they cover.",
-    )
 
 
 def _period_unfit(period: str, rules: Rulebook) -> Text:

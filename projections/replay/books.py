@@ -124,7 +124,7 @@ class Books:
         if kind in _OF_BOXES:
             box = str(getattr(event, id_field(kind, Box.KIND)))
             yield self.box(box)
-        yield from _taking((self.membership, self.calendars, self.catalogues, self.posts), event)
+        yield from _taking((self.membership, self.calendars, self.catalogues, self.posts, self.months), event)
 
     def box(self, box: str) -> Box:
         """Return a box, be it that nothing was read of it yet."""

@@ -7,7 +7,7 @@ from domain.assistance import ImprovementOpened
 from domain.boards import BoardLinePosted, BoardPosted
 from domain.confirmation import CorrectionDecided, StarConfirmed
 from domain.decision import Event
-from domain.drawn import MonthDrawn, RecordsDrawn
+from domain.drawn import ComponentPoints, MonthDrawn, RecordsDrawn
 from domain.feedback import FeedbackDelivered
 from domain.honours import MemberRecommended
 from domain.lists import VoteHeld
@@ -17,7 +17,7 @@ from domain.objections import ObjectionRuled
 from domain.rounds import MemberEnrolled, RoundOpened
 from domain.staff_results import StaffAppraised
 from domain.talks import TalkHeld
-from domain.tally import ComponentPoints, ResultComputed, RoundTallied, Undecided
+from domain.tally import ResultComputed, RoundTallied, Undecided
 from projections.replay.books import Numbers
 
 FIELDS: Final[Mapping[type[Event], tuple[str, ...]]] = {

@@ -17,10 +17,11 @@ from domain.feedback import FeedbackDelivered
 from domain.honours import MemberRecommended
 from domain.ids import PersonId
 from domain.lists import VoteHeld, outcome, voters_on
-from domain.months import MonthSettled, settlement
+from domain.months import MonthSettled, carried_alone, settlement
 from domain.notices import LinePosted, NoticeCorrected, NoticePosted, NoticeResumed
+from domain.period_days import days_of
 from domain.records import Entries
-from domain.rounds import MemberEnrolled, RoundOpened, enrolments, last_day_of
+from domain.rounds import MemberEnrolled, RoundOpened, enrolments
 from domain.staff_results import StaffAppraised
 from domain.talks import TalkHeld, reaches_no_star
 from domain.tally import ResultComputed, RoundTallied
@@ -45,9 +46,9 @@ def _said(event: Event | None) -> Numbers | None:
 
 
 def _opened(books: Books, _fact: Fact, event: RoundOpened) -> Numbers:
-    """Return the version in force on the last day of the period (A-1, AMB-A5)."""
-    day = last_day_of(event.period)
-    adopted = books.catalogues.in_force(event.rulebook, day)
+    """Return the version in force on the last day of the period, and that day (A-1, AMB-A5)."""
+    adopted, rules = books.catalogues.for_period(event.rulebook, event.period)
+    day = days_of(event.period, rules.year).last
     return {"version": str(adopted.version), "document": adopted.document, "roster_as_of": str(day)}
 
 
@@ -109,7 +110,8 @@ def _settled(books: Books, fact: Fact, event: MonthSettled) -> Numbers | None:
     result = _latest(book, event.person)
     if result is None or result.status == "incomplete":
         return None
-    made = settlement(book.this, result)
+    own = books.once(("own", event.round), lambda: carried_alone(book.this, book.scores))
+    made = settlement(book.this, result, own)
     books.put(fact, made)
     return numbers_of(made)
 

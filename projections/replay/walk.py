@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from domain.ballots import BallotsCounted, BoxClosed
+from domain.catalogues import parsed
 from domain.confirmation import CorrectionDecided
 from domain.decision import Event, Fact, Selector, State
 from domain.ids import BranchId, RoundId, tag
@@ -12,7 +13,6 @@ from domain.notices import NoticeCorrected, NoticePosted, NoticeResumed
 from domain.objections import ObjectionRuled
 from domain.records import Entries
 from domain.rounds import RoundOpened
-from domain.rulebook import parse_rulebook
 from domain.scoring import ENGINE
 from domain.tally import ResultComputed, RoundTallied
 from ledger.ledger import Ledger
@@ -87,17 +87,14 @@ def _selectors(opened: Sequence[Fact], rounds: Collection[str] | None) -> tuple[
 
 
 def _months_behind(opened: Sequence[Fact], rounds: Collection[str]) -> Iterator[str]:
-    """Yield the rounds of the months that an annual round may draw from, of whichever branch (AMB-A15)."""
+    """Yield the rounds of the months or quarters that a round may draw from, of whichever branch (AMB-A15)."""
     for fact in opened:
         year = fact.event
-        if isinstance(year, RoundOpened) and year.round in rounds and _is_year_of_months(fact, year):
+        if isinstance(year, RoundOpened) and year.round in rounds:
+            behind = parsed(fact.document(year.document)).counted_in(year.period)
             for each in opened:
-                if isinstance(each.event, RoundOpened) and each.event.period.startswith(f"{year.period}-"):
+                if isinstance(each.event, RoundOpened) and each.event.period in behind:
                     yield each.event.round
-
-
-def _is_year_of_months(fact: Fact, opened: RoundOpened) -> bool:
-    return parse_rulebook(fact.document(opened.document)).is_year(opened.period)
 
 
 def _names(state: type[State]) -> tuple[str, ...]:

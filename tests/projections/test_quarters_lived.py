@@ -25,6 +25,7 @@ from domain.tally import Results, Tally
 from projections.agenda import agenda
 from projections.folding import folded
 from projections.month_agenda import month_agenda
+from projections.replay import replay
 from projections.year_table import year_table
 from tests.controls import BRANCH, CHEN, MEMBERS, SUN, WU, ZHAO, noon
 from tests.projections.quarter_ledger import (
@@ -165,6 +166,13 @@ def test_views_made_anew_are_those_that_followed(lived: LivedQuarters) -> None:
     assert follower.differing() == []
 
 
+def test_a_replay_from_raw_facts_comes_to_the_same_numbers(lived: LivedQuarters) -> None:
+    found = replay(lived.year.ledger)
+    assert found.numbers > 0
+    assert found.differences == []
+    assert replay(lived.year.ledger, {YEAR_ROUND}).differences == []
+
+
 def test_what_is_due_is_told_of_a_quarter_as_of_a_month(lived: LivedQuarters) -> None:
     ledger, first = lived.year.ledger, round_of("2026-Q1")
     assert month_agenda(ledger, first, noon(date(2026, 4, 2))).period == "2026-Q1"
@@ -231,6 +239,7 @@ def test_points_carried_on_are_what_the_calculator_adds_up(tmp_path: Path) -> No
     settled = folded(lived.year.ledger, Months).settled[SUN]
     own = [each.month.components[0].points for each in settled.values()]
     assert own == ["25.25", "28", "17", "24.875"]
+    assert replay(lived.year.ledger).differences == []
 
 
 def test_no_list_is_proposed_before_the_quarters_it_counts_on_from_are_drawn(tmp_path: Path) -> None:
