@@ -101,6 +101,7 @@ def _touched(event: ObjectionRuled | CorrectionDecided) -> Numbers:
 _MORE: Final[Mapping[type[Event], Callable[[Any], Numbers]]] = {
     RoundTallied: _tallied,
     ResultComputed: _components,
+    MonthDrawn: _components,
     MonthSettled: _components,
     RecordsDrawn: _drawn,
     ObjectionRuled: _touched,

@@ -13,8 +13,9 @@ import pytest
 
 from domain.confirmation import Confirmations
 from domain.corrections import DecideCorrection, OpenCorrection
-from domain.decision import Refused
+from domain.decision import Refused, replace
 from domain.drawing import DrawMonths
+from domain.drawn import MonthDrawn
 from domain.ids import CorrectionId, PersonId
 from domain.months import Months
 from domain.rounds import OpenRound, Round
@@ -28,6 +29,7 @@ from projections.month_agenda import month_agenda
 from projections.replay import replay
 from projections.year_table import year_table
 from tests.controls import BRANCH, CHEN, MEMBERS, SUN, WU, ZHAO, noon
+from tests.projections.forging import forge
 from tests.projections.quarter_ledger import (
     BODY,
     NAMED,
@@ -206,6 +208,16 @@ def test_a_quarter_left_out_is_not_assessed_and_two_are_too_few(tmp_path: Path) 
     few.ask(date(2027, 1, 11), Tally(round=YEAR_ROUND))
     assert told(few, YEAR_ROUND) == computed(scored(few.rules, NAMED, people(two)))
     assert {status for status, *_ in told(few, YEAR_ROUND).values()} == {"incomplete"}
+
+
+def test_a_quarter_drawn_as_what_it_did_not_come_to_is_named_by_a_replay(tmp_path: Path) -> None:
+    lived = live(tmp_path / "ledger.db", QUARTERLY, FROM_DECEMBER)
+    facts = (fact.event for fact in lived.year.ledger.read() if isinstance(fact.event, MonthDrawn))
+    drawn = next(each for each in facts if each.person == SUN)
+    forged = replace(drawn, components=(replace(drawn.components[0], points="30"),))
+    forge(lived.year.ledger, forged)
+    (difference,) = replay(lived.year.ledger).differences
+    assert (difference.number, difference.published, difference.replayed) == ("components.points", "30", "25.25")
 
 
 def test_what_a_committee_puts_right_in_a_quarter_counts_in_the_year(tmp_path: Path) -> None:
