@@ -60,7 +60,7 @@ LINES: Final[Mapping[str, Shown]] = {
     "year_table_rows": Shown(Text("年度", "year"), year_table.YearRow, {"round": OPEN}),
     "year_table_months": Shown(Text("年度各月", "months of the year"), year_table.MonthCell, {"round": OPEN}),
     "settled_months": Shown(
-        Text("结转的月份", "settled months"), year_table.MonthCell, {"round": OPEN, "branch": OPEN}
+        Text("结转的月份", "settled months"), year_table.MonthCell, {"round": OPEN, "branch": OPEN, "rulebook": OPEN}
     ),
 }
 """The tables that are compared; others only help to fold these."""
