@@ -142,7 +142,7 @@ def held_checkpoints(  # noqa: PLR0913 - what the options say
 
 def keys_for(named: Sequence[str], signer: Path | None, settings: Settings, ledger_id: str) -> list[VerifierKey]:
     """Return the keys that are named, else the signer's own; ends with 2 where there is none."""
-    keys = [key for words in named for key in _keys_in(words, settings)]
+    keys = [key for words in named for key in keys_in(words, settings)]
     return keys or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
 
 
@@ -161,7 +161,8 @@ def _held(file: Path, keys: Sequence[VerifierKey], witnesses: Sequence[WitnessKe
     return Held(str(file), found.head, found.signers, witnessed(raw, witnesses) if witnesses else None)
 
 
-def _keys_in(words: str, settings: Settings) -> list[VerifierKey]:
+def keys_in(words: str, settings: Settings) -> list[VerifierKey]:
+    """Return the keys that an argument is, or that the file it names holds; ends with 2 where it is neither."""
     try:
         path = Path(words)
         lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [words]

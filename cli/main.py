@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from cli import (
+    archive,
     auditing,
     ballots,
     bench,
@@ -101,6 +102,7 @@ auditing.add_auditing(app)
 replaying.add_replaying(app)
 comparing.add_comparing(app)
 checkpoints.add_checkpoints(app)
+archive.add_archive(app)
 bench.add_bench(app)
 rulebook.add_rulebook(app)
 meetings.add_meetings(app)
@@ -116,7 +118,7 @@ demo.add_demo(app)
 ballots.add_ballots(app)
 private_reading.add_private_reading(app)
 for _kind in CATALOGUE.deciders:
-    if _kind not in ballots.BY_HAND | private_reading.BY_HAND:
+    if _kind not in ballots.BY_HAND | private_reading.BY_HAND | archive.BY_HAND:
         derived.add_command(app, _kind)
 
 

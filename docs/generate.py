@@ -19,7 +19,7 @@ from typing import Any, NewType
 
 import typer
 
-from cli import ballots, private_reading
+from cli import archive, ballots, private_reading
 from cli.exits import Exit
 from cli.main import app
 from docs.citations import PACKAGES, Citations, citations
@@ -28,10 +28,13 @@ from domain.decision import Command, Decider, Event
 from domain.ids import KINDS, Document, Evidence
 from domain.roles import EN_ZH
 from domain.sealed import Sealed
+from ledger.archive.fields import with_tables
 from projections.findings.examine import CHECKS
 from projections.findings.model import Check
 
 ROOT = Path(__file__).resolve().parents[1]
+VERIFIER = ROOT / "ledger" / "archive" / "verify.py"
+"""The stand-alone verifier has to be told which fields are sealed or name attachments."""
 GROUPS = {
     "A-": "Seed A: the annual evaluation",
     "AMB-A": "Seed A: readings",
@@ -53,6 +56,8 @@ def main() -> None:
     for name, text in pages(ROOT).items():
         (ROOT / "docs" / name).write_text(text, encoding="utf-8")
         sys.stdout.write(f"docs/{name}\n")
+    VERIFIER.write_text(with_tables(VERIFIER.read_text(encoding="utf-8"), CATALOGUE.events), encoding="utf-8")
+    sys.stdout.write(f"{VERIFIER.relative_to(ROOT)}\n")
 
 
 def pages(root: Path) -> dict[str, str]:
@@ -196,7 +201,7 @@ def _command(kind: type[Command], decider: Decider) -> Iterator[str]:
     yield f"- decides: {_first_line(decider.decide)}"
     yield f"- may be issued by: {roles or 'whoever the decision allows'}"
     yield f"- depends on: {', '.join(f'{state.__name__} (`{state.__module__}`)' for state in decider.states)}\n"
-    if kind in ballots.BY_HAND | private_reading.BY_HAND:
+    if kind in ballots.BY_HAND | private_reading.BY_HAND | archive.BY_HAND:
         yield from _options_of(_terminal().commands[kind.NAME])
         yield ""
         return

@@ -4,6 +4,7 @@ from domain import (
     activities,
     adoption,
     appointments,
+    archiving,
     assistance,
     attendance,
     ballot_appraising,
@@ -78,6 +79,7 @@ AnyEvent = (
     | keeping.KeepingEvent
     | readers.ReaderEvent
     | private_reading.ReadingEvent
+    | archiving.ArchiveEvent
     | calendars.CalendarEvent
     | adoption.AdoptionEvent
     | rounds.RoundEvent
@@ -121,6 +123,7 @@ MODULES = (
     keeping,
     readers,
     private_reading,
+    archiving,
     calendars,
     adoption,
     rounds,

@@ -75,7 +75,7 @@ class Evidence:
     def attachments(self) -> Iterator[Page]:
         """Yield pages of (name, position, content), each of one document."""
         c = attachments.c
-        query = select(c.sha256, c.position, c.content).where(c.ledger_id == self._ledger_id)
+        query = select(c.sha256, c.position, c.content).where(c.ledger_id == self._ledger_id).order_by(c.sha256)
         return self._pages("attachments", query, rows_at_once=1)
 
     def entries_of_type(self, name: str) -> Iterator[Page]:

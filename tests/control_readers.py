@@ -5,6 +5,7 @@ The people are those of `tests.controls`, whose story this goes on with: the obj
 
 from datetime import date
 
+from domain.archiving import ExportSealed, SealedExported
 from domain.decision import Command, Event
 from domain.ids import BranchId, ObjectionId, PersonId
 from domain.private_reading import ReadSealed, SealedRead, SealedReadingRefused
@@ -45,6 +46,7 @@ READER_PARTS: tuple[Part, ...] = (
             ),
         ),
     ),
+    (PersonId("committee-secretary"), date(2027, 7, 2), (ExportSealed(purpose="移交档案"),)),
 )
 
 READER_EVENTS: tuple[Event, ...] = (
@@ -79,4 +81,5 @@ READER_EVENTS: tuple[Event, ...] = (
         objection=None,
         purpose="了解情况",
     ),
+    SealedExported(reader=PersonId("committee-secretary"), person=_ZHANG, round=None, purpose="移交档案"),
 )

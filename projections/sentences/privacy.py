@@ -1,14 +1,15 @@
-"""Sentences about private matter: who may read it, who did, and who was refused; never the words (A7)."""
+"""Sentences about private matter: who may read it, who did, who was refused, what left sealed; no words (A7)."""
 
 from typing import assert_never
 
+from domain.archiving import ArchiveEvent, SealedExported
 from domain.private_matter import MATTERS
 from domain.private_reading import ReadingEvent, SealedRead, SealedReadingRefused
 from domain.readers import ReaderEvent, ReaderNamed, ReaderWithdrawn
 from domain.text import Text
 from projections.sentences.telling import Telling, optional
 
-PrivacyEvent = ReaderEvent | ReadingEvent
+PrivacyEvent = ReaderEvent | ReadingEvent | ArchiveEvent
 
 _OWN = ("（本人的）", ", as his own")
 
@@ -20,6 +21,12 @@ def tell_privacy(event: PrivacyEvent, telling: Telling) -> Text:
             return _tell_reader(event, telling)
         case SealedRead() | SealedReadingRefused():
             return _tell_reading(event, telling)
+        case SealedExported(purpose=why):
+            who, of = telling.person(event.reader), _exported(event, telling)
+            return Text(
+                f"{who}随档案带出了{of.zh}的封存内容，用途：{why}。",
+                f"{who} let the sealed words of {of.en} leave with an archive; purpose: {why}.",
+            )
         case _:
             assert_never(event)
 
@@ -66,3 +73,12 @@ def _place(event: ReadingEvent, telling: Telling) -> Text:
         return Text(f"异议{event.objection}", f"objection {event.objection}")
     of = telling.person(event.person)
     return Text(f"第{event.fact}条（{of}）", f"fact {event.fact} ({of})")
+
+
+def _exported(event: SealedExported, telling: Telling) -> Text:
+    if event.person is not None:
+        who = telling.person(event.person)
+        return Text(who, who)
+    if event.round is not None:
+        return Text(f"评定周期{event.round}", f"round {event.round}")
+    return Text("全部事实", "all facts")

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from domain.appointments import Appointed, AppointmentEvent, LedgerOpened, RelationDeclared, Relieved
+from domain.archiving import SealedExported
 from domain.keeping import ClockAccepted, KeepingEvent, SealedErased
 from domain.membership import (
     GroupAssigned,
@@ -68,7 +69,7 @@ def tell_register(event: RegisterEvent, telling: Telling) -> Text:
             return _tell_organisation(event, telling)
         case MemberJoined() | MemberMadeFormal() | MemberTransferred() | MemberLeft() | GroupAssigned():
             return _tell_membership(event, telling)
-        case ReaderNamed() | ReaderWithdrawn() | SealedRead() | SealedReadingRefused():
+        case ReaderNamed() | ReaderWithdrawn() | SealedRead() | SealedReadingRefused() | SealedExported():
             return tell_privacy(event, telling)
         case SealedErased(erased=erased, ordered_by=body, ground=ground):
             fields = counted(len(erased), "sealed field", "sealed fields")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.archiving import ExportSealed
 from domain.catalogue import CATALOGUE
 from domain.decision import Command, NotPermitted
 from domain.ids import malformed_ids
@@ -12,7 +13,7 @@ from domain.private_reading import ReadSealed
 from tests.controls import COMMANDS, STORY, STRANGER, Step
 from tests.domain.conftest import World
 
-SAID_ANEW: frozenset[type[Command]] = frozenset({AcceptClock, ReadSealed, RenamePerson, SetGoal})
+SAID_ANEW: frozenset[type[Command]] = frozenset({AcceptClock, ExportSealed, ReadSealed, RenamePerson, SetGoal})
 """Whose repetition no fact can tell: the words are sealed, or each time is an act of its own."""
 
 STEPS = [pytest.param(number, id=f"{number}-{step.asked.NAME}") for number, step in enumerate(STORY)]

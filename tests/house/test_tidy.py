@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "bench", "cli", "rulebooks")
-ENTRY_POINTS = frozenset({"cli.main", "ledger.recorder", "workbooks.confined_child"})
+ENTRY_POINTS = frozenset({"cli.main", "ledger.archive.verify", "ledger.recorder", "workbooks.confined_child"})
 MOST_LINES = 400
+ONE_FILE_ON_PURPOSE = frozenset({"ledger/archive/verify.py"})
+"""What auditors take along: it has to be one file, whatever it has to know."""
 MOST_LINES_OF_TESTS = 500
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_ROOT_ENTRIES = 20
@@ -60,7 +62,8 @@ def long_files(sources: dict[str, str]) -> dict[str, int]:
     return {
         name: length
         for name, length in lengths.items()
-        if length > (MOST_LINES_OF_TESTS if name.startswith("tests/") else MOST_LINES)
+        if name not in ONE_FILE_ON_PURPOSE
+        and length > (MOST_LINES_OF_TESTS if name.startswith("tests/") else MOST_LINES)
     }
 
 
