@@ -11,7 +11,6 @@ Never in it: ballot boxes, keys, accounts, the answers kept for commands. What o
 import json
 import os
 import tempfile
-import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +28,7 @@ from ledger import tree
 from ledger.archive.bag import Bag
 from ledger.archive.metadata import Adopted, metadata_xml
 from ledger.archive.parts import BAGIT, ENTRIES, EVERYTHING, LEAVES, NOTICES, SEALED, Described, verifier
-from ledger.entry import Envelope, EventReader, digests_of
+from ledger.entry import digests_of
 from ledger.evidence import Evidence, evidence, lenient
 from ledger.failpoints import Failpoint, never
 from ledger.ledger import Ledger
@@ -91,7 +90,7 @@ class _Export:
     def __init__(self, ledger: Ledger, rows: Evidence, wanted: Wanted, bag: Bag, failpoint: Failpoint) -> None:
         self._ledger_id, self._rows, self._wanted, self._bag = ledger.ledger_id, rows, wanted, bag
         self._failpoint = failpoint
-        self._reader, self._facts = Reader(ledger.catalogue.events), EventReader(ledger.catalogue.events)
+        self._reader = Reader(ledger.catalogue.events)
         self._frontier: list[bytes] = []
         self._head: list[bytes] = []
         self._size = self._count = 0
@@ -131,9 +130,12 @@ class _Export:
                 yield envelope.position, envelope, raw
 
     def _goes_along(self, envelope: Strict) -> bool:
-        if self._wanted.shows is not None:
-            return self._wanted.shows(self._facts.fact(typing.cast("Envelope", envelope)))
-        return self._wanted.scope in (EVERYTHING, *envelope.tags)
+        if self._wanted.shows is None:
+            return self._wanted.scope in (EVERYTHING, *envelope.tags)
+        e, event = envelope, self._event(envelope)
+        return event is not None and self._wanted.shows(
+            Fact(e.position, e.recorded_at, e.actor, e.on_behalf_of, event, e.command)
+        )
 
     def _write_entries(self) -> None:
         with self._bag.part(ENTRIES) as part:

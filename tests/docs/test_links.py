@@ -73,7 +73,9 @@ def test_tests_that_are_named_exist(checkout: Path, texts: dict[Path, str]) -> N
 
 def test_every_decision_names_the_test_that_holds_it(checkout: Path) -> None:
     decisions = sorted((checkout / "docs" / "decisions").glob("*.md"))
-    assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+    numbers = [path.name[:4] for path in decisions]
+    assert all(number.isdigit() for number in numbers)
+    assert len(set(numbers)) == len(numbers)
     held = {path.name: path.read_text(encoding="utf-8").partition("**Held by**")[2] for path in decisions}
     assert [name for name, by in held.items() if "`tests/" not in by] == []
 
