@@ -25,9 +25,10 @@ from ledger.archive.export import Exported, Shows, Wanted, export
 from ledger.archive.heads import head_of
 from ledger.archive.parts import EVERYTHING
 from ledger.archive.zipped import NoArchive
+from ledger.key_folder import VERIFIER
 from ledger.ledger import Ledger
 from ledger.note import MOST_BYTES
-from ledger.signer import LAST, VERIFIER
+from ledger.signer import COSIGNED, LAST
 
 BY_HAND: frozenset[type[Command]] = frozenset({ExportSealed})
 """The command that `export --with-sealed` issues."""
@@ -147,7 +148,7 @@ def _checkpoints(ledger: Ledger, settings: Settings, signer: Path | None) -> tup
     """Return the notes and the public key that the signer has; never what is secret."""
     directory = signer_directory(settings, signer) / ledger.ledger_id
     found = []
-    for name, shown in ((LAST, "last.checkpoint"), (VERIFIER, "log.key")):
+    for name, shown in ((LAST, "last.checkpoint"), (COSIGNED, "last-cosigned.checkpoint"), (VERIFIER, "log.key")):
         path = directory / name
         if path.is_file():
             found.append((shown, path.read_bytes()))

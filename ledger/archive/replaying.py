@@ -27,7 +27,7 @@ Add = Callable[..., None]
 _PUBLISHED: dict[type[Event], tuple[str, ...]] = {
     LinePosted: ("total", "star", "label"),
     StarConfirmed: ("total", "star", "label"),
-    MonthSettled: ("total", "star", "label", "components"),
+    MonthSettled: ("total", "star", "label"),
 }
 _ENTRY = ("entry", "item", "points", "occurred_on", "amount", "level", "matter")
 _UNUSABLE = (Refused, Invalid, LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
@@ -90,7 +90,10 @@ class Replay:
             case ResultComputed():
                 self._computed(this, event, fact.position)
             case LinePosted() | StarConfirmed() | MonthSettled():
-                self._same(this.results.latest.get(event.person), event, _PUBLISHED[type(event)], fact.position)
+                names = _PUBLISHED[type(event)]
+                if isinstance(event, MonthSettled) and not _adds_up(this.frame):
+                    names = (*names, "components")
+                self._same(this.results.latest.get(event.person), event, names, fact.position)
             case ListProposed():
                 self._same(this.results.tallied, event, ("tally",), fact.position)
             case RecordsDrawn() | MonthDrawn() if self._whole:
@@ -133,6 +136,11 @@ class Replay:
                 self._add("source-differs", at, entry.position)
 
 
+def _adds_up(frame: Round) -> bool:
+    """Return whether each part of the year counts on from the last: then what is settled is the part's own points."""
+    return frame.rulebook.annual is not None and frame.rulebook.annual.carry
+
+
 def _is_entry(entry: DrawnEntry, source: object) -> bool:
     missing = object()
     return all(getattr(entry, name) == getattr(source, name, missing) for name in _ENTRY)
@@ -143,4 +151,4 @@ def _is_month(drawn: MonthDrawn, source: object) -> bool:
         return False
     exact = {each.component: each.points for each in source.components}
     same = (drawn.person, drawn.period) == (source.person, source.period)
-    return same and (drawn.records, drawn.appraisal) == (exact.get("records"), exact.get("appraisal"))
+    return same and all(value == exact.get(code) for code, value in drawn.values.items())

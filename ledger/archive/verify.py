@@ -703,6 +703,8 @@ class Rules:
         self.bands = [_only("band", each) for each in document["bands"]]
         self.caps = {each["star"]: Fraction(_only("cap", each)["percent"]) for each in document.get("caps", [])}
         self.annual = _only("annual", document["annual"]) if "annual" in document else None
+        if self.annual is not None and any(each.get("optional") or "parts" in each for each in self.components):
+            raise Unknown("annual: optional, parts")
         if len(self.items) < len(document.get("items", [])) or document["rounding"].get("mode") != "half_up":
             raise Unknown("items, rounding")
         if not {"mode", "left"}.isdisjoint({*document.get("overflow", {}), *document.get("ties", {})}):
@@ -856,7 +858,7 @@ class Round:
         return found, mean_of([(annual["weights"][code], value) for code, value in found.items()])
 
     def _month(self, person: str, period: str) -> dict[str, Value]:
-        drawn, found = self.months[person][period], {}
+        drawn, found = drawn_values(self.months[person][period]), {}
         for component in self.rules.components:
             code = component["code"]
             given = [] if drawn.get(code) is None else [(Fraction(drawn[code]), None)]
@@ -941,6 +943,12 @@ class Round:
             "undecided": questions,
         }
         return results, made
+
+
+def drawn_values(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return what a drawn month gives to each component."""
+    others = {each["component"]: each["points"] for each in drawn.get("components", ())}
+    return {"records": drawn["records"], "appraisal": drawn["appraisal"], **others}
 
 
 def months_in(joined: str, period: str) -> int:
@@ -1062,12 +1070,10 @@ class Results:
                 )
         elif kind == "draw.MonthDrawn":
             this.months.setdefault(person, {})[data["period"]] = data
-            exact = {
-                each["component"]: each["points"]
-                for each in self.sources.get(data["source"], data).get("components", ())
-            }
-            drawn = {**data, **{code: exact.get(code) for code in ("records", "appraisal")}} if self.whole else data
-            self._source(drawn if drawn == data else {}, data["source"], at, ["person", "period"])
+            source = self.sources.get(data["source"], {}) if self.whole else data
+            exact = {each["component"]: each["points"] for each in source.get("components", ())}
+            same = all(value == exact.get(code) for code, value in drawn_values(data).items()) or not self.whole
+            self._source(data if same else {}, data["source"], at, ["person", "period"])
         elif kind == "ballot.Counted" and not data["aspect"]:
             cells["counted"].setdefault(cell, {})[data["group"]] = data
         elif kind == "ballot.OpenlyAppraised":
