@@ -6,7 +6,8 @@ import statistics
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from random import Random
 from typing import Literal, Protocol, TypeVar
@@ -24,6 +25,10 @@ DURABLE: dict[str, dict[str, str]] = {
     "postgresql": {"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"},
 }
 """What an engine must answer for a commit to be on disk."""
+
+
+WATCH: ContextVar[Callable[[], AbstractContextManager[object]]] = ContextVar("WATCH", default=nullcontext)
+"""Watches what is timed in the thread that asks for a figure; `bench.profiling` says how."""
 
 
 class Skip(Exception):  # noqa: N818 - an answer, not a fault
@@ -87,6 +92,8 @@ class Contender:
     measure: Callable[[], Sample]
     engine: str = "sqlite"
     writes: bool = False
+    explain: Callable[[], Mapping[str, float]] | None = None
+    """Says how much each part weighs, where no profile of Python could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +263,10 @@ async def _together(each: Sequence[Sequence[Submission]], size: Size) -> float:
         return done
 
     await asyncio.gather(*(some(one[: size.warm_up], float("inf")) for one in each))
-    started = time.perf_counter()
-    done = await asyncio.gather(*(some(one[size.warm_up :], started + size.seconds) for one in each))
-    return sum(done) / (time.perf_counter() - started)
+    with WATCH.get()():
+        started = time.perf_counter()
+        done = await asyncio.gather(*(some(one[size.warm_up :], started + size.seconds) for one in each))
+        return sum(done) / (time.perf_counter() - started)
 
 
 def _until(operations: Sequence[Operation], end: float) -> int:
@@ -280,19 +288,21 @@ Thing = TypeVar("Thing")
 
 def each_us(work: Callable[[Thing], object], things: Iterable[Thing], most_seconds: float) -> float:
     """Return the microseconds that `work` takes for one of `things`, of which it gets as many as time allows."""
-    done, started = 0, time.perf_counter()
-    now = started
-    for thing in things:
-        work(thing)
-        done += 1
-        now = time.perf_counter()
-        if now - started > most_seconds:
-            break
+    with WATCH.get()():
+        done, started = 0, time.perf_counter()
+        now = started
+        for thing in things:
+            work(thing)
+            done += 1
+            now = time.perf_counter()
+            if now - started > most_seconds:
+                break
     return (now - started) / done * MICROSECONDS
 
 
 def timed(work: Callable[[], object]) -> float:
     """Return how many seconds `work` takes."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    with WATCH.get()():
+        started = time.perf_counter()
+        work()
+        return time.perf_counter() - started

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.growth import Grown
 from bench.measuring import Measured, Row
+from bench.profiling import Profile
 
 MOST_SPREAD = 2
 NOTES = Path(__file__).with_name("notes.toml")
@@ -19,6 +20,8 @@ class Line:
 
     row: Row
     measured: tuple[Measured, ...]
+    profile: Profile | None = None
+    """Where our time goes; of a row that misses a target."""
 
     @property
     def raw(self) -> float | None:
@@ -49,6 +52,11 @@ class Line:
     def then_met(self) -> bool | None:
         """Whether the further target is reached."""
         return self._reaches(self.row.then)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether a target is known not to be reached."""
+        return self.met is False or self.then_met is False
 
     @property
     def best_peer(self) -> Measured | None:
@@ -144,6 +152,7 @@ def _line_as_json(line: Line) -> dict[str, Any]:
         "then_met": line.then_met,
         "contenders": [_contender_as_json(one, line.raw) for one in line.measured],
         "note": note_on(line),
+        "profile": None if line.profile is None else {"shares": line.profile.shares, "slowed": line.profile.slowed},
     }
 
 
@@ -164,7 +173,7 @@ def _contender_as_json(one: Measured, raw: float | None) -> dict[str, Any]:
 
 def note_on(line: Line, notes: Path = NOTES) -> str | None:
     """Return why a target is missed, as it was found by a profile; None where none is missed."""
-    if line.met is not False and line.then_met is not False:
+    if not line.is_missed:
         return None
     known: dict[str, str] = tomllib.loads(notes.read_text(encoding="utf-8"))
     return known.get(line.row.key)

@@ -1,11 +1,11 @@
 """The table: which work is measured, against which limit, beside whom, and what we want to reach."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
-from bench import loads, reads, scoring
+from bench import loads, reads, scoring, taken_apart
 from bench.measuring import Contender, Role, Row, Sample, Store, writing, writing_from_coroutines
 from bench.ours import Ours, our_recorder, ours
 from bench.peer_eventsourcing import postgres_application, postgres_dcb, sqlite_application
@@ -207,12 +207,14 @@ _LOCKED = "all writers share one connection behind a lock: the harder limit wher
 # reading
 
 
-def _row(
+def _row(  # noqa: PLR0913 - a row has so many columns
     workshop: Workshop, key: str, work: Text, measures: Measures, unit: str = PER_SECOND,
+    explain: Callable[[Workshop], Mapping[str, float]] | None = None,
     **targets: Any,  # noqa: ANN401 - the row's own fields
 ) -> Row:  # fmt: skip
+    explained = None if explain is None else partial(explain, workshop)
     found = tuple(
-        Contender(name, role, (measure.__doc__ or "").rstrip("."), partial(measure, workshop))
+        Contender(name, role, (measure.__doc__ or "").rstrip("."), partial(measure, workshop), explain=explained)
         for name, role, measure in measures
     )
     return Row(key, work, unit, found, **targets)
@@ -247,7 +249,7 @@ def _reads(workshop: Workshop) -> tuple[Row, ...]:
     return (
         _row(workshop, "replay", replayed, replays, target=0.35, then=0.6),
         _row(workshop, "view", folded, folds, target=0.5),
-        _row(workshop, "view-sql", summed, in_sql, target=2.0),
+        _row(workshop, "view-sql", summed, in_sql, explain=taken_apart.fold_in_sql, target=2.0),
         _row(workshop, "load", loaded, some, "µs", target=3.0, lower_is_better=True),
         _row(workshop, "load-postgresql", from_postgres, others, "µs", target=3.0, lower_is_better=True),
     )
@@ -274,7 +276,9 @@ def _disk(workshop: Workshop) -> Row:
         ("eventsourcing", "peer", reads.disk_eventsourcing),
     )
     work = Text("每条占磁盘字节，SQLite", "bytes on disk per fact, SQLite")
-    return _row(workshop, "disk", work, sizes, "bytes", target=2.5, then=1.8, lower_is_better=True)
+    return _row(
+        workshop, "disk", work, sizes, "bytes", taken_apart.bytes_on_disk, target=2.5, then=1.8, lower_is_better=True
+    )
 
 
 # computing

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.growth import grow
 from bench.machine import describe
 from bench.measuring import LARGEST, QUICK, STANDARD, Row, Skip, rotate
 from bench.outcome import Line, Outcome
+from bench.profiling import profile
 from bench.postgres import Server, server
 from bench.rows import rows
 from bench.workshop import Workshop
@@ -45,11 +46,20 @@ def measure(asked: Asked, directory: Path, told: Telling = lambda *_: None) -> O
         steps = _Steps(told, asked.rotations * sum(len(row.contenders) for row in chosen))
         measured = rotate(chosen, asked.rotations, asked.seed, steps)
         sizes = workshop.size.growth + ((LARGEST,) if asked.growth and not asked.quick else ())
+        lines = tuple(_explained(Line(row, tuple(measured[row.key])), steps) for row in chosen)
         wanted = not asked.only or GROWTH in asked.only
         grown = grow(workshop, sizes, asked.rotations, steps) if wanted else []
-    lines = tuple(Line(row, tuple(measured[row.key])) for row in chosen)
     took = time.monotonic() - started
     return Outcome(machine, asked.seed, asked.rotations, asked.quick, lines, tuple(grown), took)
+
+
+def _explained(line: Line, told: Callable[[str], None]) -> Line:
+    """Return a line with a profile of our work, where that misses a target."""
+    ours = next((one for one in line.measured if one.contender.role == "ours"), None)
+    if ours is None or not line.is_missed:
+        return line
+    told(f"profile: {line.row.key}")
+    return replace(line, profile=profile(ours.contender, ours.median, lower_is_better=line.row.lower_is_better))
 
 
 class _Steps:

@@ -131,7 +131,7 @@ def test_the_page_says_what_falls_short_what_was_skipped_and_what_was_not_durabl
     skipped.skipped = "not installed"
     hasty = measured("peer", 900, name="hasty", settings={"journal_mode": "wal", "synchronous": "0"})
     page = as_markdown(outcome_of(line(measured("raw", 100), measured("ours", 40), skipped, hasty, target=0.5)))
-    assert "misses its target. Not profiled yet." in page
+    assert "misses its target. It was not profiled." in page
     assert "skipped: not installed" in page
     assert "**not durable** (synchronous=0): not compared" in page
     assert "hasty 9" not in page
