@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder
-from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy import Column, Dialect, MetaData, String, Table
+from sqlalchemy.types import TypeDecorator
 
 from bench.catalogue import BENCH, PointsEntered, month_of
 from bench.measuring import WATCH, Sample, timed
@@ -113,21 +114,37 @@ def lines_in(recorder: SQLiteApplicationRecorder) -> Iterator[bytes]:
 # a view
 
 metadata = MetaData(schema=SCHEMA)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact number, kept as text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Store every digit."""
+        del dialect
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Return every digit."""
+        del dialect
+        return None if value is None else Decimal(value)
+
+
 points_by_month = Table(
     "bench_points_by_month",
     metadata,
     Column("ledger_id", String, primary_key=True),
     Column("person", String, primary_key=True),
     Column("month", String, primary_key=True),
-    Column("points", String, nullable=False),
+    Column("points", Exact, nullable=False, default=Decimal(0)),
 )
 
 
 def _points_entered(rows: Rows, _fact: Fact, entered: PointsEntered) -> None:
-    month = month_of(entered.occurred_on)
-    row = rows.get(points_by_month, entered.person, month)
-    before = Decimal(0) if row is None else Decimal(row["points"])
-    rows.put(points_by_month, entered.person, month, points=str(before + entered.points))
+    rows.at(points_by_month, entered.person, month_of(entered.occurred_on))["points"] += entered.points
 
 
 POINTS_BY_MONTH = View("bench_points_by_month", 1, (points_by_month,), {PointsEntered: _points_entered})

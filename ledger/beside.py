@@ -54,14 +54,16 @@ class Beside:
     def _check_answers(self, asked: Sequence[tuple[int, Strict]]) -> None:
         stored = self._rows.answers_to(envelope.command for _, envelope in asked)
         answers = {command: read_answer(answer) for command, answer in stored.items()}
+        # A command may have recorded many facts, and each of them is looked for among all.
+        positions = {command: frozenset(answer.positions) for command, answer in answers.items() if answer is not None}
         for position, envelope in asked:
-            answer = answers.get(envelope.command)
-            if answer is not None and position in answer.positions and envelope.recorded_at == answer.recorded_at:
+            command, answer = envelope.command, answers.get(envelope.command)
+            if answer is not None and position in positions[command] and envelope.recorded_at == answer.recorded_at:
                 self._answered += 1
-            elif envelope.command not in answers:
-                self._found.add("command-missing", position, envelope.command)
+            elif command not in answers:
+                self._found.add("command-missing", position, command)
             elif answer is not None:  # one that cannot be read is named once, where the commands are read
-                self._found.add("command-mismatch", position, envelope.command)
+                self._found.add("command-mismatch", position, command)
 
     def check_commands(self) -> None:
         """Look for answers that speak of facts which say otherwise."""

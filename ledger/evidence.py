@@ -13,7 +13,7 @@ from ledger.statements import DriverConnection, Prepared
 Page = list[tuple[Any, ...]]
 """Some rows, as the driver gave them."""
 
-TextOf = Callable[[bytes], str]
+TextOf = Callable[[bytes], str | bytearray]
 
 AT_ONCE = 250
 CHUNK_ROWS = 500

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 
-def leaves_of(entries: Iterable[bytes]) -> list[bytes]:
+def leaves_of(entries: Iterable[bytes | bytearray]) -> list[bytes]:
     """Return the leaf of each entry, as `tree.leaf_hash` would."""
     return [sha256(b"\x00" + entry).digest() for entry in entries]
 
@@ -17,12 +17,16 @@ def leaves_of(entries: Iterable[bytes]) -> list[bytes]:
 def plain_leaves(rows: Sequence[tuple[Any, ...]], after: int) -> list[bytes] | None:
     """Return the leaves of rows of (position, entry, leaf) that are the next ones after `after` and stored with them.
 
-    None, or one of ValueError and AttributeError, where anything else is there.
+    None, or ValueError, where anything else is there. Entries are text: as str, or its very bytes as bytearray, which
+    is what sqlite3 can be told to make of text, and of nothing else.
     """
     if not rows:
         return []
     positions, entries, stored = zip(*rows, strict=True)
-    leaves = leaves_of([entry.encode() for entry in entries])
+    kinds = set(map(type, entries))
+    if kinds not in ({str}, {bytearray}):
+        return None
+    leaves = leaves_of([entry.encode() for entry in entries] if kinds == {str} else entries)
     next_ones = positions == tuple(range(after + 1, after + len(rows) + 1))
     return leaves if next_ones and list(stored) == leaves else None
 
@@ -44,6 +48,7 @@ def grow(frontier: list[bytes], size: int, leaves: Sequence[bytes]) -> None:
             level.insert(0, frontier.pop())
         if len(level) & 1:
             left_over.append(level.pop())
-        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
+        each = iter(level)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(each, each, strict=True)]
         size >>= 1
     frontier += reversed(left_over)

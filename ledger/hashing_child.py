@@ -30,6 +30,7 @@ HASH_LETTERS = 64
 def hashed_backwards(file: Path, ledger_id: str, size: int, in_leaves: Sequence[int]) -> Iterator[Hashed]:
     """Yield the blocks of a file's first `size` facts, last first, until one is not plainly in order."""
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+        connection.text_factory = bytearray
         connection.execute("BEGIN")
         for block in reversed(range(-(-size // BLOCK))):
             first, last = block * BLOCK, min(block * BLOCK + BLOCK, size)

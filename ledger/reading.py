@@ -35,7 +35,7 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Nonce = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
 
-class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Strict(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An entry's fields, none too many and none missing; `data` still in the bytes that were stored."""
 
     position: int

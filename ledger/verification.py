@@ -51,7 +51,7 @@ def _hashed_at_once(ledger: Ledger, checkpoint: Checkpoint | None, workers: int 
     """Return the verdict on a ledger with nothing to be found; None where anything is not as it should be."""
     passed = Passed(Findings(), checkpoint)
     try:
-        with evidence(ledger.engine, ledger.ledger_id) as rows:
+        with evidence(ledger.engine, ledger.ledger_id, text_of=bytearray) as rows:
             head = rows.head()
             if head is None or not isinstance(head[0], int):
                 return None
@@ -60,7 +60,7 @@ def _hashed_at_once(ledger: Ledger, checkpoint: Checkpoint | None, workers: int 
             with accompanied(ledger.engine, ledger.ledger_id, head[0], in_leaves, workers) as companion:
                 if not _hash_all(rows, passed, head[0], companion):
                     return None
-    except (AttributeError, ValueError, ledger.engine.dialect.loaded_dbapi.Error):
+    except (ValueError, ledger.engine.dialect.loaded_dbapi.Error):
         return None
     fits = head[0] == passed.size and head[1] == tree.pack(passed.frontier)
     verdict = passed.found.verdict(passed.size, passed.root)

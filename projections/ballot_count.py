@@ -117,14 +117,12 @@ def _sheets_out(rows: Rows, _fact: Fact, happened: SlipsIssued) -> None:
 
 def _issue(rows: Rows, box: str, group: str, count: int) -> None:
     for table, where in ((boxes, (box,)), (box_groups, (box, group))):
-        known = rows.get(table, *where) or {"issued": 0}
-        rows.put(table, *where, issued=known["issued"] + count)
+        rows.at(table, *where)["issued"] += count
 
 
 def _sheet_back(rows: Rows, fact: Fact, happened: SlipReturned) -> None:
     _sheet_out(rows, fact, happened)
-    known = rows.get(boxes, happened.box) or {"returned": 0}
-    rows.put(boxes, happened.box, returned=known["returned"] + 1)
+    rows.at(boxes, happened.box)["returned"] += 1
 
 
 def _closed(rows: Rows, fact: Fact, happened: BoxClosed) -> None:

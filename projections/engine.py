@@ -284,17 +284,17 @@ def apply(view: View, rows: Rows, facts: Sequence[Fact]) -> None:
 def fold(view: View, rows: Rows, facts: Sequence[Fact]) -> None:
     """Apply facts to a view; `FaultyView` where the view, not the database, is at fault."""
     handlers, otherwise = view.handlers, view.otherwise
-    position = facts[0].position
+    fact = facts[0]
     try:
         for fact in facts:
-            handler = handlers.get(type(fact.event), otherwise)
+            event = fact.event
+            handler = handlers.get(type(event), otherwise)
             if handler is not None:
-                position = fact.position
-                handler(rows, fact, fact.event)
+                handler(rows, fact, event)
     except rows.database_errors:
         raise
     except Exception as error:
-        raise FaultyView(view.name, position) from error
+        raise FaultyView(view.name, fact.position) from error
 
 
 def write(view: View, rows: Rows, position: int) -> None:

@@ -53,14 +53,23 @@ class Rows:
 
     def put(self, table: Table, *key: object, **values: object) -> None:
         """Write a row: columns not named keep what they hold, or in a new row their default."""
+        self.at(table, *key).update(values)
+
+    def at(self, table: Table, *key: object) -> Row:
+        """Return the row under a key, new where there is none, to be changed at once: it will be written."""
+        changed = self._changed[table]
+        try:
+            return changed[key]
+        except KeyError:
+            pass
         try:
             row = self._known[table][key]
         except KeyError:
             row = self._load(table, key)
         if row is None:
             row = self._known[table][key] = self._stored(table).blank(self.ledger_id, key)
-        row.update(values)
-        self._changed[table][key] = row
+        changed[key] = row
+        return row
 
     def add(self, table: Table, **values: object) -> None:
         """Write a row that is not there yet: quicker, for tables that only grow."""

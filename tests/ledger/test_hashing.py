@@ -1,12 +1,13 @@
 """Hashing many entries at once comes to what hashing them one by one comes to."""
 
 import itertools
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import tree
-from ledger.hashing import grow, leaves_of, links_of
+from ledger.hashing import grow, leaves_of, links_of, plain_leaves
 
 ENTRIES = st.lists(st.binary(max_size=80), max_size=70)
 
@@ -49,3 +50,18 @@ def test_what_was_given_to_be_hashed_is_left_as_it_was() -> None:
     given_leaves = list(leaves)
     grow([], 0, leaves)
     assert leaves == given_leaves
+
+
+def test_leaves_are_plain_only_of_text_whichever_way_a_driver_gives_it() -> None:
+    lines = ["{}", '{"words":"\u5b57"}']
+    leaves = [tree.leaf_hash(line.encode()) for line in lines]
+
+    def rows(*entries: object) -> list[tuple[Any, ...]]:
+        return [(place, entry, leaf) for place, (entry, leaf) in enumerate(zip(entries, leaves, strict=True), start=5)]
+
+    as_text, in_bytes = list(lines), [bytearray(line.encode()) for line in lines]
+    assert plain_leaves(rows(*as_text), 4) == plain_leaves(rows(*in_bytes), 4) == leaves
+    assert plain_leaves(rows(*map(bytes, in_bytes)), 4) is None
+    assert plain_leaves(rows(in_bytes[0], bytes(in_bytes[1])), 4) is None
+    assert plain_leaves(rows(*as_text), 3) is None
+    assert plain_leaves(rows(*reversed(as_text)), 4) is None

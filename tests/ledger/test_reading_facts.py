@@ -71,6 +71,7 @@ def test_an_entry_that_cannot_be_read_is_named(tampered: Tampered, position: int
         lambda entries: [entries[0], *entries[:-1]],
         lambda _: [],
     ],
+    ids=["backwards", "swapped", "without-the-first", "without-the-last", "one-twice", "one-for-another", "none"],
 )
 @pytest.mark.parametrize("selectors", [(), (Selector(tags=("person:P1",)),)])
 def test_a_page_that_an_engine_puts_together_in_another_way_is_read_row_by_row(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from ledger.failures import Damaged
-from ledger.verification import verify
+from ledger.verification import hashes, verify
 from tests.ledger.conftest import Opener
 from tests.ledger.tampering import TABLES, Tampered
 from tests.ledger.toy import Everything, Round, a_note, an_objection, toy_ledger
@@ -127,6 +127,7 @@ def test_an_envelope_with_other_fields_is_a_finding(shared_engine: Engine, old_a
 def test_an_entry_stored_as_bytes_is_a_finding(open_tables: Tampered) -> None:
     open_tables.sql("UPDATE {facts} SET entry = CAST(entry AS BLOB) WHERE position = 3")
     assert open_tables.found() == {(3, "entry-not-text")}
+    assert [each.kind for each in hashes(open_tables.ledger, workers=1).findings] == ["entry-not-text"]
 
 
 def test_two_facts_at_one_position_are_a_finding(open_tables: Tampered) -> None:

@@ -113,3 +113,15 @@ def test_in_an_empty_table_no_row_is_looked_for(connection: Connection) -> None:
             rows.put(things, str(number))
         driver.set_trace_callback(None)
         assert len(asked) == 1
+
+
+def test_a_row_is_changed_in_place_and_begins_with_its_defaults(connection: Connection) -> None:
+    rows = Rows(connection, "main")
+    rows.at(things, "a")["count"] += 1
+    rows.at(things, "a")["count"] += 1
+    rows.flush()
+    rows.at(things, "a")["count"] += 1
+    rows.forget()
+    rows.at(things, "a")["count"] += 1
+    rows.flush()
+    assert written(connection, "a") == [{"ledger_id": "main", "name": "a", **BLANK, "count": 11}]
