@@ -33,6 +33,7 @@ from cli import (
     serving,
     tables,
     tiles,
+    what_if,
     witness,
 )
 from cli.exits import Exit, Stop, exit_of
@@ -101,6 +102,7 @@ reading.add_reading(app)
 auditing.add_auditing(app)
 replaying.add_replaying(app)
 comparing.add_comparing(app)
+what_if.add_what_if(app)
 checkpoints.add_checkpoints(app)
 archive.add_archive(app)
 bench.add_bench(app)

@@ -7,7 +7,8 @@ from cli.findings import both
 from cli.printing import print_table
 from domain.ids import PersonId
 from domain.text import Language, Text
-from projections.rulebook_trial import Parting, Trial, Tried, Verdict
+from projections.ripple import Parting, Ripple, Tried, Verdict
+from projections.rulebook_trial import Trial
 
 Name = Callable[[PersonId], str]
 
@@ -15,13 +16,18 @@ Name = Callable[[PersonId], str]
 def print_trial(found: Trial, name: Name, language: Language) -> None:
     """Print a row for everybody who changes, then why, step by step, and what a body would have to decide."""
     sys.stdout.write(_heading(found).said_in(language) + "\n")
+    print_changes(found.ripple, name, language)
+    for remark in _remarks(found):
+        sys.stdout.write(remark.said_in(language) + "\n")
+
+
+def print_changes(found: Ripple, name: Name, language: Language) -> None:
+    """Print a row for everybody who changes, then why, step by step."""
     rows = [_row(tried, name, language) for tried in found.changes]
     print_table("编号/id · 姓名/name · 总分/total · 按分数星级/star by score · 星级/star", rows, language)
     for tried in found.changes:
         sys.stdout.write(f"\n{tried.person}  {name(tried.person)}\n")
         sys.stdout.writelines(f"  {_parting(each, language)}\n" for each in tried.why)
-    for remark in _remarks(found):
-        sys.stdout.write(remark.said_in(language) + "\n")
 
 
 def trial_json(found: Trial, name: Name) -> dict[str, object]:
@@ -31,11 +37,18 @@ def trial_json(found: Trial, name: Name) -> dict[str, object]:
         "branch": found.branch,
         "period": found.period,
         "people": found.people,
+        **ripple_json(found.ripple, name),
+        "unused": found.unused,
+        "differences": len(found.differing),
+    }
+
+
+def ripple_json(found: Ripple, name: Name) -> dict[str, object]:
+    """Return who changes, and which places do, as JSON-ready values; scores are strings."""
+    return {
         "changes": [_tried_json(tried, name) for tried in found.changes],
         "caps": [{"star": cap.star, "from": cap.before, "to": cap.after} for cap in found.caps],
         "undecided": found.undecided,
-        "unused": found.unused,
-        "differences": len(found.differing),
     }
 
 
@@ -92,7 +105,7 @@ def _parting(each: Parting, language: Language) -> str:
 
 
 def _heading(found: Trial) -> Text:
-    count, people = len(found.changes), found.people
+    count, people = len(found.ripple.changes), found.people
     return Text(
         f"{found.round}（{found.period}）：{people}人中{count}人的结果不同；没有写入任何内容。",
         f"{found.round} ({found.period}): {count} of {people} would have another result; nothing was written.",
@@ -100,6 +113,17 @@ def _heading(found: Trial) -> Text:
 
 
 def _remarks(found: Trial) -> list[Text]:
+    said = ripple_remarks(found.ripple)
+    if found.unused:
+        listed = "、".join(found.unused), ", ".join(found.unused)
+        said.append(
+            Text(f"该办法没有这些已评分的项目：{listed[0]}。", f"Scored, but not in this rulebook: {listed[1]}.")
+        )
+    return said
+
+
+def ripple_remarks(found: Ripple) -> list[Text]:
+    """Return which places change, and what a body would have to decide."""
     said = [
         Text(
             f"{cap.star}星名额：{_arrow(*_places(cap.before, cap.after))}",
@@ -111,11 +135,6 @@ def _remarks(found: Trial) -> list[Text]:
         Text(f"{star}星的名额须由集体决定取谁。", f"A body would have to decide who takes the places of star {star}.")
         for star in found.undecided
     ]
-    if found.unused:
-        listed = "、".join(found.unused), ", ".join(found.unused)
-        said.append(
-            Text(f"该办法没有这些已评分的项目：{listed[0]}。", f"Scored, but not in this rulebook: {listed[1]}.")
-        )
     return said
 
 

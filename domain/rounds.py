@@ -9,7 +9,7 @@ from datetime import date
 from typing import assert_never
 
 from domain.appointments import Offices
-from domain.catalogues import Catalogues
+from domain.catalogues import Catalogues, parsed
 from domain.dates import Days, civil_date
 from domain.decision import (
     Command,
@@ -32,7 +32,6 @@ from domain.organisation import Organisation
 from domain.period_days import days_of
 from domain.posts import EverybodysPosts
 from domain.roles import RECORDERS
-from domain.rulebook import parse_rulebook
 from domain.rulebook.carried import uncarried
 from domain.rulebook.model import Rulebook
 from domain.rulebook.periods import PERIOD_WRITTEN, kind_of
@@ -113,7 +112,7 @@ class Round(State):
         match happened:
             case RoundOpened():
                 self.opened = happened
-                self.rules = parse_rulebook(fact.document(happened.document))
+                self.rules = parsed(fact.document(happened.document))
             case MemberEnrolled():
                 self.roster[happened.person] = happened
             case MemberExempted():

@@ -15,7 +15,7 @@ from domain.rulebook.conduct import (
 from domain.rulebook.items import Group, Item, Value
 from domain.rulebook.lint import lint
 from domain.rulebook.model import Band, Cap, Clause, Component, Consequence, Family, Rulebook
-from domain.rulebook.parse import FORMAT, parse_rulebook
+from domain.rulebook.parse import FORMAT, altered_rulebook, parse_rulebook
 from domain.rulebook.readings import FAMILIES, SWITCHES, Reading, reading, readings
 from domain.text import Text
 
@@ -42,6 +42,7 @@ __all__ = [
     "Rulebook",
     "Session",
     "Value",
+    "altered_rulebook",
     "cited",
     "clause_text",
     "faults",

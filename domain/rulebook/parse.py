@@ -1,11 +1,11 @@
 """From the bytes of a TOML document to a Rulebook, with every fault of the document at once."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 from domain.findings import Finding, Invalid
 from domain.rulebook import model, parse_results, terms
@@ -28,8 +28,44 @@ _NO_LEAP_YEAR = 2001
 
 def parse_rulebook(document: bytes) -> model.Rulebook:
     """Return the rulebook that `document` (TOML, UTF-8) writes; Invalid with every finding where it cannot be used."""
+    return _usable(_toml(document))
+
+
+def altered_rulebook(document: bytes, changes: Mapping[str, str]) -> model.Rulebook:
+    """Return the rulebook that `document` would write with other values at some places; raises as `parse_rulebook`.
+
+    A place is a path such as `rounding.places` or `caps.0.percent`; a name without a dot is a switch of the readings.
+    A value is written as in TOML; what is no TOML value is a word.
+    """
+    top = _toml(document)
+    for place, value in changes.items():
+        _alter(top, (place if "." in place else f"readings.{place}").split("."), _value(value))
+    return _usable(top)
+
+
+def _alter(into: Any, path: Sequence[str], value: object) -> None:  # noqa: ANN401 - any table or list of a document
+    try:
+        for name in path[:-1]:
+            into = into[int(name)] if isinstance(into, list) else into.setdefault(name, {})
+        into[int(path[-1]) if isinstance(into, list) else path[-1]] = value
+    except (TypeError, ValueError, LookupError, AttributeError) as fault:
+        place = ".".join(path)
+        message = Text(zh=f"办法中没有 {place}", en=f"the rulebook has no {place}")
+        remedy = Text(zh="核对路径后再试。", en="Check the path and try again.")
+        raise Invalid((Finding("no-such-place", place, message, remedy),)) from fault
+
+
+def _value(words: str) -> object:
+    try:
+        return tomllib.loads(f"value = {words}", parse_float=Decimal)["value"]
+    except (ValueError, ArithmeticError, RecursionError):
+        return words
+
+
+def _usable(document: Mapping[str, object]) -> model.Rulebook:
+    """Return what a document's tables write; Invalid with every finding where it cannot be used."""
     findings: list[Finding] = []
-    rulebook = _rulebook(Table(_toml(document), "", findings))
+    rulebook = _rulebook(Table(document, "", findings))
     if not findings:
         findings.extend(incoherences(rulebook))
     if findings:
@@ -37,7 +73,7 @@ def parse_rulebook(document: bytes) -> model.Rulebook:
     return rulebook
 
 
-def _toml(document: bytes) -> Mapping[str, object]:
+def _toml(document: bytes) -> dict[str, object]:
     try:
         return tomllib.loads(document.decode("utf-8-sig"), parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as fault:

@@ -38,6 +38,14 @@ def owed(books: Books, fact: Fact) -> Numbers | None:
     return RULES[type(fact.event)](books, fact, fact.event)
 
 
+def carry(books: Books, fact: Fact) -> None:
+    """Take a fact into the books, made anew where it was drawn or settled; raises one of `UNFOUNDED`."""
+    if isinstance(fact.event, RecordsDrawn | MonthDrawn | MonthSettled):
+        owed(books, fact)
+    else:
+        books.take(fact)
+
+
 def _said(event: Event | None) -> Numbers | None:
     return None if event is None else numbers_of(event)
 

@@ -66,12 +66,12 @@ def replay(ledger: Ledger, rounds: Collection[str] | None = None, upto: int | No
     asked = [fact.event for fact in opened if isinstance(fact.event, RoundOpened)]
     found = Replayed(tuple(each.round for each in asked if rounds is None or each.round in rounds))
     walk = _Walk(found, None if rounds is None else frozenset(rounds))
-    for _, decision in groupby(ledger.read(_selectors(opened, rounds), upto=upto), key=lambda fact: fact.command_id):
+    for _, decision in groupby(ledger.read(needed_for(opened, rounds), upto=upto), key=lambda fact: fact.command_id):
         walk.decide(list(decision))
     return found
 
 
-def _selectors(opened: Sequence[Fact], rounds: Collection[str] | None) -> tuple[Selector, ...]:
+def needed_for(opened: Sequence[Fact], rounds: Collection[str] | None) -> tuple[Selector, ...]:
     """Return the facts that are needed: all, or those of the rounds, of what they draw from, and of no round."""
     if rounds is None:
         return ()

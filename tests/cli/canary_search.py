@@ -35,6 +35,8 @@ TO_WRITE: Final = frozenset({"import-table", "import-roster-table", "key-in", "c
 """They take a workbook, a sheet or a database role in; the corpus of error messages has its own words for them."""
 FILES: Final = dict.fromkeys(("file", "old", "new"), ("annual-360", "monthly-points"))
 """Rulebooks, where one is asked for."""
+MOMENTS: Final = {"first": ("1",), "without": ("30", "90"), "cap_rounding": ("ceil",)}
+"""What the auditor's desk compares from, and supposes otherwise."""
 CELLS: Final = "SELECT * FROM {}"
 
 
@@ -74,7 +76,7 @@ def questions(house: House, out: Path) -> Iterator[tuple[str, ...]]:
     """Yield every way to ask every reading sub-command about what is in the house."""
     for name, command in reading_commands().items():
         options = {option.name: option for option in command.params if option.name not in NOT_ASKED}
-        known: dict[str, Iterable[str]] = {**house.asked, **FILES, "out": (str(out / f"{name}.xlsx"),)}
+        known: dict[str, Iterable[str]] = {**house.asked, **FILES, **MOMENTS, "out": (str(out / f"{name}.xlsx"),)}
         needed = [key for key, option in options.items() if option.required]
         if any(key not in known for key in needed):
             if any(key not in ("box", "meeting", "objection", "round_id", "person", "branch", "out") for key in needed):

@@ -41,31 +41,37 @@ def tried(ended: Year) -> Try:
 
 def test_the_rulebook_of_the_round_itself_changes_nobody(tried: Try) -> None:
     found = tried()
-    assert (found.changes, found.caps, found.undecided, found.unused, found.differing) == ((), (), (), (), ())
+    assert (found.ripple.changes, found.ripple.caps, found.ripple.undecided, found.unused, found.differing) == (
+        (),
+        (),
+        (),
+        (),
+        (),
+    )
     assert found.people == 8
 
 
 def test_before_the_change_stands_what_the_tally_came_to(ended: Year, tried: Try) -> None:
     latest = ended.ledger.fold(Results, ROUND)
     assert isinstance(latest, Results)
-    for each in tried(("weight = 35", "weight = 15"), ("weight = 20\n", "weight = 40\n")).changes:
+    for each in tried(("weight = 35", "weight = 15"), ("weight = 20\n", "weight = 40\n")).ripple.changes:
         recorded = latest.latest[each.person]
         assert (each.before.total, each.before.star) == (recorded.total, recorded.star)
 
 
 def test_a_wider_cap_lifts_who_fell_through_it_and_says_by_which_clause(tried: Try) -> None:
     found = tried(("percent = 30", "percent = 60"))
-    (one,) = found.changes
+    (one,) = found.ripple.changes
     assert one.person == ZHOU
     assert (one.before.star, one.after.star) == (3, 4)
     assert one.before.total == one.after.total
     assert "A-33" in {why.clause for why in one.why}
-    assert [(cap.star, cap.before, cap.after) for cap in found.caps] == [(4, 2, 4)]
+    assert [(cap.star, cap.before, cap.after) for cap in found.ripple.caps] == [(4, 2, 4)]
     assert [(each.place, each.clause) for each in found.differing] == [("caps[4].percent", "A-33")]
 
 
 def test_other_weights_change_a_total_and_each_step_that_differs_is_named(tried: Try) -> None:
-    (one,) = tried(("weight = 35", "weight = 15"), ("weight = 20\n", "weight = 40\n")).changes
+    (one,) = tried(("weight = 35", "weight = 15"), ("weight = 20\n", "weight = 40\n")).ripple.changes
     assert one.person == WU
     assert (str(one.before.total), str(one.after.total)) == ("78.05", "77.45")
     assert {why.clause for why in one.why} == {"A-23"}
@@ -76,8 +82,8 @@ def test_other_weights_change_a_total_and_each_step_that_differs_is_named(tried:
 
 def test_only_those_whose_result_differs_are_there(tried: Try) -> None:
     found = tried(("low = 88\n", "low = 84\n"), ("high = 88\n", "high = 84\n"))
-    assert 0 < len(found.changes) < found.people
-    for each in found.changes:
+    assert 0 < len(found.ripple.changes) < found.people
+    for each in found.ripple.changes:
         assert each.before != each.after
         assert each.why, each
 
@@ -102,7 +108,7 @@ def test_a_round_is_tried_as_it_was_at_a_position(ended: Year) -> None:
     with pytest.raises(NotFound):
         trial(ended.ledger, ROUND, rulebook(), upto=opened - 1)
     early = trial(ended.ledger, ROUND, rulebook(("percent = 30", "percent = 60")), upto=opened)
-    assert early.changes == ()
+    assert early.ripple.changes == ()
 
 
 @pytest.mark.parametrize("round_id", [MARCH, YEAR_ROUND])
@@ -113,11 +119,11 @@ def test_months_and_their_year_can_be_tried_too(lived: LivedMonths, round_id: st
     )  # fmt: skip
     same = trial(lived.year.ledger, round_id, rulebook(name="monthly-points"))
     found = trial(lived.year.ledger, round_id, other)
-    assert same.changes == ()
-    assert found.changes
-    assert all({"B-40", "B-47"} & {why.clause for why in each.why} for each in found.changes)
+    assert same.ripple.changes == ()
+    assert found.ripple.changes
+    assert all({"B-40", "B-47"} & {why.clause for why in each.why} for each in found.ripple.changes)
 
 
 def test_of_steps_that_part_only_the_deepest_are_said(tried: Try) -> None:
-    (one,) = tried(("weight = 35", "weight = 15"), ("weight = 20\n", "weight = 40\n")).changes
+    (one,) = tried(("weight = 35", "weight = 15"), ("weight = 20\n", "weight = 40\n")).ripple.changes
     assert not any("78.05" in why.before.en for why in one.why if why.before is not None)
