@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from domain.catalogues import parsed
 from domain.confirmation import StarConfirmed
 from domain.decision import Fact, NotFound, Refused, Selector
 from domain.findings import Invalid
@@ -85,14 +86,19 @@ def what_if(
 
 
 def _reached(ledger: Ledger, hypothesis: Hypothesis, opened: Sequence[Fact], upto: int | None) -> frozenset[str]:
-    """Return the rounds that a hypothesis speaks of, and the years that draw from them."""
+    """Return the rounds that a hypothesis speaks of, and those that draw from them."""
     events = [fact.event for fact in opened if isinstance(fact.event, RoundOpened)]
     named = {str(getattr(each, "round", "")) for each in _concerned(ledger, hypothesis, upto)}
     branches = {str(getattr(each, "branch", "")) for each in _concerned(ledger, hypothesis, upto)}
     reached = [each for each in events if each.round in named] or [each for each in events if each.branch in branches]
-    months = {(each.rulebook, each.period.partition("-")[0]) for each in reached if "-" in each.period}
-    years = [each for each in events if (each.rulebook, each.period) in months]
-    return frozenset(each.round for each in (*reached, *years))
+    parts = {each.period for each in reached}
+    years = (
+        fact.event.round
+        for fact in opened
+        if isinstance(fact.event, RoundOpened)
+        and parts.intersection(parsed(fact.document(fact.event.document)).counted_in(fact.event.period))
+    )
+    return frozenset((*(each.round for each in reached), *years))
 
 
 def _concerned(ledger: Ledger, hypothesis: Hypothesis, upto: int | None) -> Iterator[object]:
