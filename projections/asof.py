@@ -59,8 +59,14 @@ class KeptRows(Rows):
 
     def put(self, table: Table, *key: object, **values: object) -> None:
         """Write a row: columns not named keep what they hold, or in a new row their default."""
+        self.at(table, *key).update(values)
+
+    def at(self, table: Table, *key: object) -> Row:
+        """Return the row under a key, new where there is none, to be changed at once; what it was before is kept."""
         before = self.tables[table].get(key)
-        self._write(table, key, before, {**(self._blank(table, key) if before is None else before), **values})
+        after = self._blank(table, key) if before is None else before.copy()
+        self._write(table, key, before, after)
+        return after
 
     def add(self, table: Table, **values: object) -> None:
         """Write a row that is not there yet."""
