@@ -23,6 +23,7 @@ from cli import (
     derived,
     meetings,
     months,
+    notice_checks,
     private_reading,
     reading,
     receipts,
@@ -112,6 +113,7 @@ months.add_months(app)
 returns.add_returns(app)
 scrutiny.add_scrutiny(app)
 receipts.add_receipts(app)
+notice_checks.add_notice_checks(app)
 tiles.add_tiles(app)
 witness.add_witness(app)
 tables.add_tables(app)

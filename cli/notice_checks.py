@@ -1,0 +1,175 @@
+"""`starledger check-notice`: whether a code or a copy is of a notice that hung here, and what became of it."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.audience import for_audiences, opened
+from cli.exits import Exit, Stop, stop
+from cli.json_in import NotJson, read_json
+from cli.options import AS_OF, JSON, settings_of
+from cli.printing import end, minute, print_table
+from cli.settings import Settings
+from cli.wiring import installation
+from domain.rounds import Round
+from domain.text import Language, Text
+from ledger.ledger import Ledger
+from projections.folding import folded
+from projections.notice_board import PostedNotice, posted_notices
+from projections.notice_codes import CodedNotice, coded_notices, read_code
+
+FIELDS = ("person", "total", "star", "label")
+"""What a copy says of a line."""
+
+
+def add_notice_checks(app: typer.Typer) -> None:
+    """Add the sub-command."""
+    app.command("check-notice", rich_help_panel="reading")(for_audiences(check_notice))
+
+
+def check_notice(
+    ctx: typer.Context,
+    copy: Annotated[str, typer.Argument(help="the code on the notice, or a file that --json once printed")],
+    as_of: AS_OF = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Say which list a code stands for: posted when, under which rulebook, until when it hung, and what replaced it.
+
+    Given a file, also whether it says exactly what was posted: exit 10 where a line differs, 3 for an unknown code.
+    """
+    settings = settings_of(ctx)
+    code, claimed = _asked(copy, settings)
+    with installation(settings) as installed:
+        coded = _found(installed.ledger, code, settings)
+        rules = folded(installed.ledger, Round, coded.round).rulebook
+    with opened(ctx, as_of) as (reading, names, curtain):
+        notice = next((n for n in posted_notices(reading, coded.round) if n.notice == coded.notice), None)
+        if notice is None:
+            stop(Exit.NOT_FOUND, _unknown(code), settings.language)
+        shown = curtain.over(notice)
+        # Before an audience that is not shown every line, a difference would show it.
+        differences = [] if claimed is None or shown != notice else list(_differences(claimed, notice))
+        if as_json:
+            curtain.print_json(_as_json(coded, shown, f"{rules.id} v{rules.version}", differences, settings.language))
+        else:
+            said = _said(coded, notice, f"{rules.title.said_in(settings.language)} v{rules.version}")
+            sys.stdout.write(f"{said.said_in(settings.language)}\n")
+            rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in shown.lines]
+            print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, settings.language)
+            sys.stdout.writelines(f"{each.said_in(settings.language)}\n" for each in differences)
+            curtain.print_withheld()
+    if differences:
+        raise Stop(Exit.VIOLATED)
+
+
+def _asked(copy: str, settings: Settings) -> tuple[str, Sequence[Mapping[str, Any]] | None]:
+    """Return the code that is asked about, and the lines of a copy; ends with 2 where neither is there."""
+    if (code := read_code(copy)) is not None:
+        return code, None
+    path = Path(copy)
+    if not path.is_file():
+        stop(Exit.USAGE, _neither(copy), settings.language)
+    try:
+        document = read_json(path.read_bytes())
+    except NotJson:
+        stop(Exit.REFUSED, _no_copy(copy), settings.language)
+    answer = document.get("answer", document) if isinstance(document, dict) else {}
+    code = read_code(str(answer.get("code", "")))
+    lines = answer.get("lines")
+    if code is None or not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        stop(Exit.REFUSED, _no_copy(copy), settings.language)
+    return code, lines
+
+
+def _found(ledger: Ledger, code: str, settings: Settings) -> CodedNotice:
+    known = {each.code: each for each in coded_notices(ledger)}
+    if code not in known:
+        stop(Exit.NOT_FOUND, _unknown(code), settings.language)
+    return known[code]
+
+
+def _differences(claimed: Sequence[Mapping[str, Any]], notice: PostedNotice) -> Iterator[Text]:
+    """Yield how a copy differs from the list as it was posted, line by line."""
+    posted = {line.person: tuple(getattr(line, name) for name in FIELDS) for line in notice.lines}
+    copied = {str(line.get("person")): tuple(line.get(name) for name in FIELDS) for line in claimed}
+    for person in dict.fromkeys((*posted, *copied)):
+        if person not in copied:
+            yield Text(f"{person}：副本缺少此人。", f"{person} is missing from the copy.")
+        elif person not in posted:
+            yield Text(f"{person}：公示中没有此人。", f"{person} is not on the notice.")
+        elif posted[person] != copied[person]:
+            yield _differs(person, copied[person], posted[person])
+
+
+def _as_json(
+    coded: CodedNotice, notice: PostedNotice, rulebook: str, differences: Sequence[Text], language: Language
+) -> dict[str, object]:
+    return {
+        "code": coded.code,
+        "head": coded.head.hex(),
+        "round": notice.round,
+        "notice": notice.notice,
+        "number": notice.number,
+        "rulebook": rulebook,
+        "posted_at": notice.posted_at,
+        "position": notice.position,
+        "ends_at": notice.ends_at,
+        "places": notice.places,
+        "hangs": notice.hangs,
+        "superseded_by": _successors(notice),
+        "lines": [{name: getattr(line, name) for name in FIELDS} for line in notice.lines],
+        "differences": [each.said_in(language) for each in differences],
+    }
+
+
+def _successors(notice: PostedNotice) -> list[str]:
+    return list(dict.fromkeys(str(line.replaced_by) for line in notice.lines if line.replaced_by))
+
+
+# words
+
+
+def _said(coded: CodedNotice, notice: PostedNotice, rulebook: str) -> Text:
+    later = _successors(notice)
+    then = (
+        Text("最新。", "It is the latest.")
+        if not later
+        else Text(f"其中有的行已由 {'、'.join(later)} 更正。", f"Lines of it were replaced by {', '.join(later)}.")
+    )
+    until = end(notice.ends_at) or "—"
+    posted = minute(notice.posted_at)
+    return Text(
+        f"{coded.code}：{notice.round} 第{notice.number}号公示 {notice.notice}，依《{rulebook}》，{posted} 张贴，"
+        f"公示至 {until}，共{len(notice.lines)}人，第 {coded.first}–{coded.last} 条。{then.zh}",
+        f"{coded.code}: notice {notice.number} of {notice.round} ({notice.notice}) under {rulebook}, posted {posted}, "
+        f"until {until}, {len(notice.lines)} people, facts {coded.first}–{coded.last}. {then.en}",
+    )
+
+
+def _differs(person: str, copied: Sequence[object], posted: Sequence[object]) -> Text:
+    one, other = (" ".join(str(value) for value in values[1:] if value is not None) for values in (copied, posted))
+    return Text(
+        f"{person}：副本为「{one}」，公示为「{other}」。", f"{person}: the copy says '{one}', posted is '{other}'."
+    )
+
+
+def _unknown(code: str) -> Text:
+    return Text(
+        f"没有代码为 {code} 的公示：请核对是否抄错；若无误，这份名单不是这里张贴的。",
+        f"No notice has the code {code}: check how it was copied; if it is right, this list was not posted here.",
+    )
+
+
+def _neither(copy: str) -> Text:
+    return Text(
+        f"「{copy}」既不是公示代码（如 7C4K-0M2X-9QRS-TVWX），也不是文件。",
+        f"'{copy}' is neither the code of a notice (such as 7C4K-0M2X-9QRS-TVWX) nor a file.",
+    )
+
+
+def _no_copy(copy: str) -> Text:
+    return Text(f"{copy} 不是公示的副本。", f"{copy} is no copy of a notice.")
