@@ -24,6 +24,7 @@ from domain.readers import NameReader
 from domain.rounds import MemberExempted
 from domain.sealed import Sealed
 from ledger.store import Attachment
+from projections.notice_codes import coded_notices
 from tests.controls import ANNUAL, BRANCH, CHEN, FOUNDED, LI, MOVER, REGISTRAR, SUN, WANG, ZHANG, ZHAO, Step, noon
 from tests.projections.month_ledger import EVERYBODY, MARCH, MEETING, RULES, YEAR_ROUND, story
 from tests.projections.year_ledger import ATTACHED, open_year
@@ -92,6 +93,7 @@ def annual_house(data: Path, *, quiet: bool = True) -> House:
         type(fact.event).__name__ + str(getattr(fact.event, "objection", "")): fact.position
         for fact in year.ledger.read()
     }
+    codes = tuple(notice.code for notice in coded_notices(year.ledger))
     year.close()
     round_id = str(next(step.asked.round for step in ANNUAL if isinstance(step.asked, ExemptMember)))
     asked = {
@@ -100,6 +102,7 @@ def annual_house(data: Path, *, quiet: bool = True) -> House:
         "objection": (IN_CONFIDENCE, BY_OFFICER),
         "branch": (BRANCH,),
         "year": ("2025",),
+        "copy": codes,
     }
     readings = {
         EXEMPT: at[MemberExempted.__name__],

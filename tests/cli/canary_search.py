@@ -27,16 +27,22 @@ from tests.cli.canary_house import House
 from tests.cli.conftest import settings
 
 Program = Callable[..., tuple[int, str, str]]
-WITHOUT_LEDGER: Final = frozenset({"score", "demo", "serve", "bench"})
+WITHOUT_LEDGER: Final = frozenset({"score", "demo", "serve", "bench", "witness"})
 """They read no ledger, make one of their own, or never end."""
 NOT_ASKED: Final = frozenset({"rulebook", "as_of", "as_json", "audience", "reader", "check", "with_stars", "ballots"})
 """Options that choose nothing to read, or are tried separately."""
-TO_WRITE: Final = frozenset({"import-table", "import-roster-table", "key-in", "compare-sheets", "grant"})
-"""They take a workbook, a sheet or a database role in; the corpus of error messages has its own words for them."""
+GIVEN: Final = frozenset({"import-table", "import-roster-table", "key-in", "compare-sheets", "check-receipt"})
+"""They take a workbook, a sheet or a receipt in; the corpus of error messages has its own words for them."""
+ARCHIVES: Final = frozenset({"verify-archive", "verify-diff"})
+"""They read archives alone; what an archive may hold, the tests of archives look through."""
+TO_WRITE: Final = frozenset({"grant", "tiles"}) | GIVEN | ARCHIVES
+"""Or they write hashes alone, or rights."""
 FILES: Final = dict.fromkeys(("file", "old", "new"), ("annual-360", "monthly-points"))
 """Rulebooks, where one is asked for."""
 MOMENTS: Final = {"first": ("1",), "without": ("30", "90"), "cap_rounding": ("ceil",)}
 """What the auditor's desk compares from, and supposes otherwise."""
+CODE: Final = {"copy": ("0000-0000-0000-0000",)}
+"""A code that no notice has, where the house has no notice."""
 CELLS: Final = "SELECT * FROM {}"
 
 
@@ -67,7 +73,8 @@ def reading_commands() -> dict[str, typer.core.TyperCommand]:
     recording = {kind.NAME for kind in CATALOGUE.deciders} | WITHOUT_LEDGER | TO_WRITE
     commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     groups = {name: command.commands for name, command in commands.items() if hasattr(command, "commands")}
-    grouped = {f"{name} {own}": command for name, group in groups.items() for own, command in group.items()}
+    asking = {name: group for name, group in groups.items() if name not in recording}
+    grouped = {f"{name} {own}": command for name, group in asking.items() for own, command in group.items()}
     alone = {name: command for name, command in commands.items() if name not in recording | groups.keys()}
     return alone | grouped
 
@@ -76,7 +83,8 @@ def questions(house: House, out: Path) -> Iterator[tuple[str, ...]]:
     """Yield every way to ask every reading sub-command about what is in the house."""
     for name, command in reading_commands().items():
         options = {option.name: option for option in command.params if option.name not in NOT_ASKED}
-        known: dict[str, Iterable[str]] = {**house.asked, **FILES, **MOMENTS, "out": (str(out / f"{name}.xlsx"),)}
+        moments = {**MOMENTS, **CODE}
+        known: dict[str, Iterable[str]] = {**moments, **house.asked, **FILES, "out": (str(out / f"{name}.xlsx"),)}
         needed = [key for key, option in options.items() if option.required]
         if any(key not in known for key in needed):
             if any(key not in ("box", "meeting", "objection", "round_id", "person", "branch", "out") for key in needed):
