@@ -35,6 +35,7 @@ from cli import (
     tables,
     tiles,
     what_if,
+    why_not,
     witness,
 )
 from cli.exits import Exit, Stop, exit_of
@@ -104,6 +105,7 @@ auditing.add_auditing(app)
 replaying.add_replaying(app)
 comparing.add_comparing(app)
 what_if.add_what_if(app)
+why_not.add_why_not(app)
 checkpoints.add_checkpoints(app)
 archive.add_archive(app)
 bench.add_bench(app)

@@ -39,7 +39,7 @@ TO_WRITE: Final = frozenset({"grant", "tiles"}) | GIVEN | ARCHIVES
 """Or they write hashes alone, or rights."""
 FILES: Final = dict.fromkeys(("file", "old", "new"), ("annual-360", "monthly-points"))
 """Rulebooks, where one is asked for."""
-MOMENTS: Final = {"first": ("1",), "without": ("30", "90"), "cap_rounding": ("ceil",)}
+MOMENTS: Final = {"first": ("1",), "without": ("30", "90"), "cap_rounding": ("ceil",), "star": ("3",)}
 """What the auditor's desk compares from, and supposes otherwise."""
 CODE: Final = {"copy": ("0000-0000-0000-0000",)}
 """A code that no notice has, where the house has no notice."""
