@@ -47,8 +47,15 @@ PARTS: dict[str, tuple[str, ...]] = {
     "comparing what is stored": (
         "ledger/verification", "ledger/chunkwise", "ledger/rowwise", "ledger/beside", "ledger/passed", "ledger/verdict",
     ),
-    "scoring": ("domain/scoring", "domain/sheet", "domain/rulebook", "fractions"),
-    "deciding and folding": ("domain/", "bench/catalogue", "ledger/", "projections/"),
+    "the other process": ("ledger/companion", "ledger/hashing_child", "subprocess"),
+    "exact fractions": ("fractions",),
+    "checking what is scored": ("domain/sheet", "domain/rulebook"),
+    "scoring and explaining": ("domain/scoring",),
+    "deciding and folding": (
+        "domain/", "bench/catalogue", "projections/", "ledger/asking", "ledger/clock", "ledger/deciding",
+        "ledger/facts", "ledger/folding", "ledger/ledger",
+    ),
+    "elsewhere in the ledger": ("ledger/",),
     "the benchmark itself": ("bench/",),
 }  # fmt: skip
 """Parts, and what belongs to them: modules, and built-in functions by what stands in their names. The first counts."""
