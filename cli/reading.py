@@ -71,7 +71,7 @@ def stars(  # noqa: PLR0913 - the options of the command
 
 
 def _star_row(star: CurrentStar, names: Names) -> tuple[object, ...]:
-    shown = "?" if star.star is None else star.label
+    shown = "?" if star.star is None else _with_probation(star.label, star.probation)
     return (
         star.round,
         star.person,
@@ -108,7 +108,12 @@ def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: 
 
 def _sheet_row(row: SheetRow, codes: list[str], names: Names) -> tuple[object, ...]:
     cells = (_sheet_cell(row.cells.get(code)) for code in codes)
-    return (names.person(row.person), *cells, row.total, row.score_star, "?" if row.star is None else row.label)
+    shown = "?" if row.star is None else _with_probation(row.label, row.probation)
+    return (names.person(row.person), *cells, row.total, row.score_star, shown)
+
+
+def _with_probation(label: str, probation: tuple[str, ...]) -> str:
+    return "，".join((label, *probation[1:2]))
 
 
 def _sheet_cell(cell: SheetCell | None) -> str | None:

@@ -13,8 +13,8 @@ def effects(facts: RoundFacts, lines: Sequence[ScoreLine], ballots: int | None) 
     """Return whose total or star `lines` would change, in roster order; nothing before the round's first tally."""
     if facts.results.tallied is None or not lines:
         return ()
-    before = Standing(facts.this, facts.scores, facts.results)
-    after = Standing(facts.this, scores_after(facts, lines, ballots), facts.results)
+    before = Standing(facts.this, facts.scores, facts.results, facts.vetoes)
+    after = Standing(facts.this, scores_after(facts, lines, ballots), facts.results, facts.vetoes)
     return changes(facts.this, before.computed(), after.computed())
 
 

@@ -26,7 +26,7 @@ def template(facts: RoundFacts) -> bytes:
 
 def filled(facts: RoundFacts, *, with_stars: bool) -> bytes:
     """Return the table as recorded; `with_stars` wants a tally that is current, and is `Refused` without one."""
-    tallied = facts.results.require_current(facts.this, facts.scores) if with_stars else None
+    tallied = facts.results.require_current(facts.this, facts.scores, facts.vetoes) if with_stars else None
     notes = () if tallied is None else (f"星级依据第 {tallied.tally} 次汇总（账中第 {facts.results.position} 条）。",)
     held = counted(facts)
     lines = tuple(_filled(facts, each, held, with_stars=with_stars) for each in facts.candidates().items())
@@ -65,9 +65,9 @@ def _filled(
         person,
         scores={code: points for (rated, code), points in held.items() if rated == person},
         not_applicable=candidate.not_applicable,
-        total=stand(facts.this.rulebook, sheet_of(facts.this, facts.scores), candidate).total,
+        total=stand(facts.this.rulebook, sheet_of(facts.this, facts.scores, facts.results.vetoes), candidate).total,
         score_star="★" * (0 if result is None else result.score_star or 0),
-        awarded_star="" if result is None or result.star is None else facts.this.rulebook.label_of(result.star).zh,
+        awarded_star="" if result is None or result.star is None else result.label,
         remark="" if result is None else _remark(facts.this.rulebook, candidate, result),
     )
 

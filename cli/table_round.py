@@ -17,6 +17,7 @@ from domain.scoring.total import tally
 from domain.sheet.model import Candidate, given
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 from ledger.ledger import Ledger
 from workbooks.score_labels import COMPONENTS
 
@@ -31,6 +32,7 @@ class RoundFacts:
     this: Round
     scores: Scores
     results: Results
+    vetoes: Vetoes
     organisation: Organisation
     offices: Offices
     borne: dict[PersonId, Borne]
@@ -47,7 +49,7 @@ class RoundFacts:
 
     def candidates(self) -> dict[PersonId, Candidate]:
         """Return everybody on the roster as the tally sees them, in its order."""
-        return {PersonId(each.person): each for each in sheet_of(self.this, self.scores).people}
+        return {PersonId(each.person): each for each in sheet_of(self.this, self.scores, self.results.vetoes).people}
 
 
 def folded(ledger: Ledger, kind: type[S], key: str = "", upto: int | None = None) -> S:
@@ -69,6 +71,7 @@ def round_facts(ledger: Ledger, round_id: str) -> RoundFacts:
         this,
         folded(ledger, Scores, round_id, upto),
         folded(ledger, Results, round_id, upto),
+        folded(ledger, Vetoes, upto=upto),
         folded(ledger, Organisation, upto=upto),
         folded(ledger, Offices, upto=upto),
         names_borne(ledger, upto),

@@ -29,6 +29,7 @@ from domain.scores import RecordScore, Scores
 from domain.talks import CheckRectification, HoldTalk, Talk
 from domain.tally import DecideTie, Results, Tally
 from domain.text import Text
+from domain.vetoes import Vetoes
 from tests.control_duties import TALK
 from tests.controls import (
     CORRECTION,
@@ -77,7 +78,7 @@ def _round_stage(world: World) -> str:
         return "partly confirmed"
     scores = state_in(world, Scores, ROUND)
     try:
-        tallied = results.require_current(this, scores)
+        tallied = results.require_current(this, scores, state_in(world, Vetoes, ""))
     except Refused:
         return "scored" if scores.held else "open"
     if tallied.incomplete:

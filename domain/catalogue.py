@@ -32,6 +32,8 @@ from domain import (
     inquiries,
     keeping,
     lists,
+    measured,
+    measures,
     meetings,
     membership,
     months,
@@ -59,6 +61,8 @@ from domain import (
     talks,
     tally,
     tasks,
+    veto_rulings,
+    vetoes,
 )
 from domain.decision import Catalogue, members_of
 
@@ -85,6 +89,9 @@ AnyEvent = (
     | rounds.RoundEvent
     | raters.RaterEvent
     | scores.ScoreEvent
+    | measured.MeasureEvent
+    | vetoes.VetoEvent
+    | veto_rulings.VetoRuledOn
     | ballots.BallotEvent
     | drawn.DrawEvent
     | months.MonthEvent
@@ -131,6 +138,8 @@ MODULES = (
     raters,
     scores,
     score_import,
+    measures,
+    vetoes,
     ballot_opening,
     ballot_returns,
     ballot_closing,
@@ -147,6 +156,7 @@ MODULES = (
     inquiries,
     confirming,
     corrections,
+    veto_rulings,
     feedback,
     honours,
     improvement,

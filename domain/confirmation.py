@@ -13,6 +13,7 @@ from domain.decision import Event, Fact, NotFound, State, event, members_of
 from domain.ids import CorrectionId, NoticeId, ObjectionId, PersonId, ReviewId, RoundId
 from domain.sealed import Sealed
 from domain.text import Text
+from domain.verdicts import Verdict
 
 
 @event("star.Confirmed.v1")
@@ -28,6 +29,7 @@ class StarConfirmed(Event):
     tally: int
     body: str
     supersedes: int | None
+    verdict: Verdict | None = None
 
 
 @event("star.ConfirmationRefused.v1")

@@ -22,6 +22,8 @@ from domain.rounds import Round
 from domain.scores import Scores
 from domain.tally import ResultComputed, Results
 from domain.text import Text
+from domain.verdicts import Verdict
+from domain.vetoes import Vetoes
 
 
 @command("confirm-stars", roles=LEADING_GROUP + SECRETARIES)
@@ -52,6 +54,7 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
     objections: Objections,
     confirmations: Confirmations,
     calendars: Calendars,
+    vetoes: Vetoes,
     offices: Offices,
 ) -> list[Event]:
     """Confirm who can be confirmed; a request that comes too early is refused, and the refusal is a fact."""
@@ -67,7 +70,7 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
         pending = [p for p in pending if p != context.actor and not offices.related(p, context.actor)]
     if not pending:
         return []
-    found = obstacles(context, this, scores, results, notices, objections, confirmations, calendars)
+    found = obstacles(context, this, scores, results, notices, objections, confirmations, calendars, vetoes)
     ready = [person for person in pending if person not in found]
     if not ready or (named and len(ready) < len(pending)):
         raise _refusal(asked, {person: found[person] for person in pending if person in found})
@@ -99,13 +102,18 @@ def _confirmed(
         tally=result.tally,
         body=asked.body,
         supersedes=confirmations.positions.get(result.person),
+        verdict=result.verdict,
     )
 
 
 def confirmed_as_is(person: PersonId, results: Results, confirmations: Confirmations) -> bool:
     """Return whether the newest confirmation says what the newest result says."""
     star, result = confirmations.stars.get(person), results.latest.get(person)
-    return star is not None and result is not None and (star.star, star.total) == (result.star, result.total)
+    if star is None or result is None:
+        return False
+    said, now = star.verdict or Verdict(), result.verdict or Verdict()
+    same = (star.star, star.total) == (result.star, result.total)
+    return same and (said.named, said.probation) == (now.named, now.probation)
 
 
 def obstacles(  # noqa: PLR0913
@@ -117,14 +125,21 @@ def obstacles(  # noqa: PLR0913
     objections: Objections,
     confirmations: Confirmations,
     calendars: Calendars,
+    vetoes: Vetoes,
 ) -> dict[PersonId, Obstacle]:
-    """Return why people on the roster cannot be confirmed now; who is not in it can be."""
-    questioned = objections.open_about | confirmations.in_question
-    held = touchable(this.rulebook, sheet_of(this, scores), results.decisions, questioned)
+    """Return why people on the roster cannot be confirmed now; who is not in it can be.
+
+    A veto declared or lifted since the last tally holds whom it could touch, as an open objection does.
+    """
+    turned = {each.person for each in vetoes.turned(this, results.vetoes)}
+    questioned = objections.open_about | confirmations.in_question | turned
+    held = touchable(this.rulebook, sheet_of(this, scores, results.vetoes), results.decisions, questioned)
     due = {result.person for result in notices.due(results, this.rulebook.publicity)}
     found: dict[PersonId, Obstacle] = {}
     for person in this.roster:
         obstacle = _obstacle(person, context, this, results, notices, calendars, due)
+        if obstacle is None and person in turned:
+            obstacle = Obstacle("veto-waiting", _VETO_WAITING)
         if obstacle is None and person in held:
             obstacle = Obstacle("objection-open", _OBJECTION_OPEN)
         if obstacle is not None:
@@ -160,9 +175,13 @@ def _obstacle(  # noqa: PLR0913 - one line for each reason
 DECIDERS = deciders(confirm_stars)
 
 
+_VETO_WAITING = Text(
+    "提名之后有一票否决登记或撤回，尚未裁定是否计入；请先裁定。",
+    "a veto was declared or lifted since the list was proposed; rule on it first.",
+)
 _OBJECTION_OPEN = Text(
-    "有未办结的异议或更正可能影响其星级；请先办结。",
-    "an open objection or correction could still touch this star; settle it first.",
+    "有未办结的异议、更正或一票否决可能影响其星级；请先办结。",
+    "an open objection, correction or veto could still touch this star; settle it first.",
 )
 _NO_RESULT = Text("还没有完整结果；请先汇总并决定同分。", "there is no complete result; tally and decide ties first.")
 _NOT_PUBLISHED = Text("现有结果尚未公示；请先公示。", "the present result has not hung in public; post a notice first.")

@@ -1,16 +1,24 @@
 """What follows from a confirmed star: the rulebook's consequences, asked by their code (A-35 to A-37, A-45)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from domain.confirmation import Confirmations, StarConfirmed
 from domain.confirming import confirmed_as_is
 from domain.decision import Refused
+from domain.earlier import EarlierStars
 from domain.ids import PersonId
+from domain.round_sheet import sheet_of
+from domain.rounds import Round
 from domain.rulebook.model import Consequence, Rulebook
+from domain.scores import Scores
+from domain.scoring import score
+from domain.scoring.following import Following
+from domain.scoring.gates import VetoInForce
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 RECOMMENDATION = "recommendation"
 """The person may be recommended to the superior organisation and stand for an honour (A-36, A-45)."""
@@ -30,31 +38,52 @@ MEASURES: Final[Mapping[str, Text]] = {
 """What consequences consist of, as the shipped rulebooks write it (A-36 to A-38, B-45, B-48)."""
 
 
-def require_settled(person: PersonId, results: Results, confirmations: Confirmations) -> StarConfirmed:
-    """Return a person's confirmed star; `NotFound` without one, `Refused` while a correction or ruling reopens it."""
+def require_settled(
+    person: PersonId, this: Round, results: Results, confirmations: Confirmations, vetoes: Vetoes
+) -> StarConfirmed:
+    """Return a person's confirmed star; `NotFound` without one, `Refused` while something could still change it.
+
+    That is a correction or a ruling that reopens it, or a veto that was declared or lifted and not ruled on.
+    """
     confirmed = confirmations.require_confirmed(person)
-    if person in confirmations.in_question or not confirmed_as_is(person, results, confirmations):
+    turned = {each.person for each in vetoes.turned(this, results.vetoes)}
+    reopened = person in confirmations.in_question or person in turned
+    if reopened or not confirmed_as_is(person, results, confirmations):
         raise Refused("star-in-question", _in_question(person))
     return confirmed
 
 
-def follows(rulebook: Rulebook, code: str, star: int, *, fell_short: bool = False) -> Consequence | None:
-    """Return the consequence called `code` that the rulebook draws from `star`, or None.
+def following_from(
+    this: Round, scores: Scores, results: Results, earlier: EarlierStars, person: PersonId
+) -> tuple[Following, ...]:
+    """Return what follows from a person's result as it stands, stars of earlier years and vetoes counted.
 
-    `fell_short` says that without a star it was the score that reached none (B-48), not exemption or newness.
+    LookupError for whom the round does not evaluate.
     """
-    drawn = (found for found in rulebook.consequences if found.code == code)
-    return next((found for found in drawn if found.meets(star, fell_short=fell_short)), None)
+    outcome = score(this.rulebook, sheet_of(this, scores, results.vetoes, earlier), results.decisions)
+    return {each.person: each for each in outcome.people}[person].consequences
+
+
+def follows(drawn: Sequence[Following], code: str) -> Following | None:
+    """Return what is drawn from a result under `code`, or None."""
+    return next((each for each in drawn if each.consequence.code == code), None)
 
 
 def require_consequence(
-    rulebook: Rulebook, code: str, confirmed: StarConfirmed, *, fell_short: bool = False
+    rulebook: Rulebook, code: str, confirmed: StarConfirmed, drawn: Sequence[Following]
 ) -> Consequence:
-    """Return the consequence called `code` for a confirmed star; `Refused` with the rulebook's clause otherwise."""
-    found = follows(rulebook, code, confirmed.star, fell_short=fell_short)
+    """Return the consequence called `code` of a confirmed star; `Refused` with the rulebook's clause otherwise.
+
+    One that a veto withholds does not follow, nor one that asks for a year of which nothing is known.
+    """
+    found = follows(drawn, code)
     if found is None:
         raise Refused("star-without-this-consequence", _does_not_follow(rulebook, code, confirmed))
-    return found
+    if found.veto is not None:
+        raise Refused("withheld-by-veto", _withheld(confirmed.person, found.veto))
+    if found.unknown:
+        raise Refused("earlier-star-unknown", _unknown(confirmed.person, found))
+    return found.consequence
 
 
 def require_in_time(consequence: Consequence, since: date, by: date) -> None:
@@ -77,10 +106,27 @@ def _too_late(consequence: Consequence, last: date) -> Text:
     )
 
 
+def _withheld(person: str, veto: VetoInForce) -> Text:
+    rule = veto.veto
+    return Text(
+        f"依 {rule.clause}，{person} 因一票否决“{rule.title.zh}”（{veto.declared_in}）不适用此项。",
+        f"Under {rule.clause} the veto '{rule.title.en}' of {veto.declared_in} withholds this from {person}.",
+    )
+
+
+def _unknown(person: str, found: Following) -> Text:
+    years = found.unknown
+    return Text(
+        f"须连续{found.consequence.consecutive}年才适用，账中没有 {person} {'、'.join(years)} 年确认的结果；请先补齐。",
+        f"This follows after {found.consequence.consecutive} years, and of {person} no result for {', '.join(years)} "
+        "is confirmed in the ledger; confirm that first.",
+    )
+
+
 def _in_question(person: str) -> Text:
     return Text(
-        f"{person} 的结果正在更正或须重新确认；请在确认之后办理。",
-        f"The result of {person} is being corrected or awaits confirmation; do this after that.",
+        f"{person} 的结果正在更正、须重新确认或有一票否决待裁定；请在确认之后办理。",
+        f"The result of {person} is being corrected, awaits confirmation or a ruling on a veto; do this after that.",
     )
 
 

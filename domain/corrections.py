@@ -4,17 +4,19 @@ from typing import Literal
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations, CorrectionDecided, CorrectionOpened
-from domain.decision import Command, Conflict, Context, Event, NotFound, Refused, command, deciders
-from domain.ids import CorrectionId, ObjectionId, PersonId, ReviewId, RoundId
+from domain.decision import Command, Conflict, Context, Event, NotFound, command, deciders
+from domain.ids import CorrectionId, ObjectionId, PersonId, ReviewId, RoundId, VetoId
+from domain.measures import MeasureAmendment
 from domain.objections import Objections
 from domain.reviews import Reviews
 from domain.roles import LEADING_GROUP_HEAD, OBJECTION_OFFICERS
 from domain.rounds import Round
-from domain.rulings import Amendment, amend, require_uninvolved, require_untouched
+from domain.rulings import Amendment, Changes, amend, require_uninvolved, require_untouched
 from domain.scores import Scores
 from domain.sealed import Sealed
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 
 @command("open-correction", roles=OBJECTION_OFFICERS)
@@ -39,6 +41,8 @@ class DecideCorrection(Command):
     findings: Sealed
     body: str
     amendments: tuple[Amendment, ...] = ()
+    measures: tuple[MeasureAmendment, ...] = ()
+    vetoes: tuple[VetoId, ...] = ()
 
 
 def open_correction(  # noqa: PLR0913 - each state is a fact the decision depends on
@@ -85,6 +89,7 @@ def decide_correction(  # noqa: PLR0913
     this: Round,
     scores: Scores,
     results: Results,
+    vetoes: Vetoes,
     objections: Objections,
     confirmations: Confirmations,
     offices: Offices,
@@ -94,13 +99,13 @@ def decide_correction(  # noqa: PLR0913
     opened = confirmations.corrections.get(asked.correction)
     if opened is None or asked.correction not in confirmations.undecided:
         raise NotFound("no-open-correction", _none_open(asked.correction))
-    require_uninvolved(context, offices, scores, (opened.person, *(a.person for a in asked.amendments)))
+    changes = Changes(asked.amendments, asked.measures, vetoes.turning(asked.vetoes, this, results.vetoes))
+    require_uninvolved(context, offices, scores, (opened.person, *changes.people))
     if (objector := _late_objector(opened, objections)) is not None:
         offices.require_stranger(context, objector)
-    if (asked.verdict == "upheld") != bool(asked.amendments):
-        raise Refused("ruling-contradicts-itself", _CONTRADICTS)
+    changes.require_fitting(asked.verdict)
     amended = amend(
-        asked.amendments,
+        changes,
         this,
         scores,
         results,
@@ -128,12 +133,6 @@ def _late_objector(opened: CorrectionOpened, objections: Objections) -> PersonId
 
 
 DECIDERS = deciders(open_correction, decide_correction)
-
-
-_CONTRADICTS = Text(
-    "更正成立须写明更正后的分数；不成立则不得更正分数。",
-    "An upheld correction says what the scores should be; a dismissed one changes none.",
-)
 
 
 def _taken(correction: str) -> Text:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations
-from domain.consequences import RECOMMENDATION, require_consequence, require_settled
+from domain.consequences import RECOMMENDATION, following_from, require_consequence, require_settled
 from domain.decision import (
     Command,
     Conflict,
@@ -21,12 +21,15 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.earlier import EarlierStars
 from domain.ids import PersonId, RoundId
 from domain.refusals import not_in_future, unless_same
 from domain.roles import REGISTER_KEEPERS, SECRETARIES
 from domain.rounds import Round
+from domain.scores import Scores
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 # commands
 
@@ -112,16 +115,20 @@ def recommend_member(  # noqa: PLR0913 - each state is a fact the decision depen
     asked: RecommendMember,
     context: Context,
     this: Round,
+    scores: Scores,
     results: Results,
     confirmations: Confirmations,
+    vetoes: Vetoes,
+    earlier: EarlierStars,
     honours: Honours,
     offices: Offices,
 ) -> list[Event]:
     """Recommend a member whose confirmed star allows it; nobody recommends himself."""
     offices.require(asked, context, this.branch)
     offices.require_stranger(context, asked.person)
-    confirmed = require_settled(asked.person, results, confirmations)
-    consequence = require_consequence(this.rulebook, RECOMMENDATION, confirmed)
+    confirmed = require_settled(asked.person, this, results, confirmations, vetoes)
+    drawn = following_from(this, scores, results, earlier, asked.person)
+    consequence = require_consequence(this.rulebook, RECOMMENDATION, confirmed, drawn)
     recommended = MemberRecommended(
         round=asked.round,
         person=asked.person,
@@ -137,8 +144,11 @@ def grant_award(  # noqa: PLR0913 - each state is a fact the decision depends on
     asked: GrantAward,
     context: Context,
     this: Round,
+    scores: Scores,
     results: Results,
     confirmations: Confirmations,
+    vetoes: Vetoes,
+    earlier: EarlierStars,
     honours: Honours,
     offices: Offices,
 ) -> list[Event]:
@@ -154,7 +164,9 @@ def grant_award(  # noqa: PLR0913 - each state is a fact the decision depends on
         return unless_same(known == granted, Conflict("already-granted", _granted(known)))
     if (asked.person, asked.honour) not in honours.recommended:
         raise Refused("not-recommended", _not_recommended(asked))
-    require_consequence(this.rulebook, RECOMMENDATION, require_settled(asked.person, results, confirmations))
+    confirmed = require_settled(asked.person, this, results, confirmations, vetoes)
+    drawn = following_from(this, scores, results, earlier, asked.person)
+    require_consequence(this.rulebook, RECOMMENDATION, confirmed, drawn)
     return [granted]
 
 

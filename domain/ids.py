@@ -39,6 +39,8 @@ TalkId = NewType("TalkId", str)
 """One talk with a member 谈话."""
 MeetingId = NewType("MeetingId", str)
 """One meeting: of organisation life 组织生活会, or of all members 党员大会."""
+VetoId = NewType("VetoId", str)
+"""One veto 一票否决 declared against a member."""
 BoxId = NewType("BoxId", str)
 """One ballot box 票箱."""
 Document = NewType("Document", str)
@@ -63,6 +65,7 @@ KINDS: dict[Any, str] = {
     EntryId: "entry",
     TalkId: "talk",
     MeetingId: "meeting",
+    VetoId: "veto",
     BoxId: "box",
 }
 ATTACHED: tuple[Any, ...] = (Document, Evidence)

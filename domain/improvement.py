@@ -8,17 +8,20 @@ from datetime import date
 from domain.appointments import Offices
 from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened, Improvements, Outcome
 from domain.confirmation import Confirmations
-from domain.consequences import IMPROVEMENT, require_consequence, require_in_time, require_settled
+from domain.consequences import IMPROVEMENT, following_from, require_consequence, require_in_time, require_settled
 from domain.dates import civil_date
 from domain.decision import Command, Conflict, Context, Event, Refused, command, deciders
+from domain.earlier import EarlierStars
 from domain.ids import BranchId, ImprovementId, PersonId, RoundId
 from domain.organisation import Organisation
 from domain.refusals import not_in_future, taken, unless_same
 from domain.roles import RECORDERS, SECRETARIES
 from domain.rounds import Round
+from domain.scores import Scores
 from domain.sealed import Sealed
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 # commands
 
@@ -64,8 +67,11 @@ def open_improvement(  # noqa: PLR0913 - each state is a fact the decision depen
     asked: OpenImprovement,
     context: Context,
     this: Round,
+    scores: Scores,
     results: Results,
     confirmations: Confirmations,
+    vetoes: Vetoes,
+    earlier: EarlierStars,
     improvements: Improvements,
     organisation: Organisation,
     offices: Offices,
@@ -82,8 +88,9 @@ def open_improvement(  # noqa: PLR0913 - each state is a fact the decision depen
         raise Refused("unfit-helper", _UNFIT_HELPER)
     if asked.review_on <= civil_date(context.now):
         raise Refused("review-day-past", _review_day(asked.review_on))
-    confirmed = require_settled(asked.person, results, confirmations)
-    consequence = require_consequence(this.rulebook, IMPROVEMENT, confirmed)
+    confirmed = require_settled(asked.person, this, results, confirmations, vetoes)
+    drawn = following_from(this, scores, results, earlier, asked.person)
+    consequence = require_consequence(this.rulebook, IMPROVEMENT, confirmed, drawn)
     require_in_time(consequence, civil_date(context.now), asked.review_on)
     if any((plan.round, plan.person) == (asked.round, asked.person) for plan in improvements.open_plans()):
         raise Conflict("plan-open", _plan_open(asked.person))

@@ -10,7 +10,8 @@ from domain.appointments import Offices
 from domain.calendars import Calendars
 from domain.confirmation import Confirmations
 from domain.decision import Command, Context, Event, NotPermitted, Refused, command, deciders
-from domain.ids import ObjectionId, PersonId, RoundId
+from domain.ids import ObjectionId, PersonId, RoundId, VetoId
+from domain.measures import MeasureAmendment
 from domain.membership import Membership
 from domain.objections import (
     OPEN,
@@ -26,11 +27,12 @@ from domain.objections import (
 from domain.refusals import unless_same
 from domain.roles import OBJECTION_OFFICERS
 from domain.rounds import Round
-from domain.rulings import Amendment, amend, require_uninvolved, require_untouched
+from domain.rulings import Amendment, Changes, amend, require_uninvolved, require_untouched
 from domain.scores import Scores
 from domain.sealed import Sealed
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 # commands
 
@@ -81,6 +83,8 @@ class RuleOnObjection(Command):
     verdict: Literal["upheld", "dismissed"]
     findings: Sealed
     amendments: tuple[Amendment, ...] = ()
+    measures: tuple[MeasureAmendment, ...] = ()
+    vetoes: tuple[VetoId, ...] = ()
 
 
 # deciders
@@ -205,6 +209,7 @@ def rule_on_objection(  # noqa: PLR0913
     this: Round,
     scores: Scores,
     results: Results,
+    vetoes: Vetoes,
     objections: Objections,
     confirmations: Confirmations,
     offices: Offices,
@@ -213,12 +218,10 @@ def rule_on_objection(  # noqa: PLR0913
     offices.require(asked, context, this.branch)
     case = objections.require(asked.objection, "accepted")
     _require_no_party(case, context, offices)
-    require_uninvolved(context, offices, scores, (case.filed.about, *(a.person for a in asked.amendments)))
-    if (asked.verdict == "upheld") != bool(asked.amendments):
-        raise Refused("ruling-contradicts-itself", _CONTRADICTS)
-    amended = amend(
-        asked.amendments, this, scores, results, confirmations, ground="objection", objection=asked.objection
-    )
+    changes = Changes(asked.amendments, asked.measures, vetoes.turning(asked.vetoes, this, results.vetoes))
+    require_uninvolved(context, offices, scores, (case.filed.about, *changes.people))
+    changes.require_fitting(asked.verdict)
+    amended = amend(changes, this, scores, results, confirmations, ground="objection", objection=asked.objection)
     require_untouched(context, offices, amended)
     ruled = ObjectionRuled(
         round=asked.round,
@@ -239,10 +242,6 @@ _ALREADY_EXTENDED = Text("答复期限已经延长过一次。", "The term has b
 _TERM_OVER = Text(
     "裁定期限已过，不能再延长；请尽快裁定，逾期将注明。",
     "The term is over and cannot be lengthened any more; rule on the objection, the delay will show.",
-)
-_CONTRADICTS = Text(
-    "异议成立须写明更正后的分数；不成立则不得更正分数。",
-    "An upheld objection says what the scores should be; a dismissed one changes none.",
 )
 
 

@@ -34,6 +34,7 @@ from domain.rounds import Round
 from domain.rulebook.terms import Publicity
 from domain.tally import ResultComputed, Results
 from domain.text import Text
+from domain.verdicts import Verdict, named_in, posted
 
 # commands
 
@@ -94,6 +95,7 @@ class LinePosted(Event):
     star: int | None
     label: str
     restarts: bool
+    verdict: Verdict | None = None
 
 
 @event("notice.Interrupted.v1")
@@ -230,7 +232,11 @@ class Notices(State):
     def shows(self, result: ResultComputed) -> bool:
         """Return whether a person's newest line says what the result says."""
         line = self.lines.get(result.person)
-        return line is not None and (line.total, line.star) == (result.total, result.star)
+        return line is not None and (line.total, line.star, named_in(line.verdict)) == (
+            result.total,
+            result.star,
+            named_in(result.verdict),
+        )
 
     def due(self, results: Results, terms: Publicity) -> list[ResultComputed]:
         """Return the lines to be posted: what does not hang in its present form, or all where all begin anew (AMB-B15).
@@ -296,6 +302,7 @@ def _line(asked: PostNotice, result: ResultComputed, notices: Notices) -> LinePo
         star=result.star,
         label=result.label,
         restarts=result.person in notices.lines,
+        verdict=posted(result.verdict),
     )
 
 

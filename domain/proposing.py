@@ -11,6 +11,7 @@ from domain.rounds import Round
 from domain.scores import Scores
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 
 @command("propose-list", roles=LEADING_GROUP + SECRETARIES)
@@ -27,6 +28,7 @@ def propose_list(  # noqa: PLR0913 - each state is a fact the decision depends o
     this: Round,
     scores: Scores,
     results: Results,
+    vetoes: Vetoes,
     lists: Lists,
     months: Months,
     offices: Offices,
@@ -36,7 +38,7 @@ def propose_list(  # noqa: PLR0913 - each state is a fact the decision depends o
     Where points are carried on within a year, what was settled before has to have been drawn.
     """
     offices.require(asked, context, this.branch)
-    tallied = results.require_current(this, scores)
+    tallied = results.require_current(this, scores, vetoes)
     if this.is_part and months_to_draw(this, months, scores):
         raise Refused("periods-not-drawn", _NOT_DRAWN)
     if tallied.incomplete:
@@ -65,8 +67,8 @@ _NOT_DRAWN = Text(
 
 def _incomplete(people: tuple[str, ...]) -> Text:
     return Text(
-        f"以下人员缺少评分，不能提名：{'、'.join(people)}；请补登分数，或办理免评。",
-        f"Scores are missing for {', '.join(people)}; record them, or exempt the person by decision.",
+        f"以下人员缺少评分或办法要求的条件，不能提名：{'、'.join(people)}；请补登，或办理免评。",
+        f"Scores or conditions are missing for {', '.join(people)}; record them, or exempt the person by decision.",
     )
 
 

@@ -5,16 +5,18 @@ tried: who keeps his star under all of them cannot be touched.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import comb
 
 from domain.rulebook.model import Band, Rulebook
 from domain.scoring import TieDecision
+from domain.scoring.caps import room_of
 from domain.scoring.contest import Contender, Limits, settle
 from domain.scoring.evaluate import contest
-from domain.scoring.standing import stand
-from domain.sheet.model import Candidate, Sheet
+from domain.scoring.standing import Standing, stand
+from domain.sheet.model import Sheet
 
 MOST_OUTCOMES = 3_000
 _ABOVE, _BELOW = Fraction(1_000), Fraction(-1)
@@ -32,19 +34,24 @@ def touchable(
     if rulebook.confirmation.hold == "all":
         return frozenset(candidate.person for candidate in sheet.people)
     contenders, limits = contest(rulebook, sheet)
-    seats = sum(each.person in questioned and _may_take_a_place(rulebook, sheet, each) for each in sheet.people)
+    standings = [stand(rulebook, sheet, each) for each in sheet.people]
+    seats = sum(_may_take_a_place(each) for each in standings if each.candidate.person in questioned)
+    short = sum(each.fell_short for each in standings if each.candidate.person not in questioned)
     others = tuple(each for each in contenders if each.person not in questioned)
     now = _stars(contenders, limits, decisions)
     touched = set(questioned)
+    room = room_of(rulebook, sheet)
     for outcome in _outcomes(rulebook, others, limits, seats):
-        then = _stars((*others, *_standing_in(outcome)), limits, decisions)
+        standing_in = _standing_in(outcome)
+        above = room.above(len(others) + len(standing_in), short + seats - len(standing_in))
+        then = _stars((*others, *standing_in), replace(limits, above=above), decisions)
         touched |= {each.person for each in others if then[each.person] != now[each.person]}
     return frozenset(touched)
 
 
-def _may_take_a_place(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> bool:
+def _may_take_a_place(standing: Standing) -> bool:
     """Return whether some score would give this person a star: not the exempt, nor those who joined too late."""
-    return stand(rulebook, sheet, candidate).why_unrated not in {"exempt", "newcomer"}
+    return standing.why_unrated not in {"exempt", "newcomer"}
 
 
 def _stars(contenders: Sequence[Contender], limits: Limits, decisions: Sequence[TieDecision]) -> dict[str, int | None]:
@@ -92,5 +99,6 @@ def _at_cuts(others: Sequence[Contender], limits: Limits, questioned: int) -> li
     cuts = [0]
     for star in sorted(limits.places, reverse=True):
         cuts.append(cuts[-1] + limits.places[star])
+    cuts += limits.above.values()
     near = {rank for cut in cuts for rank in range(cut - questioned - 1, cut + questioned + 1)}
     return [each for rank, each in enumerate(ranked) if rank in near]

@@ -61,3 +61,8 @@ EN_ZH: Final = {
     AUDITOR: "监督员",
     OPERATOR: "系统管理员",
 }
+
+
+def office_called(words: str) -> tuple[str, ...]:
+    """Return the office that a rulebook's words name, by its code or in Chinese; none where they name another body."""
+    return tuple(role for role, title in EN_ZH.items() if words in (role, title))

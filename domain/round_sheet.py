@@ -5,20 +5,31 @@ from fractions import Fraction
 
 from domain.ballots import BallotsCounted, GradeCount, OpenlyAppraised
 from domain.drawn import DrawnEntry, MonthDrawn
+from domain.earlier import EarlierStar, EarlierStars
 from domain.ids import PersonId
 from domain.rounds import Round
 from domain.scores import Drawn, Held, Scores
 from domain.sheet import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+from domain.vetoes import Counting, declared_against
 
 
-def sheet_of(this: Round, scores: Scores) -> Sheet:
-    """Return the sheet that a result of the round is computed from."""
-    people = tuple(_candidate(this, scores, person) for person in this.roster)
+def sheet_of(this: Round, scores: Scores, vetoes: Counting, earlier: EarlierStars | None = None) -> Sheet:
+    """Return the sheet that a result of the round is computed from; `vetoes` are those that count in it.
+
+    What the round's rulebook has no veto and no gate for is left out: a trial asks another one. Stars of `earlier`
+    years make no result, only what follows from it.
+    """
+    vetoes = {key: each for key, each in vetoes.items() if each.code in this.rulebook.vetoes}
+    stars = EarlierStars() if earlier is None else earlier
+    people = tuple(_candidate(this, scores, vetoes, stars.before(this, person), person) for person in this.roster)
     return Sheet(period=this.period, people=people, roster_size=len(this.roster))
 
 
-def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
-    enrolled = this.roster[person]
+def _candidate(
+    this: Round, scores: Scores, vetoes: Counting, earlier: Mapping[str, EarlierStar], person: PersonId
+) -> Candidate:
+    enrolled, asked_beside = this.roster[person], {gate.measure for gate in this.rulebook.gates}
+    measures = {name: known for name, known in scores.measures.get(person, {}).items() if name in asked_beside}
     codes = this.rulebook.leaves()
     monthly = this.rulebook.is_year(this.period)
     annual = this.rulebook.annual
@@ -31,6 +42,11 @@ def _candidate(this: Round, scores: Scores, person: PersonId) -> Candidate:
         joined=enrolled.joined,
         exempt=person in this.exempt,
         category=enrolled.category or "",
+        vetoes=declared_against(person, vetoes),
+        gates={measure: known.value for measure, known in measures.items()},
+        gate_sources={measure: (known.position,) for measure, known in measures.items()},
+        earlier={year: each.star for year, each in earlier.items()},
+        earlier_sources={year: (each.position,) for year, each in earlier.items()},
         periods=tuple(_month(this, scores, drawn) for drawn in scores.months.get(person, {}).values()),
     )
 

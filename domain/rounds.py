@@ -133,6 +133,11 @@ class Round(State):
             raise NotFound("not-on-the-roster", _not_enrolled(person))
         return self.roster[person]
 
+    def require_evaluated(self, person: PersonId) -> None:
+        """Raise `Refused` where a person is exempt: nothing of him counts in the round."""
+        if person in self.exempt:
+            raise Refused("exempt", _exempt(person))
+
     def require_branch(self, branch: BranchId) -> None:
         """Raise `Refused` where the round is another branch's."""
         if self.branch != branch:
@@ -314,6 +319,12 @@ def _not_enrolled(person: str) -> Text:
     return Text(
         f"{person} 不在本次评定名册中；名册以周期最后一天的组织关系为准。",
         f"{person} is not on this round's roster, which is the membership at the end of the period.",
+    )
+
+
+def _exempt(person: str) -> Text:
+    return Text(
+        f"{person} 本次免评，没有可登记或更正的分数。", f"{person} is exempt in this round: no score to enter or amend."
     )
 
 

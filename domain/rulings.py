@@ -1,4 +1,4 @@
-"""What a ruling does to scores: it corrects them, computes the round anew, and names everybody it touches.
+"""What a ruling does: it corrects scores, conditions and vetoes, computes the round anew, names everybody it touches.
 
 Nothing is recomputed silently: whoever's result changes hangs anew, and for whom a star was confirmed before,
 a correction procedure opens (AMB-B28).
@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from typing import Literal
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations, CorrectionOpened
 from domain.decision import Context, Event, NotFound, NotPermitted, Refused, ahead
 from domain.ids import LONGEST_ID, CorrectionId, ObjectionId, PersonId
+from domain.measures import MeasureAmendment, measures_amended
 from domain.points import check_points
 from domain.raters import component_of
 from domain.rounds import Round
 from domain.scores import RATERS_MIXED, Ground, Held, ScoreCorrected, Scores
 from domain.tally import ResultComputed, Results, retally
 from domain.text import Text
+from domain.vetoes import VetoCounted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,30 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """All that a ruling changes: scores, conditions beside them, and the vetoes that count from now on or no longer."""
+
+    scores: tuple[Amendment, ...] = ()
+    measures: tuple[MeasureAmendment, ...] = ()
+    vetoes: tuple[VetoCounted, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to change."""
+        return bool(self.scores or self.measures or self.vetoes)
+
+    @property
+    def people(self) -> tuple[PersonId, ...]:
+        """Return whose scores, conditions or vetoes are changed."""
+        changed = (self.scores, self.measures, self.vetoes)
+        return tuple(each.person for part in changed for each in part)
+
+    def require_fitting(self, verdict: Literal["upheld", "dismissed"]) -> None:
+        """Raise `Refused` where what is upheld changes nothing, or what is dismissed does."""
+        if (verdict == "upheld") != bool(self):
+            raise Refused("ruling-contradicts-itself", _CONTRADICTS)
+
+
+@dataclass(frozen=True, slots=True)
 class Amended:
     """The events of a ruling, and everybody whose result it changed."""
 
@@ -42,7 +69,7 @@ class Amended:
 
 
 def amend(  # noqa: PLR0913 - the states a ruling reads, and its own ground
-    amendments: Sequence[Amendment],
+    changes: Changes,
     this: Round,
     scores: Scores,
     results: Results,
@@ -52,19 +79,25 @@ def amend(  # noqa: PLR0913 - the states a ruling reads, and its own ground
     objection: ObjectionId | None = None,
     correction: CorrectionId | None = None,
     questioned: PersonId | None = None,
+    source: str | None = None,
 ) -> Amended:
-    """Return what `amendments` change: corrected scores, the new tally, and corrections of confirmed stars.
+    """Return what `changes` come to: corrected scores, the new tally, and corrections of confirmed stars.
 
-    For `questioned`, the person of `correction`, none is opened: his is the procedure that has just decided.
+    For `questioned`, the person of `correction`, none is opened: his is the procedure that has just decided. `source`
+    names what is ruled on where that is neither an objection nor a correction.
     """
-    if not amendments:
+    if not changes:
         return Amended((), ())
-    _require_distinct(amendments)
-    corrected = [_corrected(each, this, scores, ground, objection, correction) for each in amendments]
-    computed = retally(this, ahead(scores, corrected, scores.last_position + 1), results)
+    _require_distinct(changes.scores)
+    corrected: list[Event] = [
+        *(_corrected(each, this, scores, ground, objection, correction) for each in changes.scores),
+        *measures_amended(changes.measures, this, scores, ground, objection, correction),
+    ]
+    corrected_scores = ahead(scores, corrected, scores.last_position + 1)
+    computed = retally(this, corrected_scores, results, turned=changes.vetoes)
     touched = tuple(made.person for made in computed if isinstance(made, ResultComputed))
     opened = [
-        _opened(person, this, objection, correction)
+        _opened(person, this, objection, source or objection or correction)
         for person in touched
         if person in confirmations.stars and person != questioned
     ]
@@ -86,8 +119,7 @@ def _corrected(  # noqa: PLR0913
     correction: CorrectionId | None,
 ) -> ScoreCorrected:
     this.require_enrolled(each.person)
-    if each.person in this.exempt:
-        raise Refused("exempt", _exempt(each.person))
+    this.require_evaluated(each.person)
     component = component_of(this, each.component)
     held = _held(each, scores)
     ballots = each.ballots if each.ballots is not None or held is None else held.ballots
@@ -128,12 +160,10 @@ def _held(each: Amendment, scores: Scores) -> Held | None:
     return Held(Decimal(exact), None, None, position)
 
 
-def _opened(
-    person: PersonId, this: Round, objection: ObjectionId | None, correction: CorrectionId | None
-) -> CorrectionOpened:
+def _opened(person: PersonId, this: Round, objection: ObjectionId | None, source: str | None) -> CorrectionOpened:
     return CorrectionOpened(
         round=this.require_open().round,
-        correction=_named(f"{objection or correction}.{person}"),
+        correction=_named(f"{source}.{person}"),
         person=person,
         cause=None,
         objection=objection,
@@ -161,15 +191,15 @@ def require_uninvolved(context: Context, offices: Offices, scores: Scores, peopl
             raise NotPermitted("recorder-rules", _RECORDER)
 
 
+_CONTRADICTS = Text(
+    "成立须写明更正后的分数、条件或须计入的一票否决；不成立则不得更正。",
+    "What is upheld says what scores, conditions or vetoes should be; what is dismissed changes none.",
+)
 _RECORDER = Text(
     "您给过或登记过当事人的分数，不能对其作出裁定；请由他人办理。",
     "You gave or recorded scores of the person concerned and cannot rule on them; somebody else must do this.",
 )
 _AMENDED_TWICE = Text("同一分数更正了两次；请只写一次。", "A score is amended twice; say once what it should be.")
-
-
-def _exempt(person: str) -> Text:
-    return Text(f"{person} 本次免评，没有可更正的分数。", f"{person} is exempt in this round: no score to amend.")
 
 
 def _nothing_amended(each: Amendment) -> Text:

@@ -25,6 +25,7 @@ from domain.decision import (
 from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, NoAppraisalTakenBack, RecordsDrawn
 from domain.ids import CorrectionId, Evidence, ObjectionId, PersonId, RoundId
 from domain.lists import Lists
+from domain.measured import Known, MeasureCorrected, MeasureEntered, MeasureEvent, known_in
 from domain.points import check_points
 from domain.raters import Raters, component_of
 from domain.refusals import not_in_future
@@ -161,7 +162,7 @@ class Drawn:
 
 Cell = tuple[PersonId, str]
 MonthCell = tuple[PersonId, str, str]
-Counting = ScoreEvent | DrawEvent | BallotsCounted | OpenlyAppraised
+Counting = ScoreEvent | DrawEvent | BallotsCounted | OpenlyAppraised | MeasureEvent
 
 
 @dataclass(slots=True)
@@ -179,10 +180,11 @@ class Scores(State):
     openly: dict[Cell, tuple[OpenlyAppraised, int]] = field(default_factory=dict)
     not_held: dict[str, int] = field(default_factory=dict)
     held_after_all: set[str] = field(default_factory=set)
+    measures: dict[PersonId, dict[str, Known]] = field(default_factory=dict)
     hands: dict[PersonId, set[str]] = field(default_factory=dict)
     last_position: int = 0
 
-    def evolve(self, fact: Fact) -> None:
+    def evolve(self, fact: Fact) -> None:  # noqa: C901 - one for each kind
         """Take one more score into account."""
         happened = typing.cast("Counting", fact.event)
         match happened:
@@ -205,6 +207,9 @@ class Scores(State):
             case NoAppraisalTakenBack():
                 del self.not_held[happened.component]
                 self.held_after_all.add(happened.component)
+            case MeasureEntered() | MeasureCorrected():
+                self.measures.setdefault(happened.person, {})[happened.measure] = known_in(happened, fact.position)
+                self.hands.setdefault(happened.person, set()).add(fact.actor)
             case SheetImported() | BallotsCounted():  # the staff are on no roster (B-35)
                 return
             case _:
@@ -346,8 +351,7 @@ def _permitted(
     if not own_assessment:
         offices.require(asked, context, this.branch)
         offices.require_stranger(context, asked.person)
-    if asked.person in this.exempt:
-        raise Refused("exempt", _exempt(asked.person))
+    this.require_evaluated(asked.person)
     lists.require_open_scores()
     return component
 
@@ -381,7 +385,3 @@ def _applies(component: Component, held: object) -> Text:
     return Text(
         f"“{component.title.zh}”是必评项目，不能标为不适用。", f"'{component.title.en}' is required of everybody."
     )
-
-
-def _exempt(person: str) -> Text:
-    return Text(f"{person} 本次免评，不登记分数。", f"{person} is exempt in this round and takes no scores.")

@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 
 from domain.appointments import Offices
 from domain.confirmation import Confirmations
-from domain.consequences import TALK, require_consequence, require_in_time, require_settled
+from domain.consequences import TALK, following_from, require_consequence, require_in_time, require_settled
 from domain.decision import (
     Command,
     Conflict,
@@ -28,18 +28,18 @@ from domain.decision import (
     event,
     members_of,
 )
+from domain.earlier import EarlierStars
 from domain.forms import require_offered
 from domain.ids import BranchId, PersonId, RoundId, TalkId
 from domain.organisation import Organisation
 from domain.refusals import not_in_future, taken, unless_same
 from domain.roles import COMMITTEE_MEMBER, DEPUTY_SECRETARY, DISCIPLINE, RECORDERS, SECRETARY
-from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
-from domain.scoring import score
 from domain.sealed import Sealed
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 
 Kind = Literal["reminder", "admonition"]
 Outcome = Literal["rectified", "partly", "not_rectified"]
@@ -173,6 +173,8 @@ def hold_talk(  # noqa: PLR0913 - each state is a fact the decision depends on
     scores: Scores,
     results: Results,
     confirmations: Confirmations,
+    vetoes: Vetoes,
+    earlier: EarlierStars,
     organisation: Organisation,
     offices: Offices,
 ) -> list[Event]:
@@ -185,9 +187,9 @@ def hold_talk(  # noqa: PLR0913 - each state is a fact the decision depends on
     _require_talker(asked, branch, offices)
     if this.held is not None:
         return unless_same(_says(this.held, this.due) == _says(asked, asked.rectify_by), taken(asked.talk))
-    confirmed = require_settled(asked.person, results, confirmations)
-    fell_short = reaches_no_star(asked.person, evaluation, scores, results)
-    consequence = require_consequence(evaluation.rulebook, TALK, confirmed, fell_short=fell_short)
+    confirmed = require_settled(asked.person, evaluation, results, confirmations, vetoes)
+    drawn = following_from(evaluation, scores, results, earlier, asked.person)
+    consequence = require_consequence(evaluation.rulebook, TALK, confirmed, drawn)
     require_offered(evaluation.rulebook.conduct.forms.talk_kinds, asked.kind)
     require_in_time(consequence, asked.on, asked.rectify_by)
     _require_form(asked, organisation)
@@ -225,12 +227,6 @@ def check_rectification(asked: CheckRectification, context: Context, this: Talk,
 
 
 DECIDERS = deciders(hold_talk, check_rectification)
-
-
-def reaches_no_star(person: PersonId, evaluation: Round, scores: Scores, results: Results) -> bool:
-    """Return whether it was the score that reached no star: who is exempt or new is not reproached with that."""
-    outcome = score(evaluation.rulebook, sheet_of(evaluation, scores), results.decisions)
-    return any(found.person == person and found.fell_short for found in outcome.people)
 
 
 def _require_talker(asked: HoldTalk, branch: BranchId, offices: Offices) -> None:

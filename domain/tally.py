@@ -25,7 +25,7 @@ from domain.decision import (
 )
 from domain.drawn import ComponentPoints
 from domain.findings import Invalid
-from domain.ids import PersonId, RoundId
+from domain.ids import PersonId, RoundId, VetoId
 from domain.lists import Lists
 from domain.roles import LEADING_GROUP, RECORDERS, SECRETARIES
 from domain.round_sheet import sheet_of
@@ -34,7 +34,10 @@ from domain.scores import Scores
 from domain.scoring import ENGINE, Outcome, PersonResult, TieDecision, score, written
 from domain.scoring.total import Tally as ComponentTally
 from domain.sealed import Sealed
+from domain.sheet import Sheet
 from domain.text import Text
+from domain.verdicts import Verdict, label_of, star_of, verdict_of
+from domain.vetoes import VetoCounted, Vetoes, after_turning
 
 # commands
 
@@ -70,6 +73,15 @@ class CapUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FloorUse:
+    """How many at least stand at a star or below it, and how many do."""
+
+    star: int
+    least: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undecided:
     """People of whom only some can have the places of a star."""
 
@@ -89,6 +101,7 @@ class RoundTallied(Event):
     caps: tuple[CapUse, ...]
     incomplete: tuple[PersonId, ...]
     undecided: tuple[Undecided, ...]
+    floors: tuple[FloorUse, ...] = ()
 
 
 @event("tally.ResultComputed.v1")
@@ -105,6 +118,7 @@ class ResultComputed(Event):
     star: int | None
     label: str
     components: tuple[ComponentPoints, ...]
+    verdict: Verdict | None = None
 
 
 @event("tally.TieDecided.v1")
@@ -119,7 +133,7 @@ class TieDecided(Event):
     reason: Sealed
 
 
-TallyEvent = RoundTallied | ResultComputed | TieDecided
+TallyEvent = RoundTallied | ResultComputed | TieDecided | VetoCounted
 
 
 # state
@@ -138,7 +152,7 @@ class Basis:
 
 @dataclass(slots=True)
 class Results(State):
-    """The newest result of each person, the newest tally, and the ties decided."""
+    """The newest result of each person, the newest tally, the ties decided, and the vetoes that count."""
 
     KIND = RoundId
     EVENTS = members_of(TallyEvent)
@@ -146,6 +160,7 @@ class Results(State):
     position: int = 0
     latest: dict[PersonId, ResultComputed] = field(default_factory=dict)
     ties: dict[int, Basis] = field(default_factory=dict)
+    vetoes: dict[VetoId, VetoCounted] = field(default_factory=dict)
 
     def evolve(self, fact: Fact) -> None:
         """Take one more computation or decision into account."""
@@ -158,6 +173,8 @@ class Results(State):
             case TieDecided():
                 numbers = {person: self.latest[person].components for person in happened.among}
                 self.ties[happened.star] = Basis(happened, numbers)
+            case VetoCounted():
+                self.vetoes = after_turning(self.vetoes, [happened])
             case _:
                 assert_never(happened)
 
@@ -180,11 +197,13 @@ class Results(State):
             raise Refused("not-tallied", _NOT_TALLIED)
         return self.tallied
 
-    def require_current(self, this: Round, scores: Scores) -> RoundTallied:
-        """Return the newest tally; `Refused` where scores or exemptions have changed since."""
+    def require_current(self, this: Round, scores: Scores, vetoes: Vetoes | None) -> RoundTallied:
+        """Return the newest tally; `Refused` where scores, exemptions or (unless None) vetoes have changed since."""
         tallied = self.require_tallied()
         exempt = {p for p, result in self.latest.items() if result.status == "not_rated"}
         if scores.last_position > self.position or not this.exempt <= exempt:
+            raise Refused("tally-outdated", _OUTDATED)
+        if vetoes is not None and vetoes.turned(this, self.vetoes):
             raise Refused("tally-outdated", _OUTDATED)
         return tallied
 
@@ -193,20 +212,33 @@ class Results(State):
 
 
 def tally(  # noqa: PLR0913 - each state is a fact the decision depends on
-    asked: Tally, context: Context, this: Round, scores: Scores, results: Results, lists: Lists, offices: Offices
+    asked: Tally,
+    context: Context,
+    this: Round,
+    scores: Scores,
+    results: Results,
+    vetoes: Vetoes,
+    lists: Lists,
+    offices: Offices,
 ) -> list[Event]:
     """Compute the round; a tally that changes nothing is not recorded again."""
     offices.require(asked, context, this.branch)
     lists.require_open_scores()
-    return retally(this, scores, results)
+    return retally(this, scores, results, turned=vetoes.turned(this, results.vetoes))
 
 
 def decide_tie(  # noqa: PLR0913
-    asked: DecideTie, context: Context, this: Round, scores: Scores, results: Results, offices: Offices
+    asked: DecideTie,
+    context: Context,
+    this: Round,
+    scores: Scores,
+    results: Results,
+    vetoes: Vetoes,
+    offices: Offices,
 ) -> list[Event]:
     """Enter a body's choice among the tied, and compute the round with it."""
     offices.require(asked, context, this.branch)
-    tallied = results.require_current(this, scores)
+    tallied = results.require_current(this, scores, vetoes)
     tied = next((undecided for undecided in tallied.undecided if undecided.star == asked.star), None)
     if tied is None:
         raise NotFound("nothing-undecided", _nothing_undecided(asked.star))
@@ -233,26 +265,37 @@ def _require_uninvolved(context: Context, offices: Offices, people: Sequence[Per
         offices.require_stranger(context, person)
 
 
-def retally(this: Round, scores: Scores, results: Results, decided: tuple[TieDecision, ...] = ()) -> list[Event]:
-    """Return the events of a new tally: everybody whose result changed; none where no score did, nor any result."""
-    outcome = _outcome(this, scores, decided)
+def retally(
+    this: Round,
+    scores: Scores,
+    results: Results,
+    decided: tuple[TieDecision, ...] = (),
+    *,
+    turned: Sequence[VetoCounted] = (),
+) -> list[Event]:
+    """Return the events of a new tally: everybody whose result changed; none where no score did, nor any result.
+
+    The vetoes `turned` count from this tally on, or no longer.
+    """
+    sheet = sheet_of(this, scores, after_turning(results.vetoes, turned))
+    outcome = _outcome(this, sheet, decided)
     fresh = {d.star for d in decided}
     kept = results.decisions_over({PersonId(each.person): _components(each) for each in outcome.people})
     if kept := tuple(d for d in kept if d.star not in fresh):
-        outcome = _outcome(this, scores, (*kept, *decided))
+        outcome = _outcome(this, sheet, (*kept, *decided))
     number = 1 if results.tallied is None else results.tallied.tally + 1
     computed = [_computed(this, number, person) for person in outcome.people]
     changed = [new for new in computed if _differs(new, results.latest.get(new.person))]
     made = _made(this, number, outcome)
-    seen = scores.last_position <= results.position
+    seen = scores.last_position <= results.position and not turned
     if seen and not changed and results.tallied is not None and _same(made, results.tallied):
         return []
-    return [made, *changed]
+    return [*turned, made, *changed]
 
 
-def _outcome(this: Round, scores: Scores, decisions: tuple[TieDecision, ...]) -> Outcome:
+def _outcome(this: Round, sheet: Sheet, decisions: tuple[TieDecision, ...]) -> Outcome:
     try:
-        return score(this.rulebook, sheet_of(this, scores), decisions)
+        return score(this.rulebook, sheet, decisions)
     except Invalid as invalid:
         raise Refused("not-computable", _not_computable(invalid)) from invalid
 
@@ -269,6 +312,7 @@ def _made(this: Round, number: int, outcome: Outcome) -> RoundTallied:
             Undecided(star=tie.star, places=tie.places, people=tuple(map(PersonId, tie.people)))
             for tie in outcome.decisions_needed
         ),
+        floors=tuple(FloorUse(star=floor.star, least=floor.least, held=floor.held) for floor in outcome.floors),
     )
 
 
@@ -281,9 +325,10 @@ def _computed(this: Round, number: int, result: PersonResult) -> ResultComputed:
         total=result.total,
         total_exact=None if result.total_exact is None else written(result.total_exact),
         score_star=result.score_star,
-        star=result.star,
-        label="" if result.label is None else result.label.zh,
+        star=star_of(result),
+        label=label_of(result).zh,
         components=_components(result),
+        verdict=verdict_of(result),
     )
 
 
@@ -294,7 +339,7 @@ def _components(result: PersonResult) -> Components:
 def own_components(this: Round, scores: Scores) -> dict[PersonId, Components]:
     """Return what everybody's part of a year alone comes to, where it is added to the parts before it."""
     found: dict[PersonId, Components] = {}
-    for result in _outcome(this, scores, ()).people:
+    for result in _outcome(this, sheet_of(this, scores, {}), ()).people:
         months = () if result.standing.year is None else result.standing.year.months
         own = next((each.tallies for each in months if each.period == this.period), result.standing.tallies)
         found[PersonId(result.person)] = _points(own)
@@ -314,12 +359,19 @@ def _differs(new: ResultComputed, old: ResultComputed | None) -> bool:
 
 
 def content(result: ResultComputed) -> tuple[object, ...]:
-    """Return what a result says, whichever tally it comes from."""
-    return (result.status, result.total, result.total_exact, result.score_star, result.star, result.components)
+    """Return what a result says, whichever tally it comes from; facts from before verdicts say as much."""
+    said = result.verdict or Verdict()
+    number = (result.status, result.total, result.total_exact, result.score_star, result.star, result.components)
+    return (*number, said.named, said.probation)
 
 
 def _same(new: RoundTallied, old: RoundTallied) -> bool:
-    return (new.caps, new.incomplete, new.undecided) == (old.caps, old.incomplete, old.undecided)
+    return (new.caps, new.floors, new.incomplete, new.undecided) == (
+        old.caps,
+        old.floors,
+        old.incomplete,
+        old.undecided,
+    )
 
 
 DECIDERS = deciders(tally, decide_tie)
@@ -327,8 +379,8 @@ DECIDERS = deciders(tally, decide_tie)
 
 _NOT_TALLIED = Text("尚未汇总计分；请先汇总。", "The round has not been tallied; tally it first.")
 _OUTDATED = Text(
-    "汇总之后又有分数或免评变动；请重新汇总。",
-    "Scores or exemptions have changed since the tally; tally again.",
+    "汇总之后又有分数、免评或一票否决变动；请重新汇总。",
+    "Scores, exemptions or vetoes have changed since the tally; tally again.",
 )
 
 

@@ -90,6 +90,7 @@ def _items(frame: Frame, names: Names) -> Iterator[Due]:
     yield from _windows(frame)
     for case in frame.objections.cases.values():
         yield from _objection(case, frame, names)
+    yield from _vetoes(frame, names)
     yield from _corrections(frame, names)
     yield from _feedback(frame, names)
     yield from _improvements(frame, names)
@@ -98,11 +99,14 @@ def _items(frame: Frame, names: Names) -> Iterator[Due]:
 
 def _missing(result: PersonResult, names: Names) -> Due:
     leaves = [leaf for tally in result.standing.tallies for leaf in tally.leaves() if leaf.state == "missing"]
-    titles_zh = "、".join(leaf.component.title.zh for leaf in leaves)
-    titles_en = ", ".join(leaf.component.title.en for leaf in leaves)
+    missing = {leaf.component.code: leaf.component.title for leaf in leaves}
+    beside = result.standing.beside
+    missing |= {} if beside is None else {each.gate.measure: each.gate.title for each in beside.open_gates}
+    titles_zh = "、".join(title.zh for title in missing.values())
+    titles_en = ", ".join(title.en for title in missing.values())
     who = names.person(result.person)
     text = Text(f"{who}缺少：{titles_zh}。", f"{who} lacks: {titles_en}.")
-    return Due("missing-score", text, (result.person, *(leaf.component.code for leaf in leaves)))
+    return Due("missing-score", text, (result.person, *missing))
 
 
 def _ties(frame: Frame, names: Names) -> Iterator[Due]:
@@ -148,6 +152,13 @@ def _with_term(code: str, text: Text, key: str, due_at: datetime, now: datetime)
     return Due(code, text, (key,), due_at, overdue=now > due_at)
 
 
+def _vetoes(frame: Frame, names: Names) -> Iterator[Due]:
+    for each in frame.turned:
+        who, veto = names.person(each.person), each.veto
+        text = Text(f"就{who}的一票否决{veto}是否计入作出裁定。", f"Rule on whether the veto {veto} of {who} counts.")
+        yield Due("rule-on-veto", text, (veto, each.person))
+
+
 def _corrections(frame: Frame, names: Names) -> Iterator[Due]:
     for key, opened in frame.confirmations.corrections.items():
         if key in frame.confirmations.undecided:
@@ -166,12 +177,12 @@ def _feedback(frame: Frame, names: Names) -> Iterator[Due]:
 
 
 def _improvements(frame: Frame, names: Names) -> Iterator[Due]:
-    rulebook, plans = frame.this.rulebook, frame.improvements.opened.values()
+    plans = frame.improvements.opened.values()
     in_hand = {plan.person for plan in plans if plan.round == frame.this.key}
     for star in frame.confirmations.stars.values():
-        wanted = follows(rulebook, IMPROVEMENT, star.star)
-        if wanted is not None and star.person not in in_hand:
-            who = names.person(star.person)
+        found = follows(frame.following.get(star.person, ()), IMPROVEMENT)
+        if found is not None and found.state == "follows" and star.person not in in_hand:
+            who, wanted = names.person(star.person), found.consequence
             said = measures_of(wanted)
             text = Text(
                 f"依{wanted.clause}为{who}安排帮扶整改：{said.zh}。",

@@ -146,7 +146,7 @@ def appraisal_return(ledger: Ledger, round_id: str, upto: int | None = None) -> 
 def returned(this: Round, scores: Scores, disposals: Disposals) -> AppraisalReturn:
     """Return the annual return that these states make."""
     component = _appraisal(this)
-    found = {one.person: _grade(one, component, scores) for one in sheet_of(this, scores).people}
+    found = {one.person: _grade(one, component, scores) for one in sheet_of(this, scores, {}).people}
     not_graded = tuple(NotGraded(person, one.reason) for person, one in found.items() if one.reason)
     absent = {one.person for one in not_graded if one.reason in ABSENT}
     given = Counter(one.grade for one in found.values())

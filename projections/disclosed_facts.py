@@ -30,6 +30,7 @@ from domain import (
 )
 from domain.decision import Event, Fact, replace
 from domain.text import Text
+from domain.verdicts import Verdict
 from projections.withholding import BALLOTS, NOTICE, OBJECTOR, UNNAMED, Disclosed, Disclosures, Withheld
 
 Codes = tuple[str, ...]
@@ -157,9 +158,12 @@ class FactReader:
 
     def event(self, fact: Fact) -> Event:
         """Return the event as the viewer may see it."""
-        if self.objector_withheld(fact) is None or not hasattr(fact.event, "objector"):
-            return fact.event
-        return replace(fact.event, objector=None)
+        event, verdict = fact.event, getattr(fact.event, "verdict", None)
+        if isinstance(verdict, Verdict) and self._scope(fact).withheld("reasons", concerned_by(event)) is not None:
+            event = replace(event, verdict=replace(verdict, probation=None, unrated=""))
+        if self.objector_withheld(fact) is None or not hasattr(event, "objector"):
+            return event
+        return replace(event, objector=None)
 
     def objector_withheld(self, fact: Fact) -> Withheld | None:
         """Return why it is not said who objected; None where it is, or where the fact does not say."""

@@ -73,15 +73,21 @@ ROWS: Final[Mapping[type, Mapping[str, Code]]] = {
         **_fields("seat notice window_ends_at window_provisional confirmed", OPEN),
         "person": "name",
         **_fields("status total total_exact posted_total", "total"),
-        **_fields("score_star star label posted_star", "star"),
+        **_fields("score_star star label label_en named posted_star", "star"),
+        "probation": "reasons",
     },
-    stars.Confirmed: {"total": "total", **_fields("star label body position at superseded", "star")},
+    stars.Confirmed: {
+        "total": "total",
+        **_fields("star label label_en named body position at superseded", "star"),
+        "probation": "reasons",
+    },
     score_sheet.ScoreSheet: {**_FRAME, "rows": OPEN},
     score_sheet.SheetRow: {
         **_fields("seat kind group cells", OPEN),
         "person": "name",
         "total": "total",
         **_fields("exempt score_star star label", "star"),
+        "probation": "reasons",
     },
     score_sheet.SheetCell: {"given": BALLOTS, **_fields("points ballots not_applicable tallied", "components")},
     notice_board.PostedNotice: _fields("round notice position", OPEN)

@@ -15,6 +15,8 @@ ABOVE: Final = 4
 """Confirmation, notice, vote and tally, one below the other; the computation comes under the last of them."""
 RESULT: Final = ("total", "star")
 WORKINGS: Final = ("components",)
+PERSONAL: Final = ("components", "reasons")
+"""What a step takes that says of a person what is no score: a veto, the end of a probation."""
 
 
 def explanation_for(explanation: Explanation, curtain: RowCurtain) -> Explanation:
@@ -41,7 +43,8 @@ def explanation_for(explanation: Explanation, curtain: RowCurtain) -> Explanatio
 
 
 def _cut(node: Node, scope: Disclosed, own: set[str], curtain: RowCurtain, depth: int) -> Node:
-    withheld = scope.first_withheld(RESULT if depth < ABOVE else WORKINGS, own)
+    takes = RESULT if depth < ABOVE else PERSONAL if node.personal else WORKINGS
+    withheld = scope.first_withheld(takes, own)
     if withheld is not None:
         curtain.note(withheld)
         return Node(_said(withheld), "", node.clause)

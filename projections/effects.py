@@ -23,6 +23,7 @@ from domain.rounds import Evaluations, Round, RoundOpened
 from domain.scores import Scores
 from domain.tally import ResultComputed, Results, RoundTallied, Undecided, retally
 from domain.text import Text
+from domain.vetoes import Vetoes, VetoEvent
 from ledger.ledger import Ledger
 from projections.folding import folded
 
@@ -86,16 +87,21 @@ class RoundEffects:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a round is computed from, and what was computed last."""
+    """What a round is computed from, and what was computed last.
+
+    Without `vetoes` a tally counts those that count already: once the list is proposed, only a ruling turns them.
+    """
 
     this: Round
     scores: Scores
     results: Results
+    vetoes: Vetoes | None = None
 
     def after(self, events: Sequence[Event], position: int) -> "Standing":
         """Return how the round stands once `events` are facts, the first at `position`."""
         this, scores = ahead(self.this, events, position), ahead(self.scores, events, position)
-        return Standing(this, scores, ahead(self.results, events, position))
+        vetoes = None if self.vetoes is None else ahead(self.vetoes, events, position)
+        return Standing(this, scores, ahead(self.results, events, position), vetoes)
 
     def recorded(self) -> "Computed":
         """Return what was computed last."""
@@ -106,7 +112,8 @@ class Standing:
         """Return what a tally comes to now; raises `Refused` where the round cannot be computed."""
         found = self.recorded()
         latest, undecided = dict(found.latest), found.undecided
-        for made in retally(self.this, self.scores, self.results):
+        turned = () if self.vetoes is None else self.vetoes.turned(self.this, self.results.vetoes)
+        for made in retally(self.this, self.scores, self.results, turned=turned):
             if isinstance(made, ResultComputed):
                 latest[made.person] = made
             elif isinstance(made, RoundTallied):
@@ -124,7 +131,7 @@ class Computed:
 
 def concern_results(events: Iterable[Event]) -> bool:
     """Return whether events are of a kind that results are made of."""
-    return any(isinstance(happened, (*_DIRECT, *_OF_ENTRIES, MonthSettled)) for happened in events)
+    return any(isinstance(happened, (*_DIRECT, *_OF_ENTRIES, *Vetoes.EVENTS, MonthSettled)) for happened in events)
 
 
 def effects(ledger: Ledger, events: Sequence[Event], upto: int | None = None) -> tuple[RoundEffects, ...]:
@@ -165,13 +172,15 @@ def _effects(ledger: Ledger, events: Sequence[Event], position: int, once: Once)
         *_rounds_named(ledger, events, position),
         *_rounds_of_entries(ledger, events, position),
         *_rounds_of_months(ledger, events, position),
+        *_rounds_of_vetoes(ledger, events, position),
     ]
     rounds: dict[str, _Reached] = {}
     for each in reached:
         known = rounds.get(each.standing.this.key, each)
         entries, months = known.entries or each.entries, known.months or each.months
-        rounds[each.standing.this.key] = _Reached(known.standing, entries, months)
-    return tuple(_effect(ledger, each, events, position, once) for each in rounds.values())
+        by_veto = known.by_veto or each.by_veto
+        rounds[each.standing.this.key] = _Reached(known.standing, entries, months, by_veto)
+    return tuple(_effect(each, events, position, once) for each in rounds.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +190,12 @@ class _Reached:
     standing: Standing
     entries: tuple[Entries, Entries] | None = None
     months: tuple[Months, Months] | None = None
+    by_veto: bool = False
 
     @property
-    def by_drawing(self) -> bool:
-        return self.entries is not None or self.months is not None
+    def by_tallying(self) -> bool:
+        """Whether a tally has to take it in, which nothing but a ruling does once the list is proposed."""
+        return self.entries is not None or self.months is not None or self.by_veto
 
     def drawn(self, standing: Standing, side: Literal[0, 1], position: int) -> Standing:
         """Return how the round stands once its sources, as they are before or after, are drawn anew."""
@@ -202,6 +213,7 @@ def _standing(ledger: Ledger, round_id: str, position: int) -> Standing:
         folded(ledger, Round, round_id, position),
         folded(ledger, Scores, round_id, position),
         folded(ledger, Results, round_id, position),
+        None if folded(ledger, Lists, round_id, position).fixes_scores else folded(ledger, Vetoes, "", position),
     )
 
 
@@ -275,12 +287,30 @@ def _rounds_of_months(ledger: Ledger, events: Sequence[Event], position: int) ->
     ]
 
 
-def _effect(ledger: Ledger, reached: _Reached, events: Sequence[Event], position: int, once: Once) -> RoundEffects:
+def _rounds_of_vetoes(ledger: Ledger, events: Sequence[Event], position: int) -> list[_Reached]:
+    """Return the rounds under its rulebook that a person stands on against whom a veto is declared or lifted."""
+    of_vetoes = [happened for happened in events if isinstance(happened, VetoEvent)]
+    if not of_vetoes:
+        return []
+    known = ahead(folded(ledger, Vetoes, "", position), events, position + 1).known
+    about = {(known[each.veto].declared.rulebook, each.person) for each in of_vetoes}
+    opened = [fact.event for fact in ledger.read((Selector((RoundOpened.NAME,)),), upto=position)]
+    rulebooks = {rulebook for rulebook, _ in about}
+    named = [each for each in opened if isinstance(each, RoundOpened) and each.rulebook in rulebooks]
+    found = [(each, _standing(ledger, each.round, position)) for each in named]
+    return [
+        _Reached(standing, by_veto=True)
+        for each, standing in found
+        if any(rulebook == each.rulebook and person in standing.this.roster for rulebook, person in about)
+    ]
+
+
+def _effect(reached: _Reached, events: Sequence[Event], position: int, once: Once) -> RoundEffects:
     this = reached.standing.this
     frame = RoundEffects(this.key, this.branch, this.period, once)
     if any(isinstance(each, BallotsCounted) and each.round == this.key for each in events):
         return replace(frame, unknown=_SECRET)
-    if reached.by_drawing and folded(ledger, Lists, this.key, position).fixes_scores:
+    if reached.by_tallying and reached.standing.vetoes is None:
         return replace(frame, unknown=_FIXED)
     try:
         return _compared(frame, reached, events, position)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from domain.confirmation import CorrectionDecided, CorrectionOpened, StarConfirmed
 from domain.decision import Fact
+from domain.earlier import EarlierStars
 from domain.ids import PersonId
 from domain.lists import ListProposed, VoteHeld
 from domain.notices import LinePosted
@@ -20,6 +21,7 @@ from domain.scores import ComponentNotApplicable, Scores
 from domain.scoring import PersonResult, Step, score, written
 from domain.tally import ResultComputed, Results, RoundTallied, TieDecided
 from domain.text import Text
+from domain.verdicts import label_of, named_in, star_of, verdict_of
 from ledger.ledger import Ledger
 from projections.citing import Citations
 from projections.explanation import Cited, Explanation, Node
@@ -27,8 +29,8 @@ from projections.fact_notes import FactNote, notes_at
 from projections.folding import folded
 from projections.names import erased_digests, names_in
 from projections.procedure_facts import ProcedureFacts, posting_of, procedure_facts
-from projections.sentences import Telling, result_words
-from projections.sentences.telling import Curtain
+from projections.sentences import Telling, star_words
+from projections.sentences.telling import Curtain, total_words
 
 
 def explain(  # noqa: PLR0913 - whose star, as of when, and for whom
@@ -48,8 +50,10 @@ def explain(  # noqa: PLR0913 - whose star, as of when, and for whom
     position = size if as_of is None else min(as_of, size)
     this = folded(ledger, Round, round_id, position)
     enrolled, opened = this.require_enrolled(PersonId(person)), this.require_open()
-    sheet = sheet_of(this, folded(ledger, Scores, round_id, position))
-    outcome = score(this.rulebook, sheet, folded(ledger, Results, round_id, position).decisions)
+    results = folded(ledger, Results, round_id, position)
+    earlier = folded(ledger, EarlierStars, "", position)
+    sheet = sheet_of(this, folded(ledger, Scores, round_id, position), results.vetoes, earlier)
+    outcome = score(this.rulebook, sheet, results.decisions)
     result = next(each for each in outcome.people if each.person == person)
     procedure = procedure_facts(ledger, round_id, person, opened.document, position)
     told = telling or replace(telling_of(ledger, this.rulebook, position), curtain=curtain)
@@ -71,8 +75,8 @@ def explain(  # noqa: PLR0913 - whose star, as of when, and for whom
         total_exact=None if result.total_exact is None else written(result.total_exact),
         total=None if result.total is None else str(result.total),
         score_star=result.score_star,
-        star=result.star,
-        label=result.label,
+        star=star_of(result),
+        label=label_of(result) if star_of(result) is not None else None,
         confirmed=_confirmed_star(procedure),
         tree=tree,
         cited=_cited(tree),
@@ -121,20 +125,35 @@ class _Builder:
         confirmed = self.procedure.newest(StarConfirmed)
         star = _confirmed_star(self.procedure)
         label = Text("尚未确认", "not confirmed yet")
-        if star is not None:
-            title = self.rulebook.label_of(star)
+        if star is not None and isinstance(said := confirmed[0].event, StarConfirmed):
+            title = self._confirmed_label(said)
             label = Text(f"确认星级：{title.zh}", f"star confirmed: {title.en}")
             if not self._confirms(confirmed[0]):
-                now = result_words(self.result.total, self.result.star)
+                now = self._now()
                 label = Text(f"{label.zh}；现有结果为{now.zh}", f"{label.en}; the present result is {now.en}")
         facts = (*confirmed, *self.procedure.all_of(CorrectionOpened, CorrectionDecided))
         value = "" if star is None else str(star)
         clause = self.citations.clause(self.rulebook.confirmation.clause)
         return Node(label, value, clause, (), self._notes(facts), (below,))
 
+    def _confirmed_label(self, said: StarConfirmed) -> Text:
+        title = self.rulebook.label_of(said.star)
+        return title if said.verdict is None else Text(said.label or title.zh, said.verdict.label or title.en)
+
+    def _now(self) -> Text:
+        number, star, label = total_words(self.result.total), star_of(self.result), label_of(self.result)
+        plain = self.rulebook.result == "level" and not self.rulebook.named_stars
+        called = star_words(star) if plain or star is None else label
+        return Text(f"{number.zh}、{called.zh}", f"{number.en}, {called.en}")
+
     def _confirms(self, fact: Fact) -> bool:
         said = fact.event
-        return isinstance(said, StarConfirmed) and (said.total, said.star) == (self.result.total, self.result.star)
+        return isinstance(said, StarConfirmed) and self._same(said)
+
+    def _same(self, said: ResultComputed | StarConfirmed) -> bool:
+        """Return whether a fact says what the result says now."""
+        now = (self.result.total, star_of(self.result), named_in(verdict_of(self.result)))
+        return (said.total, said.star, named_in(said.verdict)) == now
 
     def _notice(self, below: Node) -> Node:
         line = self.procedure.newest(LinePosted)
@@ -161,9 +180,7 @@ class _Builder:
 
     def _says(self, fact: Fact) -> bool:
         recorded = fact.event
-        if not isinstance(recorded, ResultComputed):
-            return False
-        return (recorded.total, recorded.star) == (self.result.total, self.result.star)
+        return isinstance(recorded, ResultComputed) and self._same(recorded)
 
     def _roster(self) -> Node:
         label = Text("名册与适用办法", "roster and rulebook")
@@ -179,6 +196,7 @@ class _Builder:
             readings=self.citations.readings(step.readings),
             facts=tuple(self.notes[source] for source in step.sources),
             children=tuple(self._computed(child) for child in step.children),
+            personal=step.personal,
         )
 
     def _notes(self, facts: Iterable[Fact]) -> tuple[FactNote, ...]:

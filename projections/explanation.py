@@ -24,7 +24,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One step: what it says, its exact value in text, the clause, the readings that applied, the facts beneath."""
+    """One step: what it says, its exact value in text, the clause, the readings that applied, the facts beneath.
+
+    `personal`: it says of a person what is no score, and is shown only to whom reasons are open.
+    """
 
     label: Text
     value: str
@@ -32,6 +35,7 @@ class Node:
     readings: tuple[Cited, ...] = ()
     facts: tuple[FactNote, ...] = ()
     children: tuple["Node", ...] = ()
+    personal: bool = False
 
     def nodes(self) -> Iterator["Node"]:
         """Yield this node and everything below it."""

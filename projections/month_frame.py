@@ -20,6 +20,7 @@ from domain.rounds import Round
 from domain.scores import Scores
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 from ledger.ledger import Ledger
 from projections.folding import folded
 
@@ -36,6 +37,7 @@ class MonthFrame:
     this: Round
     scores: Scores
     results: Results
+    vetoes: Vetoes
     lists: Lists
     boards: Boards
     months: Months
@@ -70,9 +72,9 @@ class MonthFrame:
 
     @property
     def tally_is_current(self) -> bool:
-        """Whether there is a tally, and nothing has changed since."""
+        """Whether there is a tally, and nothing has changed since; a veto after the list waits for a ruling instead."""
         try:
-            self.results.require_current(self.this, self.scores)
+            self.results.require_current(self.this, self.scores, None if self.lists.fixes_scores else self.vetoes)
         except Refused:
             return False
         return True
@@ -99,6 +101,7 @@ def month_frame(ledger: Ledger, round_id: str, meeting: str | None, upto: int) -
         this=this,
         scores=folded(ledger, Scores, round_id, upto),
         results=folded(ledger, Results, round_id, upto),
+        vetoes=folded(ledger, Vetoes, "", upto),
         lists=folded(ledger, Lists, round_id, upto),
         boards=folded(ledger, Boards, round_id, upto),
         months=folded(ledger, Months, "", upto),

@@ -82,6 +82,8 @@ def _notice(frame: Frame) -> Text | None:
 def _objections(frame: Frame) -> Text | None:
     if frame.unsettled:
         return Text("有异议或更正尚未办结；请办理。", "Objections or corrections are open; settle them.")
+    if frame.turned:
+        return Text("有一票否决尚未裁定是否计入；请裁定。", "A veto waits for a ruling; rule on whether it counts.")
     waiting = {frame.obstacles[person].code for person in frame.unconfirmed if person in frame.obstacles}
     if "notice-interrupted" in waiting:
         return Text("公示中断；请恢复张贴。", "A notice does not hang; resume it.")

@@ -9,6 +9,7 @@ from domain.calendars import Calendars
 from domain.confirmation import Confirmations, StarConfirmed
 from domain.confirming import Obstacle, confirmed_as_is, obstacles
 from domain.decision import Context, Refused
+from domain.earlier import EarlierStars
 from domain.feedback import Feedbacks
 from domain.ids import PersonId
 from domain.lists import Lists
@@ -19,7 +20,9 @@ from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring import PersonResult, score
+from domain.scoring.following import Following
 from domain.tally import Results
+from domain.vetoes import VetoCounted, Vetoes
 from ledger.ledger import Ledger
 from projections.folding import folded
 
@@ -31,8 +34,9 @@ NOBODY = PersonId("")
 class Frame:
     """A round as it stood at `position`, looked at from the instant `now`.
 
-    `incomplete` are the people for whom a score is missing; `obstacles` say who cannot be confirmed at this instant and
-    why: who is not among them can be, once a list is adopted.
+    `incomplete` are the people for whom a score or a condition is missing, `following` is what everybody's star leads
+    to; `obstacles` say who cannot be confirmed at this instant and why: who is not among them can be, once a list is
+    adopted.
     """
 
     now: datetime
@@ -48,17 +52,24 @@ class Frame:
     feedbacks: Feedbacks
     improvements: Improvements
     reviews: Reviews
+    vetoes: Vetoes
     incomplete: tuple[PersonResult, ...]
+    following: Mapping[PersonId, tuple[Following, ...]]
     obstacles: Mapping[PersonId, Obstacle]
 
     @property
     def tally_is_current(self) -> bool:
-        """Whether there is a tally, and nothing has changed since."""
+        """Whether there is a tally, and nothing has changed since; a veto after the list waits for a ruling instead."""
         try:
-            self.results.require_current(self.this, self.scores)
+            self.results.require_current(self.this, self.scores, None if self.lists.fixes_scores else self.vetoes)
         except Refused:
             return False
         return True
+
+    @property
+    def turned(self) -> tuple[VetoCounted, ...]:
+        """Return the vetoes that wait for a ruling: declared or lifted since the list was proposed."""
+        return self.vetoes.turned(self.this, self.results.vetoes) if self.lists.fixes_scores else ()
 
     @property
     def undecided_ties(self) -> bool:
@@ -97,7 +108,9 @@ def frame_of(ledger: Ledger, round_id: str, now: datetime, upto: int) -> Frame:
     scores, results = folded(ledger, Scores, round_id, upto), folded(ledger, Results, round_id, upto)
     notices, objections = folded(ledger, Notices, round_id, upto), folded(ledger, Objections, round_id, upto)
     confirmations, calendars = folded(ledger, Confirmations, round_id, upto), folded(ledger, Calendars, "", upto)
-    outcome = score(this.rulebook, sheet_of(this, scores), results.decisions)
+    vetoes = folded(ledger, Vetoes, "", upto)
+    earlier = folded(ledger, EarlierStars, "", upto)
+    outcome = score(this.rulebook, sheet_of(this, scores, results.vetoes, earlier), results.decisions)
     asked = Context(now, NOBODY)
     return Frame(
         now=now,
@@ -113,6 +126,8 @@ def frame_of(ledger: Ledger, round_id: str, now: datetime, upto: int) -> Frame:
         feedbacks=folded(ledger, Feedbacks, round_id, upto),
         improvements=folded(ledger, Improvements, "", upto),
         reviews=folded(ledger, Reviews, "", upto),
+        vetoes=vetoes,
         incomplete=tuple(result for result in outcome.people if result.status == "incomplete"),
-        obstacles=obstacles(asked, this, scores, results, notices, objections, confirmations, calendars),
+        following={PersonId(each.person): each.consequences for each in outcome.people},
+        obstacles=obstacles(asked, this, scores, results, notices, objections, confirmations, calendars, vetoes),
     )

@@ -61,7 +61,7 @@ def _outcome(this: Round, rulebook: Rulebook, scores: Scores, results: Results) 
     """Return the outcome under a rulebook; a tie stays decided where the same people are tied."""
     under = copy.copy(this)
     under.rules = rulebook
-    return score(rulebook, sheet_of(under, scores), results.decisions)
+    return score(rulebook, sheet_of(under, scores, results.vetoes), results.decisions)
 
 
 def _unused(own: Rulebook, other: Rulebook, scores: Scores) -> tuple[str, ...]:

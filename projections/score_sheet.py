@@ -47,6 +47,7 @@ sheet_rows = Table(
     Column("score_star", Integer),
     Column("star", Integer),
     Column("label", Words, nullable=False, default=""),
+    Column("probation", Listed, nullable=False, default=()),
 )
 
 sheet_cells = Table(
@@ -96,6 +97,7 @@ def _not_applicable(rows: Rows, _fact: Fact, happened: ComponentNotApplicable) -
 
 
 def _computed(rows: Rows, _fact: Fact, happened: ResultComputed) -> None:
+    end = None if happened.verdict is None else happened.verdict.probation
     rows.put(
         sheet_rows,
         happened.round,
@@ -104,6 +106,7 @@ def _computed(rows: Rows, _fact: Fact, happened: ResultComputed) -> None:
         score_star=happened.score_star,
         star=happened.star,
         label=happened.label,
+        probation=() if end is None else (end.outcome, end.zh, end.en),
     )
     for used in happened.components:
         rows.put(sheet_cells, happened.round, happened.person, used.component, tallied=used.points)
@@ -111,7 +114,7 @@ def _computed(rows: Rows, _fact: Fact, happened: ResultComputed) -> None:
 
 SCORE_SHEET = View(
     "score_sheet",
-    1,
+    2,
     (sheets, sheet_rows, sheet_cells),
     {
         RoundOpened: _opened,
@@ -148,7 +151,7 @@ class SheetCell:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One person's line; `cells` by component code."""
+    """One person's line; `cells` by component code, `probation` is how it ends: code, in Chinese, in English."""
 
     person: str
     seat: int
@@ -160,6 +163,7 @@ class SheetRow:
     star: int | None
     label: str
     cells: Mapping[str, SheetCell] = field(default_factory=dict)
+    probation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,4 +203,5 @@ def _line(line: Row, cells: Mapping[str, SheetCell]) -> SheetRow:
         star=line["star"],
         label=line["label"],
         cells=dict(sorted(cells.items())),
+        probation=line["probation"],
     )

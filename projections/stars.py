@@ -13,7 +13,8 @@ from domain.notices import LinePosted, NoticeCorrected, NoticeInterrupted, Notic
 from domain.objections import ObjectionFiled, ObjectionRejected, ObjectionRuled, ObjectionWithdrawn
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.tally import ResultComputed
-from projections.columns import Instant, Words, key, ledger_id, metadata, reference
+from domain.verdicts import Verdict
+from projections.columns import Instant, Listed, Words, key, ledger_id, metadata, reference
 from projections.engine import Reading
 from projections.round_row import FRAME, RoundFrame, frame_columns, frame_in, put_frame, take_seat
 from projections.rows import Row, Rows
@@ -51,6 +52,9 @@ stars = Table(
     Column("score_star", Integer),
     Column("star", Integer),
     Column("label", Words, nullable=False, default=""),
+    Column("label_en", Words, nullable=False, default=""),
+    Column("named", Listed, nullable=False, default=()),
+    Column("probation", Listed, nullable=False, default=()),
     Column("result_position", BigInteger),
     reference("notice"),
     Column("posted_total", Words),
@@ -59,6 +63,9 @@ stars = Table(
     Column("open_corrections", Integer, nullable=False, default=0),
     Column("confirmed_star", Integer),
     Column("confirmed_label", Words),
+    Column("confirmed_label_en", Words),
+    Column("confirmed_named", Listed, nullable=False, default=()),
+    Column("confirmed_probation", Listed, nullable=False, default=()),
     Column("confirmed_total", Words),
     Column("confirmed_by", Words),
     Column("confirmed_position", BigInteger),
@@ -90,6 +97,7 @@ def _computed(rows: Rows, fact: Fact, happened: ResultComputed) -> None:
         score_star=happened.score_star,
         star=happened.star,
         label=happened.label,
+        **_told(happened.verdict),
         result_position=fact.position,
     )
 
@@ -146,6 +154,7 @@ def _confirmed(rows: Rows, fact: Fact, happened: StarConfirmed) -> None:
         happened.person,
         confirmed_star=happened.star,
         confirmed_label=happened.label,
+        **{f"confirmed_{name}": value for name, value in _told(happened.verdict).items()},
         confirmed_total=_written(happened.total),
         confirmed_by=happened.body,
         confirmed_position=fact.position,
@@ -159,13 +168,24 @@ def _count(rows: Rows, round_id: str, person: str, column: str, by: int) -> None
     rows.put(stars, round_id, person, **{column: known[column] + by})
 
 
+def _told(verdict: Verdict | None) -> dict[str, Any]:
+    """Return what a number of stars does not say: the label in English, named stars, the end of a probation."""
+    said = verdict or Verdict()
+    end = said.probation
+    return {
+        "label_en": said.label,
+        "named": said.named,
+        "probation": () if end is None else (end.outcome, end.zh, end.en),
+    }
+
+
 def _written(total: object) -> str | None:
     return None if total is None else str(total)
 
 
 STARS = View(
     "stars",
-    2,
+    3,
     (rounds, notices, stars),
     {
         RoundOpened: _opened,
@@ -190,7 +210,10 @@ STARS = View(
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A confirmed star: by which body, in which fact; `superseded` counts the confirmations it replaced."""
+    """A confirmed star: by which body, in which fact; `superseded` counts the confirmations it replaced.
+
+    `label_en`, `named` and `probation` as in `CurrentStar`.
+    """
 
     star: int
     label: str
@@ -199,13 +222,18 @@ class Confirmed:
     position: int
     at: datetime
     superseded: int
+    label_en: str = ""
+    named: tuple[str, ...] = ()
+    probation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentStar:
     """Where one person stands in one round. Stars of different rulebooks mean different things (AMB-A2).
 
-    `star` is proposed by computation, `confirmed` by a body; totals are exact decimals in text.
+    `star` is proposed by computation, `confirmed` by a body; totals are exact decimals in text. `label_en` is there
+    where a number of stars does not say it, `named` are the codes of named stars, `probation` is the code of how a
+    probation ends, in Chinese and in English.
     """
 
     round: str
@@ -229,6 +257,9 @@ class CurrentStar:
     open_objections: int
     open_corrections: int
     confirmed: Confirmed | None
+    label_en: str = ""
+    named: tuple[str, ...] = ()
+    probation: tuple[str, ...] = ()
 
     @property
     def in_question(self) -> bool:
@@ -280,6 +311,9 @@ _SAME: Sequence[str] = (
     "posted_star",
     "open_objections",
     "open_corrections",
+    "label_en",
+    "named",
+    "probation",
 )
 
 
@@ -304,4 +338,7 @@ def _confirmation(row: Row) -> Confirmed | None:
         position=row["confirmed_position"],
         at=row["confirmed_at"],
         superseded=row["superseded"],
+        label_en=row["confirmed_label_en"] or "",
+        named=row["confirmed_named"],
+        probation=row["confirmed_probation"],
     )

@@ -62,8 +62,10 @@ from domain.roster_import import RosterImported
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
-from domain.tally import CapUse, ResultComputed, RoundTallied, TieDecided, Undecided
+from domain.tally import CapUse, FloorUse, ResultComputed, RoundTallied, TieDecided, Undecided
 from domain.tasks import TaskAssigned, TaskCompleted
+from domain.verdicts import ProbationEnd, Verdict
+from tests.control_beside import BESIDE_EVENTS
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS
 from tests.control_months import MONTH_EVENTS
@@ -101,6 +103,11 @@ from tests.controls import (
     ZHOU,
 )
 
+VERDICT = Verdict(
+    label="two stars, star of study",
+    named=("study",),
+    probation=ProbationEnd(outcome="extended", zh="延长预备期", en="probation extended"),
+)
 RULES = Document(sha256(b"a rulebook").hexdigest())
 
 EVENTS: dict[type[Event], Event] = {
@@ -217,6 +224,7 @@ EVENTS: dict[type[Event], Event] = {
             caps=(CapUse(star=5, cap=0, used=0), CapUse(star=4, cap=2, used=1)),
             incomplete=(),
             undecided=(Undecided(star=4, places=1, people=(SUN, ZHOU)),),
+            floors=(FloorUse(star=2, least=1, held=1),),
         ),
         ResultComputed(
             round=ROUND,
@@ -235,6 +243,7 @@ EVENTS: dict[type[Event], Event] = {
                 ComponentPoints(component="masses", points="77"),
                 ComponentPoints(component="self", points="77"),
             ),
+            verdict=VERDICT,
         ),
         TieDecided(
             round=ROUND, star=4, winners=(SUN,), among=(SUN, ZHOU), body="考核工作领导小组", reason=Sealed("实绩突出")
@@ -268,7 +277,14 @@ EVENTS: dict[type[Event], Event] = {
             provisional=False,
         ),
         LinePosted(
-            round=ROUND, notice=NOTICE, person=WU, total=Decimal("77.00"), star=2, label="二星级", restarts=False
+            round=ROUND,
+            notice=NOTICE,
+            person=WU,
+            total=Decimal("77.00"),
+            star=2,
+            label="二星级",
+            restarts=False,
+            verdict=Verdict(label="two stars, star of study", named=("study",)),
         ),
         NoticeInterrupted(round=ROUND, notice=NOTICE, why="公示栏检修"),
         NoticeResumed(round=ROUND, notice=NOTICE, ends_at=datetime(2026, 1, 20, 0, 0, tzinfo=CHINA), provisional=False),
@@ -333,6 +349,7 @@ EVENTS: dict[type[Event], Event] = {
             tally=3,
             body="考核工作领导小组",
             supersedes=None,
+            verdict=VERDICT,
         ),
         ConfirmationRefused(round=ROUND, people=(WU, ZHOU), code="window-open"),
         CorrectionOpened(
@@ -397,6 +414,7 @@ EVENTS: dict[type[Event], Event] = {
         *MEETING_EVENTS,
         *READER_EVENTS,
         *MONTH_EVENTS,
+        *BESIDE_EVENTS,
         BoxOpened(
             box=BOX,
             round=ROUND,

@@ -66,6 +66,7 @@ from domain.sealed import Sealed
 from domain.tally import DecideTie, Tally
 from domain.tasks import AssignTask, CompleteTask
 from rulebooks import shipped
+from tests.control_beside import BESIDE_DOCUMENT, BESIDE_PARTS, BESIDE_RULES
 from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
 from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
 from tests.control_months import MONTH_PARTS, MONTHLY_DOCUMENT, MONTHLY_RULES
@@ -93,6 +94,7 @@ DOCUMENTS: dict[str, bytes] = {
     TRIAL_DOCUMENT: TRIAL_RULES,
     SESSIONS_DOCUMENT: SESSION_RULES,
     MONTHLY_DOCUMENT: MONTHLY_RULES,
+    BESIDE_DOCUMENT: BESIDE_RULES,
 }
 """The documents that decisions read, by their SHA-256."""
 
@@ -447,11 +449,13 @@ _MEETINGS = tuple(step for actor, day, asked in MEETING_PARTS for step in _steps
 
 _MONTHS = tuple(step for actor, day, asked in MONTH_PARTS for step in _steps(actor, day, *asked))
 
+_BESIDE = tuple(step for actor, day, asked in BESIDE_PARTS for step in _steps(actor, day, *asked))
+
 ANNUAL = _OPENING + _YEAR + _EVALUATION + _USE
 """The year of seed A alone."""
 _READINGS = tuple(step for actor, day, asked in READER_PARTS for step in _steps(actor, day, *asked))
 
-STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _READINGS
+STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

@@ -23,19 +23,6 @@ def _finding(place: str, what: Text) -> Finding:
 
 
 def _found(rulebook: Rulebook) -> Iterator[tuple[str, Text]]:
-    if rulebook.result != "level":
-        yield "result.kind", Text(zh="不是星级的结果", en="results that are not levels")
-    for place, listed, what in (
-        ("vetoes", rulebook.vetoes, Text(zh="一票否决", en="vetoes")),
-        ("gates", rulebook.gates, Text(zh="分数之外的条件", en="gates beside the score")),
-        ("named_stars", rulebook.named_stars, Text(zh="命名的星", en="named stars")),
-        ("floors", rulebook.floors, Text(zh="低档名额", en="quotas at the low end")),
-        ("probation", rulebook.probation, Text(zh="预备党员转正结果", en="outcomes of probation")),
-    ):
-        if listed:
-            yield place, what
-    if any(each.consecutive > 1 for each in rulebook.consequences):
-        yield "consequences", Text(zh="连续多年的结果运用", en="consequences over several years")
     for code, component in rulebook.leaves().items():
         if component.shares or component.exclude_self:
             yield f"components.{code}.ballots", Text(zh="各评议组的比例", en="shares of each group of raters")

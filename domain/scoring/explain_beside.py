@@ -37,7 +37,7 @@ def _veto_step(each: VetoInForce) -> Step:
         zh=f"一票否决“{veto.title.zh}”{lasting.zh}，由{veto.declared_by}认定：{effect.zh}",
         en=f"veto “{veto.title.en}”{lasting.en}, declared by {veto.declared_by}: {effect.en}",
     )
-    return Step(label, veto.code, veto.clause)
+    return Step(label, veto.code, veto.clause, sources=each.sources, personal=True)
 
 
 def zero_step(standing: Standing, below: tuple[Step, ...]) -> Step:
@@ -49,7 +49,7 @@ def zero_step(standing: Standing, below: tuple[Step, ...]) -> Step:
         zh=f"因一票否决“{first.title.zh}”，总分计{standing.total}",
         en=f"by the veto “{first.title.en}” the total is {standing.total}",
     )
-    return Step(label, str(standing.total), first.clause, (), (), below)
+    return Step(label, str(standing.total), first.clause, (), (), below, personal=True)
 
 
 def gate_steps(rulebook: Rulebook, standing: Standing) -> tuple[Step, ...]:
@@ -69,7 +69,8 @@ def _gate_step(rulebook: Rulebook, each: GateCheck) -> Step:
         "failed": Text(zh=f"未通过，最高为{most.zh}", en=f"not passed, {most.en} at most"),
         "open": Text(zh="结果不完整，不按未通过计", en="the result is incomplete, not failed"),
     }[each.state]
-    return Step(Text(zh=f"{head.zh}：{tail.zh}", en=f"{head.en}: {tail.en}"), _value(each), gate.clause)
+    said = Text(zh=f"{head.zh}：{tail.zh}", en=f"{head.en}: {tail.en}")
+    return Step(said, _value(each), gate.clause, sources=each.sources)
 
 
 def _asked(gate: Gate) -> Text:
@@ -128,7 +129,7 @@ def _probation_steps(rulebook: Rulebook, standing: Standing) -> Iterable[Step]:
         zh=f"预备党员，总分{number}（{'且'.join(bounds)}）：{outcome.title.zh}",
         en=f"on probation, total {number} ({' and '.join(bounds)}): {outcome.title.en}",
     )
-    yield Step(label, outcome.outcome, outcome.clause)
+    yield Step(label, outcome.outcome, outcome.clause, personal=True)
 
 
 def compared_number(standing: Standing) -> str:
@@ -143,7 +144,7 @@ def _following_step(each: Following) -> Step:
     if each.state == "withheld" and each.veto is not None:
         title = each.veto.veto.title
         label = Text(zh=f"因“{title.zh}”不适用：{measures}", en=f"barred by “{title.en}”: {measures}")
-        return Step(label, consequence.code, each.veto.veto.clause)
+        return Step(label, consequence.code, each.veto.veto.clause, sources=each.veto.sources, personal=True)
     years = ", ".join(f"{year}: {star}" for year, star in sorted(each.years))
     if each.state == "unknown":
         missing = ", ".join(each.unknown)
@@ -151,9 +152,9 @@ def _following_step(each: Following) -> Step:
             zh=f"连续{consequence.consecutive}年才适用{measures}，缺少{missing}年的结果（{years}）",
             en=f"{measures} follows after {consequence.consecutive} years; {missing} is not known ({years})",
         )
-        return Step(label, consequence.code, consequence.clause)
+        return Step(label, consequence.code, consequence.clause, sources=each.sources)
     label = Text(
         zh=f"连续{consequence.consecutive}年（{years}）：{measures}",
         en=f"{consequence.consecutive} years in succession ({years}): {measures}",
     )
-    return Step(label, consequence.code, consequence.clause)
+    return Step(label, consequence.code, consequence.clause, sources=each.sources)

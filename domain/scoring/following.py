@@ -21,6 +21,7 @@ class Following:
     years: tuple[tuple[str, int], ...]
     unknown: tuple[str, ...] = ()
     veto: VetoInForce | None = None
+    sources: tuple[int, ...] = ()
 
 
 def following(rulebook: Rulebook, standing: Standing, star: int | None) -> tuple[Following, ...]:
@@ -50,7 +51,8 @@ def _following(rulebook: Rulebook, standing: Standing, consequence: Consequence,
     veto = None if standing.beside is None else standing.beside.no_award
     barred = veto if consequence.star_at_least is not None and not consequence.unrated else None
     state: FollowState = "withheld" if barred else "unknown" if unknown else "follows"
-    return Following(consequence, state, tuple(known.items()), tuple(unknown), barred)
+    sources = tuple(at for year in known for at in standing.candidate.earlier_sources.get(year, ()))
+    return Following(consequence, state, tuple(known.items()), tuple(unknown), barred, sources)
 
 
 def probation_outcome(rulebook: Rulebook, standing: Standing) -> ProbationOutcome | None:

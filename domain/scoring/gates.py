@@ -17,10 +17,11 @@ GateState = Literal["passed", "failed", "open"]
 
 @dataclass(frozen=True, slots=True)
 class VetoInForce:
-    """A veto that holds in this period, and the period it was declared in."""
+    """A veto that holds in this period, the period it was declared in, and the facts that say so."""
 
     veto: Veto
     declared_in: str
+    sources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class GateCheck:
     gate: Gate
     known: Measure
     state: GateState
+    sources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def vetoes_in_force(rulebook: Rulebook, candidate: Candidate, period: str) -> tu
     for veto in rulebook.vetoes.values():
         for declared in candidate.vetoes:
             named = declared.period or period
-            if declared.code == veto.code and _holds(rulebook, veto, named, period):
-                found.append(VetoInForce(veto, named))
+            if declared.code == veto.code and holds(rulebook, veto, named, period):
+                found.append(VetoInForce(veto, named, declared.sources))
     return tuple(sorted(found, key=lambda each: (_place(rulebook, each.veto), each.declared_in)))
 
 
@@ -90,7 +92,7 @@ def _check(gate: Gate, candidate: Candidate, left: int) -> GateCheck:
     passed = _passes(gate, candidate)
     if passed is None:
         return GateCheck(gate, None, "open" if left > gate.otherwise else "failed")
-    return GateCheck(gate, known, "passed" if passed else "failed")
+    return GateCheck(gate, known, "passed" if passed else "failed", candidate.gate_sources.get(gate.measure, ()))
 
 
 def _passes(gate: Gate, candidate: Candidate) -> bool | None:
@@ -103,7 +105,8 @@ def _passes(gate: Gate, candidate: Candidate) -> bool | None:
     return Fraction(known) >= Fraction(gate.at_least)
 
 
-def _holds(rulebook: Rulebook, veto: Veto, declared_in: str, period: str) -> bool:
+def holds(rulebook: Rulebook, veto: Veto, declared_in: str, period: str) -> bool:
+    """Return whether a veto declared in one period holds in another: for its years, that of the declaration counted."""
     if not period:
         return True
     since = int(rulebook.year.year_of(period)) - int(rulebook.year.year_of(declared_in))

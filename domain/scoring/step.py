@@ -9,7 +9,10 @@ from domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of an explanation: a sentence, its value, the clause, the readings that applied, the facts beneath."""
+    """One step of an explanation: a sentence, its value, the clause, the readings that applied, the facts beneath.
+
+    `personal`: it says of a person what is no score, a veto or the end of a probation.
+    """
 
     label: Text
     value: str
@@ -17,6 +20,7 @@ class Step:
     readings: tuple[str, ...] = ()
     sources: tuple[int, ...] = ()
     children: tuple["Step", ...] = ()
+    personal: bool = False
 
 
 def applied(rulebook: Rulebook, *ambs: str) -> tuple[str, ...]:

@@ -68,10 +68,14 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A veto that was declared against a person: its code, and the period where that was an earlier one."""
+    """A veto that was declared against a person: its code, and the period where that was an earlier one.
+
+    `sources` are positions in the ledger, which are not what tells one declaration from another.
+    """
 
     code: str
     period: str = ""
+    sources: tuple[int, ...] = field(default=(), compare=False)
 
 
 Measure = Decimal | bool | None
@@ -100,8 +104,9 @@ class Candidate:
 
     A component given as None, or not at all, is missing; that is not the same as `not_applicable`. For the year of a
     scheme of months, `periods` are the months and `components` what is assessed once for the year. `posts` choose among
-    the values that an item has by post (B-50). `gates` are the conditions beside the score by measure, `earlier` the
-    stars of earlier years, None for a year without a result. `category` is the category of people, where the rulebook
+    the values that an item has by post (B-50). `gates` are the conditions beside the score by measure, with the facts
+    they stand in as `gate_sources`; `earlier` are the stars of earlier years, None for a year without a
+    result, with theirs as `earlier_sources`. `category` is the category of people, where the rulebook
     has such; left out, `posts` tell it.
     """
 
@@ -119,6 +124,8 @@ class Candidate:
     gates: Mapping[str, Measure] = field(default_factory=dict)
     earlier: Mapping[str, int | None] = field(default_factory=dict)
     category: str = ""
+    gate_sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    earlier_sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from domain.calendars import Calendars
 from domain.catalogues import Catalogues
 from domain.decision import Event, Fact, State
 from domain.drawn import MonthDrawn, RecordsDrawn
+from domain.earlier import EarlierStars
 from domain.ids import PersonId, id_field
 from domain.lists import Lists
 from domain.membership import Membership
@@ -20,6 +21,7 @@ from domain.records import Entries
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.tally import ResultComputed, Results, RoundTallied, content, retally
+from domain.vetoes import Vetoes
 
 Made = TypeVar("Made")
 MADE = (RoundTallied, ResultComputed, RecordsDrawn, MonthDrawn, MonthSettled)
@@ -78,6 +80,8 @@ class Books:
     calendars: Calendars = field(default_factory=Calendars)
     catalogues: Catalogues = field(default_factory=Catalogues)
     posts: EverybodysPosts = field(default_factory=EverybodysPosts)
+    vetoes: Vetoes = field(default_factory=Vetoes)
+    earlier: EarlierStars = field(default_factory=EarlierStars)
     _once: dict[Hashable, Any] = field(default_factory=dict)
 
     def begin(self) -> None:
@@ -124,7 +128,8 @@ class Books:
         if kind in _OF_BOXES:
             box = str(getattr(event, id_field(kind, Box.KIND)))
             yield self.box(box)
-        yield from _taking((self.membership, self.calendars, self.catalogues, self.posts, self.months), event)
+        everywhere = (self.membership, self.calendars, self.catalogues, self.posts, self.months)
+        yield from _taking((*everywhere, self.vetoes, self.earlier), event)
 
     def box(self, box: str) -> Box:
         """Return a box, be it that nothing was read of it yet."""
@@ -138,7 +143,7 @@ def _taking(states: Iterable[State], event: Event) -> Iterable[State]:
 _OF_ROUNDS = frozenset(kind for state in RoundBook.of("").states for kind in state.EVENTS)
 _OF_BRANCHES = frozenset(Entries.EVENTS)
 _OF_BOXES = frozenset(Box.EVENTS)
-EVERYWHERE: tuple[type[State], ...] = (Membership, Calendars, Catalogues, EverybodysPosts)
+EVERYWHERE: tuple[type[State], ...] = (Membership, Calendars, Catalogues, EverybodysPosts, Vetoes, EarlierStars)
 """States that belong to no round: all of their facts are needed, whichever round is asked about."""
 
 Numbers = Mapping[str, str | None]

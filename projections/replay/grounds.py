@@ -53,7 +53,9 @@ def _clause(rules: Rulebook, event: Event) -> str:
 
 def _of_result(book: RoundBook, person: PersonId, number: str) -> Grounds:
     try:
-        outcome = score(book.this.rulebook, sheet_of(book.this, book.scores), book.results.decisions)
+        outcome = score(
+            book.this.rulebook, sheet_of(book.this, book.scores, book.results.vetoes), book.results.decisions
+        )
     except Invalid:
         return "", ()
     result = next((each for each in outcome.people if each.person == person), None)

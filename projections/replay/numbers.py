@@ -18,6 +18,9 @@ from domain.rounds import MemberEnrolled, RoundOpened
 from domain.staff_results import StaffAppraised
 from domain.talks import TalkHeld
 from domain.tally import ResultComputed, RoundTallied, Undecided
+from domain.verdicts import Verdict
+from domain.veto_rulings import VetoRuledOn
+from domain.vetoes import VetoCounted
 from projections.replay.books import Numbers
 
 FIELDS: Final[Mapping[type[Event], tuple[str, ...]]] = {
@@ -25,6 +28,7 @@ FIELDS: Final[Mapping[type[Event], tuple[str, ...]]] = {
     MemberEnrolled: ("kind", "group", "joined", "category"),
     RoundTallied: ("roster_size",),
     ResultComputed: ("status", "total", "total_exact", "score_star", "star", "label"),
+    VetoCounted: ("code", "year", "source", "counts"),
     MonthDrawn: ("records", "appraisal", "source"),
     MonthSettled: ("total", "star", "label"),
     VoteHeld: ("should_attend", "voters_present", "outcome"),
@@ -78,6 +82,7 @@ def _components(event: Any) -> Numbers:  # noqa: ANN401 - whatever has component
 
 def _tallied(event: RoundTallied) -> Numbers:
     taken = {f"cap.{each.star}": f"{each.used}/{each.cap}" for each in event.caps}
+    taken |= {f"floor.{each.star}": f"{each.held}/{each.least}" for each in event.floors}
     tied = {f"undecided.{each.star}": _tie(each) for each in event.undecided}
     return {**taken, "incomplete": written_out(event.incomplete), **tied}
 
@@ -94,14 +99,34 @@ def _drawn(event: RecordsDrawn) -> Numbers:
     }
 
 
-def _touched(event: ObjectionRuled | CorrectionDecided) -> Numbers:
+def beside_stars(verdict: Verdict | None) -> dict[str, str | None]:
+    """Return what a verdict says that no number of stars does: named stars, and the end of a probation."""
+    if verdict is None:
+        return {}
+    named = {"named": written_out(verdict.named)} if verdict.named else {}
+    end = verdict.probation
+    return named if end is None else {**named, "probation": end.outcome}
+
+
+def _result(event: ResultComputed) -> Numbers:
+    return {**_components(event), **beside_stars(event.verdict)}
+
+
+def _said(event: LinePosted | StarConfirmed) -> Numbers:
+    return beside_stars(event.verdict)
+
+
+def _touched(event: ObjectionRuled | CorrectionDecided | VetoRuledOn) -> Numbers:
     return {"touched": written_out(event.touched)}
 
 
 _MORE: Final[Mapping[type[Event], Callable[[Any], Numbers]]] = {
     RoundTallied: _tallied,
-    ResultComputed: _components,
     MonthDrawn: _components,
+    ResultComputed: _result,
+    LinePosted: _said,
+    StarConfirmed: _said,
+    VetoRuledOn: _touched,
     MonthSettled: _components,
     RecordsDrawn: _drawn,
     ObjectionRuled: _touched,

@@ -9,7 +9,7 @@ from domain.ballot_sheets import Cell
 from domain.ballots import BallotsCounted
 from domain.boards import BoardLinePosted, BoardPosted, board_lines
 from domain.confirmation import StarConfirmed
-from domain.consequences import IMPROVEMENT, RECOMMENDATION, TALK, follows
+from domain.consequences import IMPROVEMENT, RECOMMENDATION, TALK, following_from, follows
 from domain.decision import Event, Fact, Refused
 from domain.drawing import months_now, records_now
 from domain.drawn import MonthDrawn, RecordsDrawn
@@ -23,10 +23,12 @@ from domain.period_days import days_of
 from domain.records import Entries
 from domain.rounds import MemberEnrolled, RoundOpened, enrolments
 from domain.staff_results import StaffAppraised
-from domain.talks import TalkHeld, reaches_no_star
+from domain.talks import TalkHeld
 from domain.tally import ResultComputed, RoundTallied
+from domain.verdicts import posted
+from domain.vetoes import VetoCounted
 from projections.replay.books import Books, Numbers, RoundBook
-from projections.replay.numbers import fields_of, numbers_of, written_out
+from projections.replay.numbers import beside_stars, fields_of, numbers_of, written_out
 
 OfPerson = TypeVar("OfPerson", MemberEnrolled, RecordsDrawn, BoardLinePosted)
 Owed = Callable[[Books, Fact, Any], Numbers | None]
@@ -83,7 +85,17 @@ def _voted(books: Books, _fact: Fact, event: VoteHeld) -> Numbers:
 
 
 def _tallied(books: Books, _fact: Fact, event: RoundTallied) -> Numbers | None:
-    return _said(books.round(event.round).results.tallied)
+    """Return what a tally comes to; before the list is proposed it leaves no veto waiting."""
+    book = books.round(event.round)
+    made = _said(book.results.tallied)
+    left = () if book.lists.fixes_scores else books.vetoes.turned(book.this, book.results.vetoes)
+    return made if made is None or not left else {**made, "vetoes": written_out([each.veto for each in left])}
+
+
+def _veto_counted(books: Books, _fact: Fact, event: VetoCounted) -> Numbers | None:
+    book = books.round(event.round)
+    turned = books.vetoes.turned(book.this, book.results.vetoes)
+    return _said(next((each for each in turned if each.veto == event.veto), None))
 
 
 def _result(books: Books, _fact: Fact, event: ResultComputed) -> Numbers | None:
@@ -136,7 +148,9 @@ def _window(books: Books, _fact: Fact, event: NoticePosted | NoticeResumed | Not
 
 def _line(books: Books, _fact: Fact, event: LinePosted) -> Numbers | None:
     result = _latest(books.round(event.round), event.person)
-    return None if result is None else fields_of(result, ("total", "star", "label"))
+    if result is None:
+        return None
+    return {**fields_of(result, ("total", "star", "label")), **beside_stars(posted(result.verdict))}
 
 
 def _board(books: Books, _fact: Fact, event: BoardPosted) -> Numbers:
@@ -159,31 +173,31 @@ def _confirmed(books: Books, _fact: Fact, event: StarConfirmed | FeedbackDeliver
     if result is None:
         return None
     found = {"total": written_out(result.total), "star": str(result.star or 0)}
-    return found | ({"label": result.label} if isinstance(event, StarConfirmed) else {})
+    said = {"label": result.label, **beside_stars(result.verdict)}
+    return found | (said if isinstance(event, StarConfirmed) else {})
 
 
 # what follows from a star
 
 
 def _recommended(books: Books, _fact: Fact, event: MemberRecommended) -> Numbers | None:
-    found = _consequence(books.round(event.round), event.person, RECOMMENDATION)
+    found = _consequence(books, event, RECOMMENDATION)
     star = _star(books.round(event.round), event.person)
     return None if found is None else {"star": str(star), **found}
 
 
 def _improved(books: Books, _fact: Fact, event: ImprovementOpened) -> Numbers | None:
-    return _consequence(books.round(event.round), event.person, IMPROVEMENT)
+    return _consequence(books, event, IMPROVEMENT)
 
 
 def _talked(books: Books, _fact: Fact, event: TalkHeld) -> Numbers | None:
+    return _consequence(books, event, TALK)
+
+
+def _consequence(books: Books, event: MemberRecommended | ImprovementOpened | TalkHeld, code: str) -> Numbers | None:
     book = books.round(event.round)
-    short = reaches_no_star(event.person, book.this, book.scores, book.results)
-    return _consequence(book, event.person, TALK, fell_short=short)
-
-
-def _consequence(book: RoundBook, person: PersonId, code: str, *, fell_short: bool = False) -> Numbers | None:
-    found = follows(book.this.rulebook, code, _star(book, person), fell_short=fell_short)
-    return None if found is None else {"clause": found.clause}
+    found = follows(following_from(book.this, book.scores, book.results, books.earlier, event.person), code)
+    return None if found is None or found.state != "follows" else {"clause": found.consequence.clause}
 
 
 def _star(book: RoundBook, person: PersonId) -> int:
@@ -218,6 +232,7 @@ RULES: Final[Mapping[type[Event], Owed]] = {
     MemberEnrolled: _enrolled,
     VoteHeld: _voted,
     RoundTallied: _tallied,
+    VetoCounted: _veto_counted,
     ResultComputed: _result,
     RecordsDrawn: _drawn_records,
     MonthDrawn: _drawn_month,

@@ -15,6 +15,7 @@ from domain.records import Entries
 from domain.rounds import RoundOpened
 from domain.scoring import ENGINE
 from domain.tally import ResultComputed, RoundTallied
+from domain.veto_rulings import VetoRuledOn
 from ledger.ledger import Ledger
 from projections.replay.books import EVERYWHERE, Books, Numbers
 from projections.replay.counts import unfit_counts
@@ -122,7 +123,7 @@ class _Walk:
         kinds = {type(fact.event) for fact in facts}
         if RoundTallied in kinds:
             self._left_out(facts)
-        if kinds & {ObjectionRuled, CorrectionDecided}:
+        if kinds & {ObjectionRuled, CorrectionDecided, VetoRuledOn}:
             self._rulings(facts)
         if kinds & {BallotsCounted, BoxClosed}:
             for fact, number, published, real in unfit_counts(self._books, facts):
@@ -164,7 +165,7 @@ class _Walk:
         """Compare whom a ruling says that it touches with whose result its tally changed."""
         tallied = [fact.event.round for fact in facts if isinstance(fact.event, RoundTallied)]
         for fact in facts:
-            if isinstance(fact.event, ObjectionRuled | CorrectionDecided):
+            if isinstance(fact.event, ObjectionRuled | CorrectionDecided | VetoRuledOn):
                 touched = self._books.round(fact.event.round).changed if fact.event.round in tallied else ()
                 self._compare(fact, {"touched": written_out(touched)})
 

@@ -16,8 +16,20 @@ from domain.scores import (
 )
 from domain.tally import ResultComputed, RoundTallied, TallyEvent, TieDecided
 from domain.text import Text
+from domain.vetoes import VetoCounted
+from projections.sentences.beside import tell_counted
 from projections.sentences.register import KINDS
-from projections.sentences.telling import NOTHING, Telling, counted, optional, points, star_words, total_words
+from projections.sentences.telling import (
+    NOTHING,
+    Telling,
+    counted,
+    optional,
+    points,
+    probation_words,
+    star_words,
+    total_words,
+    verdict_words,
+)
 
 EvaluationEvent = CalendarEvent | AdoptionEvent | RoundEvent | RaterEvent | ScoreEvent | TallyEvent | ListEvent
 
@@ -53,7 +65,7 @@ def tell_evaluation(event: EvaluationEvent, telling: Telling) -> Text:  # noqa: 
             return _tell_round(event, telling)
         case ScoreRecorded() | ScoreCorrected() | ComponentNotApplicable() | RatersInvited() | SheetImported():
             return _tell_score(event, telling)
-        case RoundTallied() | ResultComputed() | TieDecided():
+        case RoundTallied() | ResultComputed() | TieDecided() | VetoCounted():
             return _tell_tally(event, telling)
         case ListProposed(list=number, body=body):
             return Text(
@@ -166,10 +178,11 @@ def _tell_tally(event: TallyEvent, telling: Telling) -> Text:
                 f"Tally {number} over a roster of {event.roster_size}{open_en}.",
             )
         case ResultComputed(person=person, tally=number):
-            total, star = total_words(event.total), star_words(event.star, event.label)
-            who = telling.person(person)
+            total, star = total_words(event.total), verdict_words(event)
+            who, end = telling.person(person), probation_words(event)
             return Text(
-                f"第{number}次汇总：{who}，{total.zh}，{star.zh}。", f"Tally {number}: {who}, {total.en}, {star.en}."
+                f"第{number}次汇总：{who}，{total.zh}，{star.zh}{end.zh}。",
+                f"Tally {number}: {who}, {total.en}, {star.en}{end.en}.",
             )
         case TieDecided(star=star, body=body):
             winners, among, label = telling.people(event.winners), telling.people(event.among), star_words(star)
@@ -178,6 +191,8 @@ def _tell_tally(event: TallyEvent, telling: Telling) -> Text:
                 f"{body}在同分的{among.zh}中决定由{winners.zh}取得{label.zh}名额{why.zh}。",
                 f"{body} decided that of {among.en}, who are tied, {winners.en} take the places of {label.en}{why.en}.",
             )
+        case VetoCounted():
+            return tell_counted(event, telling)
         case _:
             assert_never(event)
 

@@ -14,7 +14,7 @@ from domain.feedback import FeedbackDelivered, FeedbackEvent
 from domain.honours import AwardGranted, HonourEvent, MemberRecommended
 from domain.reviews import ReviewDecided, ReviewEvent, ReviewRequested
 from domain.text import Text
-from projections.sentences.telling import Telling, optional, star_words, total_words
+from projections.sentences.telling import Telling, optional, probation_words, star_words, total_words, verdict_words
 
 OutcomeEvent = ConfirmationEvent | FeedbackEvent | HonourEvent | ImprovementEvent | ReviewEvent
 
@@ -75,12 +75,13 @@ def tell_outcome(event: OutcomeEvent, telling: Telling) -> Text:  # noqa: PLR091
 def _tell_confirmation(event: ConfirmationEvent, telling: Telling) -> Text:
     match event:
         case StarConfirmed(person=person, body=body):
-            who, total, star = telling.person(person), total_words(event.total), star_words(event.star, event.label)
+            who, total, star = telling.person(person), total_words(event.total), verdict_words(event)
+            end = probation_words(event)
             before = event.supersedes
             again = optional(before, f"，取代第{before}条确认", f", in place of the confirmation in fact {before}")
             return Text(
-                f"{body}确认{who}：{total.zh}，{star.zh}{again.zh}。",
-                f"{body} confirms {who} with {total.en}, {star.en}{again.en}.",
+                f"{body}确认{who}：{total.zh}，{star.zh}{end.zh}{again.zh}。",
+                f"{body} confirms {who} with {total.en}, {star.en}{end.en}{again.en}.",
             )
         case ConfirmationRefused(people=people, code=code):
             asked = telling.people(people)

@@ -27,7 +27,7 @@ from domain.objections import (
     ObjectionWithdrawn,
 )
 from domain.text import Text
-from projections.sentences.telling import Telling, optional, star_words, total_words
+from projections.sentences.telling import Telling, optional, total_words, verdict_words
 
 PublicityEvent = NoticeEvent | ObjectionEvent
 
@@ -61,7 +61,7 @@ def _tell_posting(event: NoticePosted | LinePosted, telling: Telling) -> Text:
                 f"objections to {event.contact}.",
             )
         case LinePosted(notice=notice, person=person):
-            who, total, star = telling.person(person), total_words(event.total), star_words(event.star, event.label)
+            who, total, star = telling.person(person), total_words(event.total), verdict_words(event)
             again = optional(event.restarts, "，替代此前公示的内容并重新起算", ", in place of an earlier line, anew")
             return Text(
                 f"公示{notice}：{who}，{total.zh}，拟评{star.zh}{again.zh}。",

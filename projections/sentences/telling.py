@@ -10,6 +10,7 @@ from domain.roles import EN_ZH
 from domain.scoring import written
 from domain.sealed import Sealed
 from domain.text import Text
+from domain.verdicts import Verdict
 from projections.names import Names
 from projections.withholding import Withheld
 
@@ -76,14 +77,40 @@ class Telling:
         return NOTHING if value is None else Text(f"；{zh}{said.zh}", f"; {en} {said.en}")
 
 
-def star_words(star: int | None, label: str = "") -> Text:
-    """Return a star in words: Chinese as the rulebook labels it, English by number."""
+def star_words(star: int | None, label: str = "", label_en: str = "") -> Text:
+    """Return a star in words: Chinese as the rulebook labels it, English by number unless there is a label."""
     if star is None:
         return Text("星级未定", "star undecided")
     known = 0 <= star < len(_STAR_WORDS)
-    return Text(
-        label or (_STAR_LABELS[star] if known else f"{star}星"), _STAR_WORDS[star] if known else f"{star} stars"
-    )
+    number = _STAR_WORDS[star] if known else f"{star} stars"
+    return Text(label or (_STAR_LABELS[star] if known else f"{star}星"), label_en or number)
+
+
+class SaysResult(Protocol):
+    """A fact that says a result: its number of stars, how that is called, and what else there is to say."""
+
+    @property
+    def star(self) -> int | None:
+        """The number of stars, where there are such."""
+
+    @property
+    def label(self) -> str:
+        """How it is called in Chinese."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What a number does not say."""
+
+
+def verdict_words(event: SaysResult) -> Text:
+    """Return what a result is called: its stars, or its grade or named stars as the rulebook calls them."""
+    return star_words(event.star, event.label, "" if event.verdict is None else event.verdict.label)
+
+
+def probation_words(event: SaysResult) -> Text:
+    """Return what became of a probation, behind a result; nothing for whom it does not concern."""
+    end = None if event.verdict is None else event.verdict.probation
+    return NOTHING if end is None else Text(f"，{end.zh}", f", {end.en}")
 
 
 def total_words(total: Decimal | None) -> Text:

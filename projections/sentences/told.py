@@ -10,6 +10,7 @@ from domain.text import Language, Text
 from ledger.entry import ForeignEvent
 from projections.names import Names
 from projections.sentences.ballots import tell_ballot
+from projections.sentences.beside import BesideEvent, tell_beside
 from projections.sentences.conduct import ConductEvent, tell_conduct
 from projections.sentences.evaluation import EvaluationEvent, tell_evaluation
 from projections.sentences.meetings import SessionEvent, tell_meetings
@@ -33,7 +34,7 @@ def tell(event: Event, telling: Telling) -> Text:
     return _tell(typing.cast("AnyEvent", event), telling)
 
 
-def _tell(event: AnyEvent, telling: Telling) -> Text:  # noqa: PLR0911 - one for each kind
+def _tell(event: AnyEvent, telling: Telling) -> Text:  # noqa: C901, PLR0911 - one for each kind
     if isinstance(event, RegisterEvent):
         return tell_register(event, telling)
     if isinstance(event, ConductEvent):
@@ -48,6 +49,8 @@ def _tell(event: AnyEvent, telling: Telling) -> Text:  # noqa: PLR0911 - one for
         return tell_month(event, telling)
     if isinstance(event, BallotEvent):
         return tell_ballot(event, telling)
+    if isinstance(event, BesideEvent):
+        return tell_beside(event, telling)
     if isinstance(event, PublicityEvent):
         return tell_publicity(event, telling)
     if isinstance(event, OutcomeEvent):

@@ -25,7 +25,7 @@ from domain.proposing import ProposeList
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.rulebook import parse_rulebook
-from domain.rulings import Amendment, amend
+from domain.rulings import Amendment, Changes, amend
 from domain.scores import RecordScore, ScoreCorrected, Scores
 from domain.sheet import Counted, Given
 from domain.tally import ResultComputed, Results, RoundTallied, Tally
@@ -179,7 +179,7 @@ def test_without_an_annual_appraisal_the_months_own_stand_in_for_it(in_the_end: 
         cast("Round", in_the_end.fold(Round, YEAR_ROUND)),
         cast("Scores", in_the_end.fold(Scores, YEAR_ROUND)),
     )
-    (candidate,) = sheet_of(this, scores).people
+    (candidate,) = sheet_of(this, scores, {}).people
     assert "appraisal" in candidate.not_applicable
     (month,) = candidate.periods
     assert month.components["records"] == Given(Fraction(100), (month.components["records"].sources[0],))  # type: ignore[union-attr]
@@ -195,7 +195,7 @@ def test_a_ruling_amends_one_month_of_the_year(in_the_end: World) -> None:
     )
     amendment = Amendment(person=QIAN, component="records", points=Decimal(95), period="2025-09")
     amended = amend(
-        (amendment,),
+        Changes((amendment,)),
         this,
         scores,
         cast("Results", in_the_end.fold(Results, YEAR_ROUND)),
@@ -206,7 +206,7 @@ def test_a_ruling_amends_one_month_of_the_year(in_the_end: World) -> None:
     assert isinstance(corrected, ScoreCorrected)
     assert (corrected.period, corrected.was, corrected.points) == ("2025-09", Decimal(100), Decimal(95))
     after = in_the_end.after(*amended.events, actor=ZHANG, at=LATE)
-    (candidate,) = sheet_of(this, cast("Scores", after.fold(Scores, YEAR_ROUND))).people
+    (candidate,) = sheet_of(this, cast("Scores", after.fold(Scores, YEAR_ROUND)), {}).people
     assert cast("Given", candidate.periods[0].components["records"]).points == 95
 
 
@@ -219,7 +219,7 @@ def test_an_amendment_of_a_month_says_what_was_wrong_in_it(
     amendment = Amendment(person=QIAN, component="records", points=Decimal(points), period=period)
     with pytest.raises(Refused) as refusal:
         amend(
-            (amendment,),
+            Changes((amendment,)),
             cast("Round", in_the_end.fold(Round, YEAR_ROUND)),
             cast("Scores", in_the_end.fold(Scores, YEAR_ROUND)),
             cast("Results", in_the_end.fold(Results, YEAR_ROUND)),
@@ -252,7 +252,7 @@ def counted(group: str, *, pooled: tuple[str, ...] = (), withheld: bool = False,
 def appraisal_after(world: World, *events: BallotsCounted) -> object:
     grown = world.after(*events, actor=ZHANG, at=LATE)
     this, scores = cast("Round", grown.fold(Round, YEAR_ROUND)), cast("Scores", grown.fold(Scores, YEAR_ROUND))
-    return sheet_of(this, scores).people[0].components["appraisal"]
+    return sheet_of(this, scores, {}).people[0].components["appraisal"]
 
 
 def test_groups_that_may_be_shown_are_counted_apart(before: Before) -> None:

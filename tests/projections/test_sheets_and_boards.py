@@ -58,7 +58,7 @@ def test_the_sheet_holds_what_raters_gave_in_roster_order(reading: Reading, ende
     assert sheet is not None
     this, scores = folded(ended.ledger, Round, ROUND), folded(ended.ledger, Scores, ROUND)
     assert [row.person for row in sheet.rows] == list(this.roster)
-    for row, candidate in zip(sheet.rows, sheet_of(this, scores).people, strict=True):
+    for row, candidate in zip(sheet.rows, sheet_of(this, scores, {}).people, strict=True):
         for code, score in candidate.components.items():
             cell = row.cells.get(code)
             assert ((cell is None or cell.points is None) and score is None) or (

@@ -13,8 +13,10 @@ from domain.decision import replace
 from domain.ripple import touchable
 from domain.rulebook import parse_rulebook
 from domain.rulebook.model import Cap, Rulebook
+from domain.rulebook.results import Gate
 from domain.scoring import TieDecision, score
 from domain.sheet.model import Candidate, Given, Sheet
+from domain.text import Text
 from tests.controls import ANNUAL_360
 
 ANNUAL = parse_rulebook(ANNUAL_360)
@@ -110,6 +112,57 @@ def test_one_open_question_holds_everybody_it_could_touch_under_any_reading(
 ) -> None:
     decisions = answers(rulebook, sheet(crowd)) if rulebook.overflow.mode == "cascade" else ()
     assert touchable(rulebook, sheet(crowd), decisions, asked(1)) >= touched(rulebook, crowd, 1, decisions)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 3), st.integers(0, 2), st.integers(2, 3), st.booleans(), crowds)
+def test_where_the_low_end_has_a_quota_one_open_question_holds_everybody_it_could_touch(
+    least: int,
+    fives: int,
+    low: int,
+    unscored: bool,  # noqa: FBT001 - drawn
+    crowd: list[Decimal],
+) -> None:
+    """Whoever has no score yet counts for the quota once he has one."""
+    falling = replace(ANNUAL.overflow, order=(5, 4, 3, 2, 1))
+    floors = (replace(cap(low, least), round="ceil"),)
+    low_end = replace(ANNUAL, caps=(cap(5, fives),), floors=floors, overflow=falling)
+    people = sheet(crowd)
+    if unscored:
+        people = replace(people, people=(Candidate("P0"), *people.people[1:]))
+    now, found = stars(low_end, people), {"P0"}
+    for other in outcomes(crowd, 1):
+        then = stars(low_end, other)
+        found |= {person for person in now if then[person] != now[person]}
+    assert touchable(low_end, people, (), asked(1)) >= found
+
+
+GATE = Gate("clean", Text("无违纪", "no case"), 4, "clean", None, 3, "A-23")
+
+
+def gated(person: str, total: Decimal, *, met: bool) -> Candidate:
+    return replace(flat(person, total), gates={"clean": met})
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2), st.integers(1, 3), crowds)
+def test_a_high_total_under_a_gate_competes_for_a_lower_star_too(fours: int, threes: int, crowd: list[Decimal]) -> None:
+    """Who fails a gate brings a high total to a lower star, and takes the place of somebody whose score it is."""
+    falling = replace(ANNUAL.overflow, order=(5, 4, 3, 2, 1))
+    gates = replace(ANNUAL, gates=(GATE,), caps=(cap(4, fours), cap(3, threes)), overflow=falling)
+    others = [gated(f"P{number}", total, met=number % 3 != 0) for number, total in enumerate(crowd[1:], 1)]
+
+    def tried(total: Decimal, *, met: bool) -> dict[str, int | None]:
+        return stars(gates, Sheet("2025", (gated("P0", total, met=met), *others), roster_size=100))
+
+    now = tried(crowd[0], met=True)
+    found = {"P0"}
+    for total in beside(crowd[1:]):
+        for met in (True, False):
+            then = tried(total, met=met)
+            found |= {person for person in now if then[person] != now[person]}
+    people = Sheet("2025", (gated("P0", crowd[0], met=True), *others), roster_size=100)
+    assert touchable(gates, people, (), asked(1)) >= found
 
 
 @settings(deadline=None, max_examples=12)

@@ -99,7 +99,7 @@ def test_what_was_drawn_counts_by_category_level_and_matter(works: World) -> Non
     this, scores = world.fold(Round, ROUND), world.fold(Scores, ROUND)
     assert isinstance(this, Round)
     assert isinstance(scores, Scores)
-    results = {each.person: each for each in score(this.rulebook, sheet_of(this, scores)).people}
+    results = {each.person: each for each in score(this.rulebook, sheet_of(this, scores, {})).people}
     (figures, conduct) = results[SUN].standing.tallies
     # 50, as core; 2 × 3 = 6 before 5: 56
     assert figures.state == "missing"

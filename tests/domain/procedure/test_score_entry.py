@@ -56,7 +56,7 @@ def held(world: World) -> Scores:
 def on_sheet(world: World, person: PersonId, component: str) -> object:
     this = world.fold(Round, ROUND)
     assert isinstance(this, Round)
-    sheet = sheet_of(this, held(world))
+    sheet = sheet_of(this, held(world), {})
     return next(each.components[component] for each in sheet.people if each.person == person)
 
 

@@ -13,11 +13,11 @@ from tests.domain.procedure.conftest import OPEN, OPENING
 
 SCHEMES = Path(__file__).parents[1] / "schemes"
 PLACES = {
-    "both-ends": ["floors", "components.peers.ballots"],
-    "gates-and-probation": ["gates", "probation", "consequences"],
-    "named-stars": ["result.kind", "named_stars"],
+    "both-ends": ["components.peers.ballots"],
+    "gates-and-probation": [],
+    "named-stars": [],
     "quarterly-sums": [],
-    "veto-and-multipliers": ["result.kind", "vetoes"],
+    "veto-and-multipliers": [],
 }
 
 
@@ -33,29 +33,20 @@ def test_the_shipped_rulebooks_are_carried_whole(name: str) -> None:
     assert uncarried(parse_rulebook(rulebooks.shipped(name))) == ()
 
 
-VETO = """
-[[vetoes]]
-code = "case"
-title = { zh = "受党纪处分", en = "a disciplinary penalty" }
-effect = "lowest"
-declared_by = "纪检委员"
-clause = "A-23"
-
-[component_range]
-"""
+def apart(document: bytes) -> bytes:
+    """Return a rulebook in which what people give themselves does not count."""
+    return document.replace(b"ballots = { minimum", b"ballots = { exclude_self = true, minimum", 1)
 
 
 def test_a_round_is_not_opened_without_what_the_rulebook_says(ready: World) -> None:
-    """Nothing may be computed as though a veto had not been written."""
+    """Nothing may be computed as though what the rulebook says had not been written."""
     facts = [
         fact._replace(
-            documents={
-                name: text.replace(b"\n[component_range]\n", VETO.encode(), 1) for name, text in fact.documents.items()
-            }
+            documents={name: text.replace(b"ballots = { minimum", APART, 1) for name, text in fact.documents.items()}
         )
         for fact in ready.facts
     ]
     refusal = World(tuple(facts)).when(OPEN, actor=ZHANG, at=OPENING).refused("rulebook-not-carried")
-    assert "vetoes" in refusal.why.en
-    assert "一票否决" in refusal.why.zh
+    assert "components.masses.ballots" in refusal.why.en
+    assert "评议组" in refusal.why.zh
     assert ready.when(OPEN, actor=ZHANG, at=OPENING).refusal is None
