@@ -232,11 +232,8 @@ class Notices(State):
     def shows(self, result: ResultComputed) -> bool:
         """Return whether a person's newest line says what the result says."""
         line = self.lines.get(result.person)
-        return line is not None and (line.total, line.star, named_in(line.verdict)) == (
-            result.total,
-            result.star,
-            named_in(result.verdict),
-        )
+        now = (result.total, result.star, named_in(result.verdict))
+        return line is not None and (line.total, line.star, named_in(line.verdict)) == now
 
     def due(self, results: Results, terms: Publicity) -> list[ResultComputed]:
         """Return the lines to be posted: what does not hang in its present form, or all where all begin anew (AMB-B15).

@@ -27,6 +27,7 @@ from domain.drawn import ComponentPoints
 from domain.findings import Invalid
 from domain.ids import PersonId, RoundId, VetoId
 from domain.lists import Lists
+from domain.places import CapUse, FloorUse, Undecided
 from domain.roles import LEADING_GROUP, RECORDERS, SECRETARIES
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
@@ -61,33 +62,6 @@ class DecideTie(Command):
 
 
 # values and events
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapUse:
-    """How many places a star has and how many are taken."""
-
-    star: int
-    cap: int
-    used: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FloorUse:
-    """How many at least stand at a star or below it, and how many do."""
-
-    star: int
-    least: int
-    held: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
-    """People of whom only some can have the places of a star."""
-
-    star: int
-    places: int
-    people: tuple[PersonId, ...]
 
 
 @event("tally.Made.v1")

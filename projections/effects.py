@@ -18,10 +18,11 @@ from domain.drawing import months_to_draw, records_to_draw
 from domain.ids import BranchId, PersonId, RulebookId
 from domain.lists import Lists
 from domain.months import Months, MonthSettled
+from domain.places import Undecided
 from domain.records import Entries, EntryCorrected, EntryProposed, EntryVerified, RecordEvent
 from domain.rounds import Evaluations, Round, RoundOpened
 from domain.scores import Scores
-from domain.tally import ResultComputed, Results, RoundTallied, Undecided, retally
+from domain.tally import ResultComputed, Results, RoundTallied, retally
 from domain.text import Text
 from domain.vetoes import Vetoes, VetoEvent
 from ledger.ledger import Ledger

@@ -54,6 +54,7 @@ from domain.objections import (
     ObjectionWithdrawn,
 )
 from domain.organisation import BranchFounded, GroupFormed, PersonRegistered, PersonRenamed, UnitKindEntered
+from domain.places import CapUse, FloorUse, Undecided
 from domain.posts import GoalSet, PostAssigned
 from domain.raters import RatersInvited
 from domain.reviews import ReviewDecided, ReviewRequested
@@ -62,7 +63,7 @@ from domain.roster_import import RosterImported
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
-from domain.tally import CapUse, FloorUse, ResultComputed, RoundTallied, TieDecided, Undecided
+from domain.tally import ResultComputed, RoundTallied, TieDecided
 from domain.tasks import TaskAssigned, TaskCompleted
 from domain.verdicts import ProbationEnd, Verdict
 from tests.control_beside import BESIDE_EVENTS

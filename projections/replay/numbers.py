@@ -14,10 +14,11 @@ from domain.lists import VoteHeld
 from domain.months import MonthSettled
 from domain.notices import LinePosted, NoticeCorrected, NoticePosted, NoticeResumed
 from domain.objections import ObjectionRuled
+from domain.places import Undecided
 from domain.rounds import MemberEnrolled, RoundOpened
 from domain.staff_results import StaffAppraised
 from domain.talks import TalkHeld
-from domain.tally import ResultComputed, RoundTallied, Undecided
+from domain.tally import ResultComputed, RoundTallied
 from domain.verdicts import Verdict
 from domain.veto_rulings import VetoRuledOn
 from domain.vetoes import VetoCounted

@@ -11,19 +11,18 @@ from domain.decision import NotFound, NotPermitted, Refused, replace
 from domain.ids import PersonId
 from domain.lists import ListProposed
 from domain.membership import MemberJoined
+from domain.places import CapUse, Undecided
 from domain.roles import LEADING_GROUP_MEMBER
 from domain.rounds import MemberExempted, Round
 from domain.scores import CorrectScore, MarkNotApplicable, RecordScore, Scores
 from domain.scoring import ENGINE
 from domain.sealed import Sealed
 from domain.tally import (
-    CapUse,
     DecideTie,
     ResultComputed,
     Results,
     RoundTallied,
     TieDecided,
-    Undecided,
     retally,
 )
 from tests.controls import BRANCH, CHEN, FOUNDED, LI, ROUND, STAFF, STRANGER, SUN, WANG, WU, ZHANG, ZHAO, ZHOU

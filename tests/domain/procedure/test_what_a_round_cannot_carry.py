@@ -41,10 +41,7 @@ def apart(document: bytes) -> bytes:
 def test_a_round_is_not_opened_without_what_the_rulebook_says(ready: World) -> None:
     """Nothing may be computed as though what the rulebook says had not been written."""
     facts = [
-        fact._replace(
-            documents={name: text.replace(b"ballots = { minimum", APART, 1) for name, text in fact.documents.items()}
-        )
-        for fact in ready.facts
+        fact._replace(documents={name: apart(text) for name, text in fact.documents.items()}) for fact in ready.facts
     ]
     refusal = World(tuple(facts)).when(OPEN, actor=ZHANG, at=OPENING).refused("rulebook-not-carried")
     assert "components.masses.ballots" in refusal.why.en
