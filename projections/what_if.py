@@ -157,7 +157,7 @@ def _outcome(book: RoundBook, end: Fact) -> Outcome:
     """Return what a round comes to now; a tie stays decided where the same people are tied over the same numbers."""
     try:
         book.tally(end)
-        return score(book.this.rulebook, sheet_of(book.this, book.scores), book.results.decisions)
+        return score(book.this.rulebook, sheet_of(book.this, book.scores, book.results.vetoes), book.results.decisions)
     except Invalid as invalid:
         said = [each.message for each in invalid.findings]
         why = Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))

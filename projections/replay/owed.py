@@ -44,6 +44,8 @@ def carry(books: Books, fact: Fact) -> None:
     """Take a fact into the books, made anew where it was drawn or settled; raises one of `UNFOUNDED`."""
     if isinstance(fact.event, RecordsDrawn | MonthDrawn | MonthSettled):
         owed(books, fact)
+    elif isinstance(fact.event, VetoCounted) and owed(books, fact) is None:
+        raise LookupError(fact.event.veto)
     else:
         books.take(fact)
 
