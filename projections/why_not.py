@@ -31,6 +31,7 @@ from domain.scoring.sufficient import Sufficient, sufficient
 from domain.sheet import Sheet
 from domain.tally import Results
 from domain.text import Text
+from domain.vetoes import Vetoes
 from ledger.ledger import Ledger
 from projections.folding import folded
 from projections.withholding import Disclosures
@@ -134,7 +135,7 @@ class _State:
         this = folded(ledger, Round, round_id, upto)
         this.require_enrolled(person)
         scores, results = folded(ledger, Scores, round_id, upto), folded(ledger, Results, round_id, upto)
-        sheet = sheet_of(this, scores)
+        sheet = sheet_of(this, scores, results.vetoes)
         try:
             outcome = score(this.rulebook, sheet, results.decisions)
         except Invalid as invalid:
@@ -166,12 +167,17 @@ class _State:
         if confirmed_as_is(self.person, self.results, confirmations):
             return ()
         context, calendars = Context(now, PersonId("")), folded(ledger, Calendars, "", upto)
+        vetoes = folded(ledger, Vetoes, "", upto)
         found = obstacles(
-            context, self.this, self.scores, self.results, notices, objections, confirmations, calendars
+            context, self.this, self.scores, self.results, notices, objections, confirmations, calendars, vetoes
         ).get(self.person)
         if found is None or found.code == "no-result":
             return ()
         rules = self.this.rulebook
+        if found.code == "veto-waiting":
+            turned = vetoes.turned(self.this, self.results.vetoes)
+            facts = tuple(each.source for each in turned if each.person == self.person)
+            return (Between("procedure", found.why, rules.confirmation.clause, facts),)
         asked = found.code == "objection-open"
         open_now = {*objections.open_about, *confirmations.in_question} if asked else {self.person}
         kind: tuple[type[Event], ...] = (ObjectionFiled, CorrectionOpened) if asked else (LinePosted,)

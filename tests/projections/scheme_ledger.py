@@ -67,6 +67,10 @@ class Lived:
             self.year.ledger.execute(asked, actor=actor, attachments=ATTACHED)
         return refusal.value.code
 
+    def fact_type(self, position: int) -> str:
+        """Return the type of the fact at a position."""
+        return next(iter(self.year.ledger.read(after=position - 1, upto=position))).event.NAME
+
     def _document(self) -> Attachment:
         return Attachment(sha256(self.scheme).hexdigest(), "text/plain", self.scheme)
 

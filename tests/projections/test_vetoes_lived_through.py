@@ -23,6 +23,7 @@ from projections.folding import folded
 from projections.replay import replay
 from projections.stars import current_stars
 from projections.views import VIEWS
+from projections.why_not import why_not
 from tests.controls import BRANCH, CHEN, LI, MEMBERS, SUN, WANG, WU, ZHANG, ZHAO, ZHOU
 from tests.projections.scheme_ledger import BODY, SCHEMES, Lived, at, calculated, expected, opened_under, said
 
@@ -67,6 +68,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     made.year.clock.set(at(2026, 2, 2))
     assert made.refused(CHEN, ConfirmStars(round=FIRST, body=BODY, people=(WU,))) == "veto-waiting"
     assert made.refused(ZHANG, Tally(round=FIRST)) == "list-proposed"
+    waits = why_not(made.year.ledger, FIRST, WU, 3, at(2026, 2, 2)).between
+    assert [made.fact_type(each.facts[0]) for each in waits if each.kind == "procedure"] == ["veto.Declared.v1"]
     made.ask(CHEN, at(2026, 2, 3), RuleOnVeto(round=FIRST, veto=VetoId(f"veto-{WU}"), body=BODY))
     made.post(FIRST)
     made.confirm(FIRST)

@@ -32,7 +32,7 @@ def stars(year: Year) -> dict[str, tuple[int, int]]:
     """Return everybody's star and the star by score."""
     this, results = folded(year.ledger, Round, ROUND), folded(year.ledger, Results, ROUND)
     scores = folded(year.ledger, Scores, ROUND)
-    outcome = score(this.rulebook, sheet_of(this, scores), results.decisions)
+    outcome = score(this.rulebook, sheet_of(this, scores, results.vetoes), results.decisions)
     return {each.person: (each.star or 0, each.score_star or 0) for each in outcome.people if each.total is not None}
 
 
