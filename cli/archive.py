@@ -51,7 +51,7 @@ def add_archive(app: typer.Typer) -> None:
 
 def export_archive(  # noqa: PLR0913 - the options of the command
     ctx: typer.Context,
-    file: ARCHIVE,
+    archive: ARCHIVE,
     round_id: OF_ROUND = None,
     person: OF_PERSON = None,
     signer: SIGNER = None,
@@ -75,15 +75,15 @@ def export_archive(  # noqa: PLR0913 - the options of the command
             _record(installed, purpose, actor, round_id, person, shows, as_json=as_json)
         wanted = Wanted(scope, sealed, shows, _checkpoints(installed.ledger, settings, signer))
         try:
-            written = export(installed.ledger, file, wanted)
+            written = export(installed.ledger, archive, wanted)
         except FileNotFoundError:
-            stop(Exit.NOT_FOUND, _no_folder(file), settings.language)
+            stop(Exit.NOT_FOUND, _no_folder(archive), settings.language)
     if written.size and not written.facts:
         sys.stderr.write(_NO_FACTS.said_in(settings.language) + "\n")
     if as_json:
-        print_json({"file": str(file), "scope": scope, "sealed": sealed, **_exported(written)})
+        print_json({"file": str(archive), "scope": scope, "sealed": sealed, **_exported(written)})
     else:
-        sys.stdout.write(f"{file}  {written.facts} / {written.size}  root {written.root.hex()}\n")
+        sys.stdout.write(f"{archive}  {written.facts} / {written.size}  root {written.root.hex()}\n")
         sys.stderr.write(_CHECK.said_in(settings.language) + "\n")
     if not written.fits:
         stop(Exit.VIOLATED, _DAMAGED, settings.language)
@@ -169,7 +169,7 @@ def _exported(written: Exported) -> dict[str, Any]:
 
 def verify_archive(  # noqa: PLR0913 - the options of the command
     ctx: typer.Context,
-    file: ARCHIVE,
+    archive: ARCHIVE,
     checkpoint: CHECKPOINTS = None,
     key: KEYS = None,
     pin: Annotated[str | None, typer.Option(help="the root (hex) that it must have")] = None,
@@ -188,12 +188,12 @@ def verify_archive(  # noqa: PLR0913 - the options of the command
     notes = tuple((str(each), _note(each, settings)) for each in checkpoint or ())
     trusted = Trusted(keys, notes, _hash(pin, settings), _hash(head_hash, settings))
     try:
-        with file.open("rb") as opened:
+        with archive.open("rb") as opened:
             checked = check_archive(opened, trusted)
     except OSError as error:
-        stop(Exit.USAGE, _unreadable(file, error.strerror), settings.language)
+        stop(Exit.USAGE, _unreadable(archive, error.strerror), settings.language)
     except NoArchive as error:
-        stop(Exit.REFUSED, _unreadable(file, error), settings.language)
+        stop(Exit.REFUSED, _unreadable(archive, error), settings.language)
     _print(checked, settings, as_json=as_json)
     end(checked.verdict)
 
@@ -226,19 +226,19 @@ def _print(checked: Checked, settings: Settings, *, as_json: bool) -> None:
     sys.stdout.write(_told(checked).said_in(language) + "\n")
 
 
-def verify_diff(ctx: typer.Context, old: ARCHIVE, new: ARCHIVE, *, as_json: JSON = False) -> None:
+def verify_diff(ctx: typer.Context, earlier: ARCHIVE, later: ARCHIVE, *, as_json: JSON = False) -> None:
     """Compare two archives of one ledger: the later must extend the earlier; exit 10 at the first fact that differs.
 
     Says which facts were added. Each archive's own soundness is for `verify-archive`.
     """
     settings = settings_of(ctx)
     try:
-        with old.open("rb") as earlier, new.open("rb") as later:
-            found = compare_archives(earlier, later)
+        with earlier.open("rb") as old, later.open("rb") as new:
+            found = compare_archives(old, new)
     except OSError as error:
-        stop(Exit.USAGE, _unreadable(Path(error.filename or old), error.strerror), settings.language)
+        stop(Exit.USAGE, _unreadable(Path(error.filename or earlier), error.strerror), settings.language)
     except NoArchive as error:
-        stop(Exit.REFUSED, _unreadable(old, error), settings.language)
+        stop(Exit.REFUSED, _unreadable(earlier, error), settings.language)
     if as_json:
         print_json(found.as_json(settings.language))
     else:

@@ -21,6 +21,7 @@ from api.app import create_app
 from cli.exits import Exit
 from cli.main import app
 from cli.wiring import installation
+from domain.archiving import ExportSealed
 from domain.catalogue import CATALOGUE
 from projections.withholding import AUDIENCES
 from tests.cli.canary_house import House
@@ -33,10 +34,11 @@ NOT_ASKED: Final = frozenset({"rulebook", "as_of", "as_json", "audience", "reade
 """Options that choose nothing to read, or are tried separately."""
 GIVEN: Final = frozenset({"import-table", "import-roster-table", "key-in", "compare-sheets", "check-receipt"})
 """They take a workbook, a sheet or a receipt in; the corpus of error messages has its own words for them."""
-ARCHIVES: Final = frozenset({"verify-archive", "verify-diff"})
-"""They read archives alone; what an archive may hold, the tests of archives look through."""
-TO_WRITE: Final = frozenset({"grant", "tiles"}) | GIVEN | ARCHIVES
+TO_WRITE: Final = frozenset({"grant", "tiles"}) | GIVEN
 """Or they write hashes alone, or rights."""
+EXPORTS: Final = frozenset({ExportSealed.NAME})
+"""It records something only where sealed words leave, which is tried separately."""
+ARCHIVES: Final = ("archive", "earlier", "later")
 FILES: Final = dict.fromkeys(("file", "old", "new"), ("annual-360", "monthly-points"))
 """Rulebooks, where one is asked for."""
 MOMENTS: Final = {"first": ("1",), "without": ("30", "90"), "cap_rounding": ("ceil",), "star": ("3",)}
@@ -75,7 +77,7 @@ def reading_commands() -> dict[str, typer.core.TyperCommand]:
     groups = {name: command.commands for name, command in commands.items() if hasattr(command, "commands")}
     asking = {name: group for name, group in groups.items() if name not in recording}
     grouped = {f"{name} {own}": command for name, group in asking.items() for own, command in group.items()}
-    alone = {name: command for name, command in commands.items() if name not in recording | groups.keys()}
+    alone = {name: command for name, command in commands.items() if name not in recording - EXPORTS | groups.keys()}
     return alone | grouped
 
 
@@ -83,7 +85,7 @@ def questions(house: House, out: Path) -> Iterator[tuple[str, ...]]:
     """Yield every way to ask every reading sub-command about what is in the house."""
     for name, command in reading_commands().items():
         options = {option.name: option for option in command.params if option.name not in NOT_ASKED}
-        moments = {**MOMENTS, **CODE}
+        moments = {**MOMENTS, **CODE, **dict.fromkeys(ARCHIVES, (str(out / "archive.zip"),))}
         known: dict[str, Iterable[str]] = {**moments, **house.asked, **FILES, "out": (str(out / f"{name}.xlsx"),)}
         needed = [key for key, option in options.items() if option.required]
         if any(key not in known for key in needed):
@@ -136,8 +138,8 @@ def ask_everything(house: House, program: Program, searched: Searched, *, thorou
             searched.answering |= {words[0]} if code == Exit.OK else set()
             if code == Exit.UNEXPECTED and for_whom(command):
                 searched.crashed.append(" ".join((*words, *viewer, *form)))
-            if "--out" in words:
-                _look_into_workbooks(out, searched)
+            if "--out" in words or words[0] in EXPORTS:
+                _look_into_files(out, searched)
 
 
 def _forms(command: typer.core.TyperCommand, *, everything: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -149,12 +151,14 @@ def _forms(command: typer.core.TyperCommand, *, everything: bool) -> Iterator[tu
         yield ("en", ("--json",))
 
 
-def _look_into_workbooks(out: Path, searched: Searched) -> None:
-    for path in out.glob("*.xlsx"):
-        with zipfile.ZipFile(path) as workbook:
-            for member in workbook.namelist():
-                searched.look(f"{path.name}!{member}", workbook.read(member))
-        path.unlink()
+def _look_into_files(out: Path, searched: Searched) -> None:
+    """Look into workbooks, and into the archive, which stays for the sub-commands that check it."""
+    for path in (*out.glob("*.xlsx"), *out.glob("*.zip")):
+        with zipfile.ZipFile(path) as written:
+            for member in written.namelist():
+                searched.look(f"{path.name}!{member}", written.read(member))
+        if path.suffix == ".xlsx":
+            path.unlink()
 
 
 def ask_every_route(house: House, searched: Searched) -> int:
