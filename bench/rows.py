@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
-from bench import loads, reads, scoring, taken_apart
+from bench import archives, loads, reads, scoring, taken_apart
 from bench.measuring import Contender, Role, Row, Sample, Store, writing, writing_from_coroutines
 from bench.ours import Ours, our_recorder, ours
 from bench.peer_eventsourcing import postgres_application, postgres_dcb, sqlite_application
@@ -262,10 +262,16 @@ def _verifies(workshop: Workshop) -> tuple[Row, ...]:
     hashed: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", reads.hashes_ours))
     by_two: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", reads.hashes_by_two))
     complete: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", reads.verify_ours))
+    apart = Text("独立核验程序：档案的散列与树根", "the stand-alone verifier: hashes and root of an archive")
+    all_of_it = Text("独立核验程序：档案的全部", "the stand-alone verifier: all that an archive says")
+    alone: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", archives.tree_alone))
+    everything: Measures = (("raw", "raw", reads.hash_raw), ("ours", "ours", archives.all_alone))
     return (
         _row(workshop, "verify-hashes", rooted, hashed, target=0.5, least=600_000),
         _row(workshop, "verify-hashes-two", shared, by_two, target=0.8, least=600_000),
         _row(workshop, "verify", whole, complete),
+        _row(workshop, "verify-alone", apart, alone, target=0.5),
+        _row(workshop, "verify-alone-all", all_of_it, everything),
     )
 
 

@@ -33,7 +33,7 @@ from ledger.signer import COSIGNED, LAST
 BY_HAND: frozenset[type[Command]] = frozenset({ExportSealed})
 """The command that `export --with-sealed` issues."""
 PANEL = "auditing"
-ARCHIVE = Annotated[Path, typer.Argument(help="the archive (ZIP)")]
+ARCHIVE = Annotated[Path, typer.Argument(metavar="FILE", help="the archive (ZIP)")]
 OF_PERSON = Annotated[str | None, typer.Option("--person", help="only the facts that mention this person (id)")]
 OF_ROUND = Annotated[str | None, typer.Option("--round", help="only the facts of this round (id)")]
 

@@ -21,8 +21,10 @@ import base64
 import datetime
 import hashlib
 import json
+import queue
 import re
 import sys
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -43,8 +45,9 @@ PARTS = re.compile(
     r"|checkpoints/[\w-]{1,80}\.(checkpoint|key)|notices/[\w.-]{1,80}\.jsonl)",
     re.ASCII,
 )
+KINDS = (int, str, str, str, list, str, dict)
 NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/entries.jsonl")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 HEX32, HEX64 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
 BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, LookupError)
 
@@ -357,11 +360,46 @@ def small(
         return b""
 
 
+def ahead(source: Iterator[bytes], digest: Any) -> Iterator[bytes]:
+    """Yield chunks that another thread reads, unpacks and hashes meanwhile, a few of them ahead."""
+    box: queue.Queue[bytes | BaseException | None] = queue.Queue(4)
+    wanted = threading.Event()
+    wanted.set()
+
+    def read() -> None:
+        try:
+            for chunk in source:
+                digest.update(chunk)
+                box.put(chunk)
+                if not wanted.is_set():
+                    return
+            box.put(None)
+        except BaseException as error:  # noqa: BLE001 - raised again where the chunks are awaited
+            box.put(error)
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        while True:
+            chunk = box.get()
+            if isinstance(chunk, BaseException):
+                raise chunk
+            if chunk is None:
+                return
+            yield chunk
+    finally:
+        wanted.clear()
+        while thread.is_alive():
+            try:
+                box.get(timeout=0.01)
+            except queue.Empty:
+                continue
+
+
 def lines_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo, digest: Any) -> Iterator[list[bytes]]:
     """Yield the lines of a part, many at a time, hashing it on the way; one without a line end is no line."""
     rest = b""
-    for chunk in chunks(archive, info):
-        digest.update(chunk)
+    for chunk in ahead(chunks(archive, info), digest):
         lines = (rest + chunk).split(b"\n")
         rest = lines.pop()
         if len(rest) > 4 * MOST_PART:
@@ -420,6 +458,7 @@ def _no_number(words: str) -> Any:
 
 
 STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_float=_no_number, parse_constant=_no_number)
+SCAN: Callable[[str, int], tuple[Any, int]] = STRICT.scan_once  # type: ignore[attr-defined]
 
 
 def read_entry(entry: bytes) -> dict[str, Any]:
@@ -427,33 +466,33 @@ def read_entry(entry: bytes) -> dict[str, Any]:
     if len(entry) > MOST_ENTRY:
         raise ValueError("too long")
     try:
-        fact = STRICT.decode(entry.decode())
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    if not isinstance(fact, dict) or list(fact) != FIELDS:
+        text = entry.decode()
+        fact, end = SCAN(text, 0)
+    except (RecursionError, StopIteration):
+        raise ValueError("JSON") from None
+    if end != len(text) or type(fact) is not dict or list(fact) != FIELDS:
         raise ValueError("fields")
-    words = all(isinstance(fact[name], str) for name in ("type", "actor", "command", "nonce"))
-    tags = isinstance(fact["tags"], list) and all(isinstance(tag, str) for tag in fact["tags"])
-    behalf = fact["on_behalf_of"] is None or isinstance(fact["on_behalf_of"], str)
-    if type(fact["position"]) is not int or not (words and tags and behalf and isinstance(fact["data"], dict)):
+    position, _, _, kind, actor, behalf, command, tags, nonce, data = fact.values()
+    kinds = (type(position), type(kind), type(actor), type(command), type(tags), type(nonce), type(data))
+    if kinds != KINDS or not (behalf is None or type(behalf) is str) or not set(map(type, tags)) <= {str}:
         raise ValueError("a field of another kind")
-    if not HEX32.fullmatch(fact["nonce"]):
+    if not HEX32.fullmatch(nonce):
         raise ValueError("nonce")
     return fact
 
 
 def instant(words: object) -> datetime.datetime:
-    if not isinstance(words, str) or not INSTANT.fullmatch(words):
+    match = INSTANT.fullmatch(words) if isinstance(words, str) else None
+    if match is None:
         raise ValueError("time")
-    match = re.fullmatch(r"([^.Z+]{19})(?:\.(\d+))?(.+)", words)
-    whole = match[1] + "." + (match[2] or "0").ljust(6, "0") + match[3].replace("Z", "+00:00") if match else ""
-    return datetime.datetime.fromisoformat(whole)
+    micro = (match[2] or "0").ljust(6, "0")
+    return datetime.datetime.fromisoformat(match[1] + "." + micro + ("+00:00" if match[3] == "Z" else match[3]))
 
 
 def mentions(fact: dict[str, Any], table: dict[str, str]) -> list[str]:
     """Return the digests or names that a fact mentions in the fields which `table` lists for its kind."""
     found: list[Any] = []
-    for name in table.get(fact["type"], "").split():
+    for name in table.get(fact["type"], "").split() if fact["type"] in table else ():
         value = fact["data"].get(name)
         found.extend(value if isinstance(value, list) else [] if value is None else [value])
     return [each for each in found if isinstance(each, str)]
@@ -541,7 +580,8 @@ class Archive:
         try:
             fact = read_entry(line)
             recorded = instant(fact["recorded_at"])
-            instant(fact["clock"])
+            if fact["clock"] != fact["recorded_at"]:
+                instant(fact["clock"])
         except (ValueError, OverflowError) as error:
             self.last = expected
             return self.report.add("entry-malformed", expected, error)
@@ -999,6 +1039,7 @@ def answers(decision: dict[str, Any], question: dict[str, Any]) -> bool:
     return whole and decision["star"] == question["star"] and sorted(decision["among"]) == sorted(question["people"])
 
 
+SOURCE = ["entry", "item", "points", "occurred_on", "amount", "level", "matter", "person", "period", "components"]
 SAYS = ("status", "total", "total_exact", "score_star", "star", "label", "components")
 
 
@@ -1018,7 +1059,7 @@ class Results:
         kind = fact["type"][:-3] if fact["type"].endswith(".v1") else ""
         try:
             if kind in ("entry.Proposed", "entry.Corrected", "month.Settled"):
-                self.sources[fact["position"]] = data
+                self.sources[fact["position"]] = {each: data[each] for each in SOURCE if each in data}
             if kind == "round.Opened":
                 self._open(name, data)
             this = self.rounds.get(name) if isinstance(name, str) else None

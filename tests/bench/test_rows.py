@@ -38,6 +38,7 @@ WANTED = {
     "load-postgresql": (3, None),
     "verify-hashes": (0.5, None),
     "verify-hashes-two": (0.8, None),
+    "verify-alone": (0.5, None),
     "disk": (2.5, 1.8),
     "score": (0.1, None),
 }

@@ -99,6 +99,7 @@ SEEN: list[tuple[str, Damage, str, int]] = [
     ("listed", damages.hide_words, "annual", alone.INCOMPLETE),
     ("listed", damages.drop_words, "annual", alone.INCOMPLETE),
     ("listed", damages.drop_all_words, "annual", alone.INCOMPLETE),
+    ("signed", damages.double_entry, "annual", alone.VIOLATED),
     ("signed", damages.forge_fact, "annual", alone.VIOLATED),
     ("signed", damages.forge_fact, "monthly", alone.VIOLATED),
     ("signed", damages.leave_out_result, "annual", alone.VIOLATED),
