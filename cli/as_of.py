@@ -2,25 +2,46 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from cli.exits import Exit, stop
 from cli.settings import Settings
 from cli.wiring import Installation
 from domain.text import Text
 from ledger.ledger import Ledger
+from projections.asof import Timeline
 from projections.engine import Reading
+from projections.occurred import OccurredUntil
+from projections.views import VIEWS
 
 
 @contextmanager
-def reading(installed: Installation, as_of: str | None) -> Iterator[Reading]:
-    """Lend the views: kept up to the newest fact, or folded only as far as `as_of` says."""
-    if as_of is None:
+def reading(installed: Installation, as_of: str | None, day: date | None = None) -> Iterator[Reading]:
+    """Lend the views: kept up to the newest fact, or folded as far as `as_of` says, of what had happened by `day`."""
+    if day is not None:
+        ledger = occurred(installed.ledger, day)
+        upto = ledger.head().size if as_of is None else position_of(ledger, as_of, installed.settings)
+        with Timeline(ledger, VIEWS, span_facts=0) as timeline:
+            yield timeline.at(upto)
+    elif as_of is None:
         with installed.follower.reading() as now:
             yield now
     else:
         with installed.follower.as_of(position_of(installed.ledger, as_of, installed.settings)) as then:
             yield then
+
+
+def occurred(ledger: Ledger, day: date | None) -> Ledger:
+    """Return the ledger, or as much of it as had happened by a day."""
+    return ledger if day is None else OccurredUntil(ledger, day)
+
+
+def day_of(words: str | None, settings: Settings) -> date | None:
+    """Return the day that words mean; ends with code 2 where they mean none."""
+    try:
+        return None if words is None else date.fromisoformat(words)
+    except ValueError:
+        stop(Exit.USAGE, _no_day(words or ""), settings.language)
 
 
 def position_of(ledger: Ledger, as_of: str, settings: Settings) -> int:
@@ -40,6 +61,10 @@ def instant_at(ledger: Ledger, upto: int | None) -> datetime:
     """Return the instant it is; asked about the past, the instant of the last fact there."""
     last = None if upto is None else next((fact.recorded_at for fact in ledger.read(after=upto - 1, upto=upto)), None)
     return last or ledger.clock.now()
+
+
+def _no_day(words: str) -> Text:
+    return Text(f"「{words}」不是日期（如 2025-12-31）。", f"'{words}' is not a day, such as 2025-12-31.")
 
 
 def _malformed(as_of: str) -> Text:

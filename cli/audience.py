@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.as_of import reading
+from cli.as_of import day_of, reading
 from cli.exits import Exit, stop
 from cli.options import settings_of
 from cli.printing import print_json
@@ -110,9 +110,13 @@ def showing(ctx: typer.Context, ledger: Ledger, upto: int | None = None) -> Show
 
 
 @contextmanager
-def opened(ctx: typer.Context, as_of: str | None) -> Iterator[tuple[Reading, Names, Showing]]:
+def opened(
+    ctx: typer.Context, as_of: str | None, occurred_until: str | None = None
+) -> Iterator[tuple[Reading, Names, Showing]]:
     """Lend the views as of a position or a time, the names there, and the curtain before whom this run answers."""
-    with installation(settings_of(ctx)) as installed, reading(installed, as_of) as views:
+    settings = settings_of(ctx)
+    day = day_of(occurred_until, settings)
+    with installation(settings) as installed, reading(installed, as_of, day) as views:
         ledger, upto = installed.ledger, views.position
         yield views, names_in(ledger, upto), showing(ctx, ledger, upto)
 

@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cli.as_of import position_of
+from cli.as_of import day_of, occurred, position_of
 from cli.audience import for_audiences, showing
 from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, WITNESSES, end, held_checkpoints, print_report
 from cli.exits import Exit, Stop, refuse, stop
-from cli.options import AS_OF, JSON, settings_of
+from cli.options import AS_OF, JSON, OCCURRED_UNTIL, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
 from cli.visible import screen
@@ -52,6 +52,7 @@ def history(  # noqa: PLR0913 - the options of the command
     objection: Annotated[str | None, typer.Option(help="the facts of this objection")] = None,
     branch: Annotated[str | None, typer.Option(help="the facts that mention this branch")] = None,
     as_of: AS_OF = None,
+    occurred_until: OCCURRED_UNTIL = None,
     *,
     as_json: JSON = False,
 ) -> None:
@@ -59,8 +60,9 @@ def history(  # noqa: PLR0913 - the options of the command
     settings = settings_of(ctx)
     asked = {"person": person, "round": round_id, "objection": objection, "branch": branch}
     tags = [f"{kind}:{value}" for kind, value in asked.items() if value is not None]
+    day = day_of(occurred_until, settings)
     with installation(settings) as installed:
-        ledger = installed.ledger
+        ledger = occurred(installed.ledger, day)
         upto = None if as_of is None else position_of(ledger, as_of, settings)
         facts = list(ledger.read((Selector(tags=tuple(tags)),) if tags else (), upto=upto))
         if not facts and tags:
@@ -77,21 +79,24 @@ def history(  # noqa: PLR0913 - the options of the command
         sys.stdout.write(f"{unlisted().said_in(settings.language)}\n")
 
 
-def explain(
+def explain(  # noqa: PLR0913 - the options of the command
     ctx: typer.Context,
     round_id: Annotated[str, typer.Option("--round", help="the round (id)")],
     person: Annotated[str, typer.Option(help="whose star (id)")],
     as_of: AS_OF = None,
+    occurred_until: OCCURRED_UNTIL = None,
     *,
     as_json: JSON = False,
 ) -> None:
     """Print the tree behind a star: confirmation, notice, vote, caps, band, total, scores, facts, clauses (A4)."""
     settings = settings_of(ctx)
+    day = day_of(occurred_until, settings)
     with installation(settings) as installed:
-        upto = None if as_of is None else position_of(installed.ledger, as_of, settings)
+        ledger = occurred(installed.ledger, day)
+        upto = None if as_of is None else position_of(ledger, as_of, settings)
         try:
-            curtain = showing(ctx, installed.ledger, upto)
-            found = explain_star(installed.ledger, round_id, person, upto, curtain=curtain.facts)
+            curtain = showing(ctx, ledger, upto)
+            found = explain_star(ledger, round_id, person, upto, curtain=curtain.facts)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
     found = explanation_for(found, curtain)

@@ -8,7 +8,7 @@ import typer
 from cli.as_of import instant_at, position_of
 from cli.audience import for_audiences, opened, showing
 from cli.exits import Exit, refuse, stop
-from cli.options import AS_OF, JSON, ROUND, settings_of
+from cli.options import AS_OF, JSON, OCCURRED_UNTIL, ROUND, settings_of
 from cli.printing import end, minute, print_table
 from cli.wiring import installation
 from domain.decision import Refused
@@ -87,10 +87,17 @@ def _signs(score_star: int | str | None) -> str:
     return score_star if isinstance(score_star, str) else "★" * (score_star or 0)
 
 
-def sheet(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
+def sheet(
+    ctx: typer.Context,
+    round_id: ROUND,
+    as_of: AS_OF = None,
+    occurred_until: OCCURRED_UNTIL = None,
+    *,
+    as_json: JSON = False,
+) -> None:
     """Print the score sheet of a round: Table 3-1 (A-27), raw scores of 0 to 100 (AMB-A10)."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of, occurred_until) as (reading, names, curtain):
         found = score_sheet(reading, round_id)
         if found is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
@@ -203,12 +210,13 @@ def record(
     ctx: typer.Context,
     person: Annotated[str, typer.Option(help="whose record (id)")],
     as_of: AS_OF = None,
+    occurred_until: OCCURRED_UNTIL = None,
     *,
     as_json: JSON = False,
 ) -> None:
     """Print one person's record over the years: branches, offices, stars, activities, awards, plans (A-44)."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, as_of, occurred_until) as (reading, names, curtain):
         found = person_record(reading, person)
         known = found.stays or found.offices
         found = curtain.over(found, person)

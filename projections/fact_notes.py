@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from domain.dates import CHINA
+from domain.dates import CHINA, civil_date
 from domain.decision import Fact
 from domain.ids import attachments_of
 from domain.scores import ScoreCorrected
@@ -35,6 +35,11 @@ class FactNote:
     evidence: tuple[str, ...]
     earlier: "FactNote | None" = None
 
+    @property
+    def days_late(self) -> int | None:
+        """Return how many days after it happened it was recorded; None where it says no day of its own."""
+        return None if self.occurred_on is None else (civil_date(self.recorded_at) - self.occurred_on).days
+
     def as_json(self) -> dict[str, Any]:
         """Return the note as plain values; instants in RFC 3339."""
         return {
@@ -43,6 +48,7 @@ class FactNote:
             "recorded_at": self.recorded_at.isoformat(),
             "occurred_on": None if self.occurred_on is None else self.occurred_on.isoformat(),
             "late": self.late,
+            "days_late": self.days_late,
             "actor": self.actor,
             "on_behalf_of": self.on_behalf_of,
             "sentence": {"zh": self.sentence.zh, "en": self.sentence.en},
@@ -53,7 +59,8 @@ class FactNote:
     def lines(self, language: Language) -> list[str]:
         """Return the note as lines of text, what it replaced below it."""
         at = f"{self.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-        marks = {"zh": "（迟录）", "en": " (late)"}[language] if self.late else ""
+        late = self.days_late
+        marks = {"zh": f"（迟录{late}天）", "en": f" ({late} days late)"}[language] if self.late else ""
         papers = "".join(f" ⎘{name[:12]}" for name in self.evidence)
         line = f"#{self.position} {at} {self.actor}{marks}: {self.sentence.said_in(language)}{papers}"
         first, *older = [""] if self.earlier is None else self.earlier.lines(language)
