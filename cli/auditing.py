@@ -28,6 +28,7 @@ from projections.disclosed_tree import explanation_for
 from projections.explain import explain as explain_star
 from projections.fact_notes import note
 from projections.names import erased_digests, names_in
+from projections.prov import provenance
 from projections.sentences import Telling
 
 PANEL = "auditing"
@@ -85,12 +86,15 @@ def explain(  # noqa: PLR0913 - the options of the command
     person: Annotated[str, typer.Option(help="whose star (id)")],
     as_of: AS_OF = None,
     occurred_until: OCCURRED_UNTIL = None,
+    form: Annotated[str, typer.Option("--format", help="text, json, or prov: W3C PROV-JSON")] = "text",
     *,
     as_json: JSON = False,
 ) -> None:
     """Print the tree behind a star: confirmation, notice, vote, caps, band, total, scores, facts, clauses (A4)."""
     settings = settings_of(ctx)
     day = day_of(occurred_until, settings)
+    if form not in ("text", "json", "prov"):
+        stop(Exit.USAGE, _FORMS, settings.language)
     with installation(settings) as installed:
         ledger = occurred(installed.ledger, day)
         upto = None if as_of is None else position_of(ledger, as_of, settings)
@@ -99,8 +103,12 @@ def explain(  # noqa: PLR0913 - the options of the command
             found = explain_star(ledger, round_id, person, upto, curtain=curtain.facts)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
-    found = explanation_for(found, curtain)
-    if as_json:
+        found = explanation_for(found, curtain)
+        withheld = [each.line(settings.language) for each in curtain.withheld]
+        document = provenance(ledger, found, withheld) if form == "prov" else {}
+    if form == "prov":
+        print_json(document)
+    elif as_json or form == "json":
         curtain.print_json(found.as_json())
     else:
         sys.stdout.write(found.as_text(settings.language))
@@ -209,6 +217,7 @@ def grant(
     sys.stdout.write(f"{role}\n")
 
 
+_FORMS = Text("--format 可为 text、json 或 prov。", "--format is text, json or prov.")
 _SAME = Text("视图与重算一致。", "The views are what a replay makes of the facts.")
 _ONLY_POSTGRESQL = Text(
     "只有 PostgreSQL 有数据库角色；请设 STARLEDGER_DATABASE_URL 为库主的连接。",

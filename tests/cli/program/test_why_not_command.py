@@ -1,4 +1,4 @@
-"""`starledger why-not`: in both languages and as JSON, with the exit codes of everything that reads (A4)."""
+"""`starledger why-not`, and the forms of `explain`: both languages, JSON, and exit codes (A4)."""
 
 import json
 
@@ -34,3 +34,12 @@ def test_who_and_what_is_not_there_is_not_found_and_what_may_not_be_seen_is_refu
     assert program(*asked, "--person", "nobody", "--star", 3)[0] == Exit.NOT_FOUND
     assert program(*asked, "--person", WU, "--star", 9)[0] == Exit.NOT_FOUND
     assert program(*asked, "--person", WU, "--star", 3, "--audience", "administration")[0] == Exit.REFUSED
+
+
+def test_an_explanation_comes_in_three_forms_and_no_fourth(program: Program, house: House) -> None:
+    asked = ("--data", house.data, "explain", "--round", ROUND, "--person", WU)
+    assert json.loads(program(*asked, "--format", "prov")[1])["prefix"]["sl"].startswith("urn:starledger:")
+    assert json.loads(program(*asked, "--format", "json")[1]) == json.loads(program(*asked, "--json")[1])
+    assert program(*asked, "--format", "runes")[0] == Exit.USAGE
+    assert program(*asked, "--occurred-until", "yesterday")[0] == Exit.USAGE
+    assert "not confirmed yet" in program("--lang", "en", *asked, "--occurred-until", "2026-01-10")[1]
