@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from domain.decision import Context, Decider, Event, Refused
 from domain.ids import attachments_of, documents_of, tags_of
-from domain.keeping import AcceptClock, SealedErased
+from domain.keeping import AcceptClock, EraseSealed, SealedErased
 from ledger.appending import Appender, Appending, Draft
 from ledger.asking import MISSING, Answer, Asked, Receipt
 from ledger.clock import Clock
@@ -92,7 +92,7 @@ class Deciding:
         lent = self._cache.lend()
         try:
             self._fold_ahead(lent, orders)
-            answers, erased = self._record(lent, orders)
+            answers = self._record(lent, orders)
         except BaseException:
             self._recent.forget()
             raise
@@ -100,7 +100,7 @@ class Deciding:
             order.receipt, order.failure = answer
         lent.give_back()
         self._recent.settled()
-        if erased:
+        if any(_has_erased(order) for order in orders):
             scrub(self._engine)
         if any(_has_accepted(order) for order in orders):
             self.clock.accept()
@@ -122,12 +122,11 @@ class Deciding:
             with asking(self._engine) as connection:
                 self._facts.catch_up(connection, states, self._store.head(connection).size, self._recent)
 
-    def _record(self, lent: Lent, orders: Sequence[Order]) -> tuple[list[Outcome], bool]:
-        """Decide and write in one transaction; return what to answer, and whether sealed words were erased in it."""
+    def _record(self, lent: Lent, orders: Sequence[Order]) -> list[Outcome]:
+        """Decide and write in one transaction; return what to answer."""
         looked_up = [order.asked.command_id for order in orders if order.may_be_known]
         with self._appender.locked(looked_up) as appending:
-            answers = [self._carry_out(order, appending, lent) for order in orders]
-        return answers, bool(appending.erased)
+            return [self._carry_out(order, appending, lent) for order in orders]
 
     def _carry_out(self, order: Order, appending: Appending, lent: Lent) -> Outcome:
         try:
@@ -235,6 +234,11 @@ def _attached(asked: Asked, event: Event, appending: Appending) -> Iterator[Atta
 
 def _receipt(asked: Asked, answer: Answer, *, repeated: bool) -> Receipt:
     return Receipt(asked.command_id, answer.positions, answer.recorded_at, repeated)
+
+
+def _has_erased(order: Order) -> bool:
+    """Return whether somebody is told that words are erased: now, or again because he was left in doubt."""
+    return isinstance(order.asked.command, EraseSealed) and order.receipt is not None
 
 
 def _has_accepted(order: Order) -> bool:

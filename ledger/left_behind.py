@@ -6,6 +6,8 @@ system takes those pages for written. So every byte is written again and synchro
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
 
@@ -15,7 +17,10 @@ CHUNK_BYTES = 1 << 20
 
 
 def settle(connection: DriverConnection) -> None:
-    """Write the log of the connection's file again, while nobody else may; where somebody is just writing, he syncs."""
+    """Write the log of the connection's file again, while nobody else may; where somebody is just writing, he syncs.
+
+    Where nobody is just reading, the log is empty afterwards.
+    """
     file = connection.execute("PRAGMA database_list").fetchone()[2]
     log = Path(f"{file}-wal")
     if not file or not log.exists() or log.stat().st_size == 0 or not _may_write(connection):
@@ -24,21 +29,31 @@ def settle(connection: DriverConnection) -> None:
         _write_again(log)
     finally:
         connection.execute("ROLLBACK")
+    with _unwaiting(connection):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _may_write(connection: DriverConnection) -> bool:
     """Return whether the writer's lock could be had at once."""
+    with _unwaiting(connection):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                raise
+            return False
+    return True
+
+
+@contextmanager
+def _unwaiting(connection: DriverConnection) -> Iterator[None]:
+    """Let nothing wait for others."""
     waiting = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout = 0")
     try:
-        connection.execute("BEGIN IMMEDIATE")
-    except OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
-            raise
-        return False
+        yield
     finally:
         connection.execute(f"PRAGMA busy_timeout = {waiting}")
-    return True
 
 
 def _write_again(log: Path) -> None:
