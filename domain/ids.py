@@ -3,9 +3,9 @@
 import dataclasses
 import re
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 PersonId = NewType("PersonId", str)
 """Anyone who acts or is rated: members, staff, officers."""
@@ -84,10 +84,9 @@ def tags_of(record: object) -> tuple[str, ...]:
     """Return the tags of an event: every id that its fields mention, each once, in field order."""
     prefixed = _prefixed(_class_of(record))
     if prefixed is None:
-        found = [tag(kind, value) for kind, value in typed_values(record) if kind in KINDS]
-    else:
-        found = [prefix + value for name, prefix in prefixed if (value := getattr(record, name)) is not None]
-    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))  # noqa: PLR2004 - one is no repetition
+        return tuple(dict.fromkeys([tag(kind, value) for kind, value in typed_values(record) if kind in KINDS]))
+    found = [prefix + value for name, prefix in prefixed.fields if (value := getattr(record, name)) is not None]
+    return tuple(dict.fromkeys(found)) if prefixed.repeat else tuple(found)
 
 
 def attachments_of(record: object) -> tuple[str, ...]:
@@ -120,29 +119,43 @@ def id_field(record: type, kind: Any) -> str:  # noqa: ANN401
     raise LookupError(message)
 
 
-def typed_values(record: object) -> Iterator[tuple[Any, str]]:
-    """Yield (id type, value) for every id in a dataclass, whatever it is nested in."""
-    for name, hint in _hints(_class_of(record)):
-        yield from _ids_in(getattr(record, name), hint)
+def typed_values(record: object) -> list[tuple[Any, str]]:
+    """Return (id type, value) for every id in a dataclass, whatever it is nested in, in the order of the fields."""
+    found: list[tuple[Any, str]] = []
+    _collect(record, found)
+    return found
 
 
-def _ids_in(value: object, hint: Any) -> Iterator[tuple[Any, str]]:  # noqa: ANN401
-    if value is None:
-        return
+_Collect = Callable[[Any, list[tuple[Any, str]]], None]
+"""Adds the ids in a value that is there; which function does, follows from the value's declared type, once."""
+
+
+def _collect(record: object, found: list[tuple[Any, str]]) -> None:
+    for name, collect in _collectors(_class_of(record)):
+        value = getattr(record, name)
+        if value is not None:
+            collect(value, found)
+
+
+@cache
+def _collectors(record: type) -> tuple[tuple[str, _Collect], ...]:
+    """Return how each field is gone through; none of what only a program could have put in a record's place."""
+    return tuple((name, _collector(hint)) for name, hint in _hints(record)) if dataclasses.is_dataclass(record) else ()
+
+
+def _collector(hint: Any) -> _Collect:  # noqa: ANN401
     if isinstance(hint, NewType):
-        yield hint, str(value)
-    elif dataclasses.is_dataclass(value):
-        yield from typed_values(value)
-    elif isinstance(value, tuple):
-        element = typing.get_args(_without_none(hint))[0]
-        for item in _only_iterable(value):
-            yield from _ids_in(item, element)
-    elif (inner := _without_none(hint)) is not hint:
-        yield from _ids_in(value, inner)
+        return lambda value, found: found.append((hint, str(value)))
+    if typing.get_origin(hint) is not tuple:
+        return _collect
+    collect = _collector(_without_none(typing.get_args(hint)[0]))
 
+    def collect_each(values: Any, found: list[tuple[Any, str]]) -> None:  # noqa: ANN401
+        for value in values if isinstance(values, tuple) else ():
+            if value is not None:
+                collect(value, found)
 
-def _only_iterable(value: object) -> Iterable[object]:
-    return typing.cast("Iterable[object]", value)
+    return collect_each
 
 
 def _without_none(hint: Any) -> Any:  # noqa: ANN401
@@ -179,13 +192,22 @@ def _leads_to(hint: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
     return any(_leads_to(part, kinds) for part in typing.get_args(hint) if part is not Ellipsis)
 
 
+class _Prefixed(NamedTuple):
+    """The fields of a record in which ids stand, each with what stands before its value in a tag."""
+
+    fields: tuple[tuple[str, str], ...]
+    repeat: bool
+    """Whether two fields might give the same tag."""
+
+
 @cache
-def _prefixed(record: type) -> tuple[tuple[str, str], ...] | None:
-    """Return (field, what stands before its value in a tag) where all ids stand in fields of their own; else None."""
+def _prefixed(record: type) -> _Prefixed | None:
+    """Return where the ids of a record stand; None unless all of them have fields of their own."""
     hints = _hints(record)
     if not all(isinstance(hint, NewType) for _, hint in hints):
         return None
-    return tuple((name, tag(hint, "")) for name, hint in hints if hint in KINDS)
+    fields = tuple((name, tag(hint, "")) for name, hint in hints if hint in KINDS)
+    return _Prefixed(fields, len({prefix for _, prefix in fields}) < len(fields))
 
 
 def _may_hold_ids(hint: Any) -> bool:  # noqa: ANN401

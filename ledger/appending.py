@@ -5,19 +5,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 import msgspec
 from sqlalchemy import Engine
 
-from domain.decision import Event, Refused
+from domain.decision import Refused
 from domain.text import Text
-from ledger import schema, tree
+from ledger import schema
 from ledger.engine import reading, recording
-from ledger.entry import Envelope, SealedValue, write_data, write_entry
+from ledger.entry import Envelope, EventWriter, SealedValue, write_entry
 from ledger.failpoints import Failpoint
 from ledger.following import announce
 from ledger.statements import DriverConnection
-from ledger.store import Attachment, Head, Row, Store
+from ledger.store import Attachment, Head, Store
 from ledger.writing import Pending, writing_for
 
 NONCE_BYTES = 16
@@ -78,37 +79,39 @@ class Appending:
         """Return whether a document is there, or will be once this is written."""
         return sha256 in self.attachments or self.store.has_attachment(self.connection, sha256)
 
-    def add(self, drafts: Sequence[Draft], now: datetime, clock: datetime) -> list[Row]:
-        """Place `drafts` behind the head, all or none; return their rows. `EntryTooLarge` where one does not fit."""
-        first = self.head.size + 1
-        entries = [self._entry(draft, first + n, now, clock) for n, draft in enumerate(drafts)]
-        rows = [self._row(draft, entry, now) for draft, entry in zip(drafts, entries, strict=True)]
-        if rows:
-            self.head.last_time = now
-        return rows
+    def add(self, drafts: Sequence[Draft], now: datetime, clock: datetime) -> range:
+        """Place `drafts` behind the head, all or none; return their positions.
 
-    def _entry(self, draft: Draft, position: int, now: datetime, clock: datetime) -> bytes:
-        nonce = self.random(NONCE_BYTES).hex()
-        data = msgspec.Raw(draft.data)
-        return write_entry(
-            Envelope(
-                position, now, clock, draft.type, draft.actor, draft.on_behalf_of, draft.command_id, draft.tags, nonce,
-                data,
+        Raises `EntryTooLarge` where one does not fit.
+        """
+        head, pending = self.head, self.pending
+        positions = range(head.size + 1, head.size + 1 + len(drafts))
+        if not drafts:
+            return positions
+        nonces = self.random(NONCE_BYTES * len(drafts)).hex()
+        entries = [
+            write_entry(
+                Envelope(
+                    at, now, clock, d.type, d.actor, d.on_behalf_of, d.command_id, d.tags,
+                    nonces[place : place + 2 * NONCE_BYTES], msgspec.Raw(d.data),
+                )
             )
-        )  # fmt: skip
+            for at, d, place in zip(positions, drafts, count(0, 2 * NONCE_BYTES))
+        ]  # fmt: skip
+        pending.entries += entries
+        pending.places += [(at, draft.type, now) for at, draft in zip(positions, drafts, strict=True)]
+        pending.tags += [(tag, at) for at, draft in zip(positions, drafts, strict=True) for tag in set(draft.tags)]
+        head.size, head.last_time = positions[-1], now
+        for position, draft in zip(positions, drafts, strict=True):
+            if draft.sealed or draft.attachments or draft.erased:
+                self._keep_beside(draft, position)
+        return positions
 
-    def _row(self, draft: Draft, entry: bytes, now: datetime) -> Row:
-        leaf = tree.leaf_hash(entry)
-        chain = self.head.extend(leaf)
-        position = self.head.size
-        row = Row(position, draft.type, now, entry, leaf, chain)
-        self.pending.rows.append(row)
-        self.pending.tags += [(tag, position) for tag in dict.fromkeys(draft.tags)]
+    def _keep_beside(self, draft: Draft, position: int) -> None:
         self.sealed += [(position, value) for value in draft.sealed]
         self.erased += draft.erased
         for document in draft.attachments:
             self.attachments.setdefault(document.sha256, (position, document))
-        return row
 
     def answer(self, command_id: str, fingerprint: bytes, answer: str) -> None:
         """Keep what is answered to a command."""
@@ -136,6 +139,8 @@ class Appender:
         self._engine = engine
         self._ledger_id = ledger_id
         self._random = random
+        self.data_of = EventWriter(lambda: random(NONCE_BYTES)).write
+        """Returns an event's JSON and its sealed values under fresh salts."""
         self._failpoint = failpoint
         self._begin()
 
@@ -159,7 +164,7 @@ class Appender:
                 return
             appending.committed = True
             self._failpoint("append:committed")
-            if appending.pending.rows:
+            if appending.pending.entries:
                 announce(self._engine, self._ledger_id, connection)
 
         with recording(self._engine, committed) as connection:
@@ -179,7 +184,3 @@ class Appender:
             return
         appending.write_beside()
         self._writing.write(appending.connection, appending.pending, appending.head, self._failpoint)
-
-    def data_of(self, event: Event) -> tuple[bytes, tuple[SealedValue, ...]]:
-        """Return an event's JSON and its sealed values under fresh salts."""
-        return write_data(event, lambda: self._random(NONCE_BYTES))

@@ -6,7 +6,7 @@ commands before it included, and the decider is called; then everything that was
 answered after the commit. A refusal or a failure concerns its own command alone; where the commit is in doubt, all are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
@@ -154,8 +154,8 @@ class Deciding:
         self._failpoint("append:decided")
         drafts = [self._draft(asked, event, appending) for event in events]
         read_back = [self._facts.read_back(draft) for draft in drafts]  # before anything unreadable can be stored
-        rows = appending.add(drafts, now, clock)
-        answer = Answer.of(tuple(row.position for row in rows), now, refused)
+        positions = appending.add(drafts, now, clock)
+        answer = Answer.of(tuple(positions), now, refused)
         appending.answer(asked.command_id, asked.fingerprint, _ANSWER.encode(answer).decode())
         recorded = map(Recorded, drafts, repeat(now), read_back)
         self._recent.add(before, [(each.draft.type, each.draft.tags, each) for each in recorded])
@@ -182,7 +182,7 @@ class Deciding:
             asked.on_behalf_of,
             asked.command_id,
             sealed,
-            tuple(_attached(asked, event, appending)),
+            _attached(asked, event, appending),
             event.erased if isinstance(event, SealedErased) else (),
         )
 
@@ -223,13 +223,14 @@ def _documents(asked: Asked, attached: Attached) -> dict[str, bytes]:
     return {sha256: found[sha256] for sha256 in documents_of(asked.command)} if named else {}
 
 
-def _attached(asked: Asked, event: Event, appending: Appending) -> Iterator[Attachment]:
-    for sha256 in attachments_of(event):
-        document = asked.attachments.get(sha256)
-        if document is not None:
-            yield document
-        elif not appending.has_attachment(sha256):
-            raise Refused("attachment-missing", MISSING)
+def _attached(asked: Asked, event: Event, appending: Appending) -> tuple[Attachment, ...]:
+    """Return the documents that are to be stored with an event; `Refused` where one is nowhere."""
+    named = attachments_of(event)
+    if not named:
+        return ()
+    if not all(sha256 in asked.attachments or appending.has_attachment(sha256) for sha256 in named):
+        raise Refused("attachment-missing", MISSING)
+    return tuple(asked.attachments[sha256] for sha256 in named if sha256 in asked.attachments)
 
 
 def _receipt(asked: Asked, answer: Answer, *, repeated: bool) -> Receipt:

@@ -10,7 +10,7 @@ Bytes are written once and never re-written; whoever verifies hashes them as the
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Union
 
@@ -98,6 +98,7 @@ def is_opaque(kind: str) -> bool:
     return kind.startswith(OPAQUE)
 
 
+@lru_cache(maxsize=4_096)
 def indexed(name: str) -> str:
     """Return what stands for a type or a tag in an index: itself, or a hash of what no index of both engines takes.
 
@@ -110,7 +111,7 @@ def indexed(name: str) -> str:
 
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 _SAID = msgspec.json.Decoder(Said)
-_ENCODER = msgspec.json.Encoder()
+_ENCODE = msgspec.json.Encoder().encode
 
 
 def read_envelope(entry: bytes | str) -> Envelope:
@@ -120,27 +121,40 @@ def read_envelope(entry: bytes | str) -> Envelope:
 
 def write_entry(envelope: Envelope) -> bytes:
     """Return the line of text that is stored; `EntryTooLarge` above 65,535 bytes."""
-    entry = _ENCODER.encode(envelope)
+    entry = _ENCODE(envelope)
     if len(entry) > MAX_ENTRY_BYTES:
         raise EntryTooLarge(len(entry), MAX_ENTRY_BYTES)
     return entry
 
 
-def write_data(event: Event, salts: Salts) -> tuple[bytes, tuple[SealedValue, ...]]:
-    """Return the event's JSON, and the sealed values whose digests stand in it."""
-    sealed: list[SealedValue] = []
+class EventWriter:
+    """Writes the data of events; belongs to one thread at a time."""
 
-    def hook(value: Any) -> str:  # noqa: ANN401 - whatever msgspec does not know
+    def __init__(self, salts: Salts) -> None:
+        """Seal words under `salts`."""
+        self._salts = salts
+        self._sealed: list[SealedValue] = []
+        self._encode = msgspec.json.Encoder(enc_hook=self._said_for).encode
+
+    def write(self, event: Event) -> tuple[bytes, tuple[SealedValue, ...]]:
+        """Return the event's JSON, and the sealed values whose digests stand in it."""
+        self._sealed.clear()
+        return self._encode(event), tuple(self._sealed)
+
+    def _said_for(self, value: Any) -> str:  # noqa: ANN401 - whatever msgspec does not know
         if not isinstance(value, Sealed):
             message = f"{type(value).__name__} cannot be stored"
             raise NotImplementedError(message)
         if value.text is None:
             return value.digest
-        kept = seal(value.text, salts())
-        sealed.append(kept)
+        kept = seal(value.text, self._salts())
+        self._sealed.append(kept)
         return kept.digest
 
-    return msgspec.json.encode(event, enc_hook=hook), tuple(sealed)
+
+def write_data(event: Event, salts: Salts) -> tuple[bytes, tuple[SealedValue, ...]]:
+    """Return what a writer of its own writes for one event."""
+    return EventWriter(salts).write(event)
 
 
 def digests_of(event: Event) -> list[str]:

@@ -37,6 +37,15 @@ def links_of(before: bytes, chains: Sequence[bytes], leaves: Sequence[bytes]) ->
     return [sha256(b"\x02" + link + leaf).digest() for link, leaf in zip(previous, leaves, strict=True)]
 
 
+def links_after(before: bytes, leaves: Iterable[bytes]) -> list[bytes]:
+    """Return the links of rows that come after one whose link is `before` (`tree.link`)."""
+    links = []
+    for leaf in leaves:
+        before = sha256(b"\x02" + before + leaf).digest()
+        links.append(before)
+    return links
+
+
 def grow(frontier: list[bytes], size: int, leaves: Sequence[bytes]) -> None:
     """Append `leaves` to the tree of `size` leaves whose `frontier` is changed in place, as `tree.extend` would.
 

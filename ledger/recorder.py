@@ -74,7 +74,7 @@ class LedgerRecorder(DCBRecorder):
                 if condition is not None and self._is_met(appending.connection, condition, head.size):
                     raise IntegrityError(condition)
                 clock = self._clock.now()
-                return appending.add(drafts, max(clock, head.last_time or clock), clock)[-1].position
+                return appending.add(drafts, max(clock, head.last_time or clock), clock)[-1]
         except EntryTooLarge as error:
             raise DataError(str(error)) from error
 

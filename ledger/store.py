@@ -29,6 +29,7 @@ from domain.decision import Selector
 from ledger import tree
 from ledger.entry import SealedValue
 from ledger.failures import Damaged
+from ledger.hashing import grow, leaves_of, links_after
 from ledger.paging import HEAD, Paging, at_most
 from ledger.schema import attachments, commands, facts, head, sealed
 from ledger.statements import DriverConnection, Instants, Prepared
@@ -39,7 +40,10 @@ LARGEST = 2**63 - 1
 
 @dataclass(slots=True)
 class Head:
-    """Where a ledger stands: how many facts, their Merkle frontier, the last link and the last recorded time."""
+    """Where a ledger stands: how many facts, their Merkle frontier, the last link and the last recorded time.
+
+    Facts are counted when they are decided and hashed when they are written, all of a transaction at once.
+    """
 
     size: int
     frontier: list[bytes]
@@ -51,12 +55,13 @@ class Head:
         """Return the Merkle root over all facts."""
         return tree.root(self.frontier)
 
-    def extend(self, leaf: bytes) -> bytes:
-        """Take one more leaf into account; return its link."""
-        tree.extend(self.frontier, self.size, leaf)
-        self.size += 1
-        self.chain = tree.link(self.chain, leaf)
-        return self.chain
+    def hash(self, entries: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+        """Take the entries of the facts counted last into account; return their leaves and links."""
+        leaves = leaves_of(entries)
+        links = links_after(self.chain, leaves)
+        grow(self.frontier, self.size - len(leaves), leaves)
+        self.chain = links[-1]
+        return leaves, links
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ SQLite takes rows one by one, which costs it nothing. PostgreSQL is sent one sta
 is of it: each round trip costs more than the rows do, and one piece of JSON travels faster than arrays of parameters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -36,20 +36,29 @@ from ledger.failpoints import Failpoint
 from ledger.failures import Damaged
 from ledger.schema import commands, facts, head, tags
 from ledger.statements import DriverConnection, Inserted, Instants, Parameters, Prepared
-from ledger.store import Head, Row
+from ledger.store import Head
 
 
 @dataclass(slots=True)
 class Pending:
     """What a transaction has decided and not yet written: facts with their tags, and answers to command ids."""
 
-    rows: list[Row] = field(default_factory=list)
+    entries: list[bytes] = field(default_factory=list)
+    places: list[tuple[int, str, datetime]] = field(default_factory=list)
+    """Position, type and time of each entry."""
     tags: list[tuple[str, int]] = field(default_factory=list)
     answers: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Return whether there is anything to write."""
-        return bool(self.rows or self.answers)
+        return bool(self.entries or self.answers)
+
+    def hashed(self, to: Head) -> "Iterable[tuple[tuple[int, str, datetime], bytes, bytes, bytes]]":
+        """Return (place, entry, leaf, link) of each fact; the head `to`, which counts them, takes up their hashes."""
+        if not self.entries:
+            return ()
+        leaves, links = to.hash(self.entries)
+        return zip(self.places, self.entries, leaves, links, strict=True)
 
 
 class Writing(Protocol):
@@ -84,27 +93,27 @@ class _OnSqlite:
 
     def write(self, connection: DriverConnection, pending: Pending, to: Head, passed: Failpoint) -> None:
         mine = self._ledger_id
-        if pending.rows:
-            self._insert_facts(connection, pending.rows)
+        if pending.entries:
+            self._insert_facts(connection, pending, to)
             self._tags(connection, [(mine, indexed(tag), position) for tag, position in pending.tags])
         self._commands(connection, [(mine, name, *answer) for name, answer in pending.answers.items()])
-        if pending.rows:
+        if pending.entries:
             passed("append:facts-inserted")
             self._advance(connection, _new_head(to, self._instants))
             passed("append:head-advanced")
 
-    def _insert_facts(self, connection: DriverConnection, rows: Sequence[Row]) -> None:
+    def _insert_facts(self, connection: DriverConnection, pending: Pending, to: Head) -> None:
         mine = self._ledger_id
-        written = {instant: self._instants.write(instant) for instant in {row.recorded_at for row in rows}}
-        values = [
-            (mine, row.position, indexed(row.type), written[row.recorded_at], row.entry.decode(), row.leaf, row.chain)
-            for row in rows
+        written = {instant: self._instants.write(instant) for instant in {at for _, _, at in pending.places}}
+        rows = [
+            (mine, position, indexed(kind), written[at], entry.decode(), leaf, link)
+            for (position, kind, at), entry, leaf, link in pending.hashed(to)
         ]
         try:
-            self._facts(connection, values)
+            self._facts(connection, rows)
         except self._taken as error:
             # The head is locked and says that these places are free: somebody put facts there past it.
-            raise Damaged(rows[0].position) from error
+            raise Damaged(pending.places[0][0]) from error
 
 
 class _FactSent(msgspec.Struct):
@@ -143,8 +152,8 @@ class _OnPostgresql:
     def write(self, connection: DriverConnection, pending: Pending, to: Head, passed: Failpoint) -> None:
         sent = {
             "facts": [
-                _FactSent(row.position, indexed(row.type), row.recorded_at, row.entry.decode(), row.leaf, row.chain)
-                for row in pending.rows
+                _FactSent(position, indexed(kind), at, entry.decode(), leaf, link)
+                for (position, kind, at), entry, leaf, link in pending.hashed(to)
             ],
             "tags": [_TagSent(indexed(tag), position) for tag, position in pending.tags],
             "commands": [_CommandSent(name, *answer) for name, answer in pending.answers.items()],
@@ -153,10 +162,10 @@ class _OnPostgresql:
         try:
             self._write(connection, _new_head(to, self._instants) | said)
         except self._error as error:
-            if pending.rows and error.diag.table_name == facts.name:  # type: ignore[attr-defined]
-                raise Damaged(pending.rows[0].position) from error
+            if pending.places and error.diag.table_name == facts.name:  # type: ignore[attr-defined]
+                raise Damaged(pending.places[0][0]) from error
             raise
-        if pending.rows:
+        if pending.entries:
             passed("append:facts-inserted")
             passed("append:head-advanced")
 

@@ -82,7 +82,7 @@ class DecidesOnWhatWasBeforeTheBatch(Deciding):
     """The control: a decision does not see the commands that are decided before it in the same transaction."""
 
     def _catch_up(self, appending: Appending, states: Sequence[Folded]) -> None:
-        decided = len(appending.pending.rows)
+        decided = len(appending.pending.entries)
         before = appending.head.size - decided
         self._facts.catch_up(appending.connection, [state for state in states if state.position < before], before)
 
