@@ -84,13 +84,23 @@ class Group(Generic[T]):
 
     async def arrive(self, item: T) -> None:
         """Return once `item` has been served. To stop waiting does not take it back."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
         with self._mutex:
-            leads, self._led = not self._led, True
+            last = self._queue[-1].future if self._queue else None
+            is_first = not self._led and (last is None or last.get_loop() is not loop)
             self._queue.append(_Seat(item, future=future))
-        if leads:
-            self._writer.wake()
+        if is_first:
+            loop.call_soon(self._begin)
         await future
+
+    def _begin(self) -> None:
+        """Have those served who came in one turn of a loop, unless somebody leads them by now."""
+        with self._mutex:
+            begins = bool(self._queue) and not self._led
+            self._led |= begins
+        if begins:
+            self._writer.wake()
 
     def _lead(self) -> None:
         seats = self._take()
