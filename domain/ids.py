@@ -69,6 +69,7 @@ KINDS: dict[Any, str] = {
     BoxId: "box",
 }
 ATTACHED: tuple[Any, ...] = (Document, Evidence)
+_READ: tuple[Any, ...] = (Document,)
 
 LONGEST_ID = 64
 _ID = re.compile(rf"[\w.\-]{{1,{LONGEST_ID}}}", re.ASCII)
@@ -91,14 +92,14 @@ def tags_of(record: object) -> tuple[str, ...]:
 
 def attachments_of(record: object) -> tuple[str, ...]:
     """Return the SHA-256 names of all attachments that `record` mentions."""
-    if not may_mention(_class_of(record), ATTACHED):
+    if not _may_mention(_class_of(record), ATTACHED):
         return ()
     return tuple(dict.fromkeys(value for kind, value in typed_values(record) if kind in ATTACHED))
 
 
 def documents_of(record: object) -> tuple[str, ...]:
     """Return the attachments that decisions need to read along with `record`."""
-    if not may_mention(_class_of(record), (Document,)):
+    if not _may_mention(_class_of(record), _READ):
         return ()
     return tuple(dict.fromkeys(value for kind, value in typed_values(record) if kind is Document))
 

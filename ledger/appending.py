@@ -36,7 +36,7 @@ def refuse_malformed(ledger_id: str) -> None:
         raise Refused("malformed-ledger-id", _MALFORMED)
 
 
-class Draft(msgspec.Struct, frozen=True):
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """A fact before it has a place: stored type name, data with its sealed values, tags, and who stands behind it."""
 
     type: str
@@ -138,7 +138,7 @@ class Appender:
         self._writing = writing_for(engine, ledger_id)
         self._engine = engine
         self._ledger_id = ledger_id
-        self._random = random
+        self.random = random
         self.data_of = EventWriter(lambda: random(NONCE_BYTES)).write
         """Returns an event's JSON and its sealed values under fresh salts."""
         self._failpoint = failpoint
@@ -171,7 +171,7 @@ class Appender:
             head = self.store.head(connection, lock=True)
             known = self.store.answers(connection, tuple(command_ids))
             self._failpoint("append:locked")
-            appending = Appending(connection, head, self.store, known, self._random)
+            appending = Appending(connection, head, self.store, known, self.random)
             yield appending
             self._write(appending)
 

@@ -9,7 +9,7 @@ answered after the commit. A refusal or a failure concerns its own command alone
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import repeat
+from itertools import count, repeat
 
 import msgspec
 from sqlalchemy import Engine
@@ -18,7 +18,7 @@ from domain.decision import Context, Decider, Event, Refused
 from domain.ids import attachments_of, documents_of, tags_of
 from domain.keeping import AcceptClock, EraseSealed, SealedErased
 from ledger.appending import Appender, Appending, Draft
-from ledger.asking import MISSING, Answer, Asked, Receipt
+from ledger.asking import DRAWN_BYTES, MISSING, Answer, Asked, Receipt, new_id
 from ledger.clock import Clock
 from ledger.engine import asking, scrub
 from ledger.facts import Attached, Facts, Recorded
@@ -40,7 +40,9 @@ class Order:
     decider: Decider
     states: tuple[Key, ...]
     """Which states the decision depends on."""
-    may_be_known: bool
+    command_id: str = ""
+    """Given with the command, or made by the ledger once it is its turn."""
+    may_be_known: bool = False
     """Whether something may have been carried out under its id before."""
     receipt: Receipt | None = None
     failure: BaseException | None = None
@@ -68,6 +70,7 @@ class Deciding:
 
     def __init__(self, engine: Engine, appender: Appender, facts: Facts, clock: Clock, failpoint: Failpoint) -> None:
         """Decide on `facts`, at the time of `clock`, and record with `appender`."""
+        self._random = appender.random
         self._engine = engine
         self._appender = appender
         self._store = appender.store
@@ -124,9 +127,17 @@ class Deciding:
 
     def _record(self, lent: Lent, orders: Sequence[Order]) -> list[Outcome]:
         """Decide and write in one transaction; return what to answer."""
-        looked_up = [order.asked.command_id for order in orders if order.may_be_known]
+        looked_up = [order.command_id for order in orders if order.may_be_known]
         with self._appender.locked(looked_up) as appending:
+            self._name(orders, appending.head.size)
             return [self._carry_out(order, appending, lent) for order in orders]
+
+    def _name(self, orders: Sequence[Order], size: int) -> None:
+        """Give an id to the commands that have none."""
+        nameless = [order for order in orders if not order.command_id]
+        drawn = self._random(DRAWN_BYTES * len(nameless)) if nameless else b""
+        for order, start in zip(nameless, count(0, DRAWN_BYTES)):
+            order.command_id = new_id(size + 1, drawn[start : start + DRAWN_BYTES])
 
     def _carry_out(self, order: Order, appending: Appending, lent: Lent) -> Outcome:
         try:
@@ -141,10 +152,10 @@ class Deciding:
 
     def _decide(self, order: Order, appending: Appending, lent: Lent) -> Outcome:
         asked, head = order.asked, appending.head
-        known = appending.answer_to(asked.command_id)
+        known = appending.answer_to(order.command_id)
         if known is not None:
             answer = asked.answered(known)
-            return _receipt(asked, answer, repeated=True), answer.refusal()
+            return _receipt(order, answer, repeated=True), answer.refusal()
         before = head.size
         now, clock = self._time(asked, head)
         states = lent.take(order.states)
@@ -152,14 +163,14 @@ class Deciding:
         context = Context(now, asked.actor, asked.on_behalf_of, _documents(asked, appending.attachment))
         events, refused = _called(order, context, states)
         self._failpoint("append:decided")
-        drafts = [self._draft(asked, event, appending) for event in events]
+        drafts = [self._draft(order, event, appending) for event in events]
         read_back = [self._facts.read_back(draft) for draft in drafts]  # before anything unreadable can be stored
         positions = appending.add(drafts, now, clock)
         answer = Answer.of(tuple(positions), now, refused)
-        appending.answer(asked.command_id, asked.fingerprint, _ANSWER.encode(answer).decode())
+        appending.answer(order.command_id, asked.fingerprint, _ANSWER.encode(answer).decode())
         recorded = map(Recorded, drafts, repeat(now), read_back)
         self._recent.add(before, [(each.draft.type, each.draft.tags, each) for each in recorded])
-        return _receipt(asked, answer, repeated=False), refused
+        return _receipt(order, answer, repeated=False), refused
 
     def _catch_up(self, appending: Appending, states: Sequence[Folded]) -> None:
         """Fold everything up to the place where the next fact will stand."""
@@ -172,7 +183,8 @@ class Deciding:
         clock = self.clock.unchecked() if isinstance(asked.command, AcceptClock) else self.clock.now()
         return max(clock, head.last_time or clock), clock
 
-    def _draft(self, asked: Asked, event: Event, appending: Appending) -> Draft:
+    def _draft(self, order: Order, event: Event, appending: Appending) -> Draft:
+        asked = order.asked
         data, sealed = self._appender.data_of(event)
         return Draft(
             event.NAME,
@@ -180,7 +192,7 @@ class Deciding:
             tags_of(event),
             asked.recorded_actor,
             asked.on_behalf_of,
-            asked.command_id,
+            order.command_id,
             sealed,
             _attached(asked, event, appending),
             event.erased if isinstance(event, SealedErased) else (),
@@ -233,8 +245,8 @@ def _attached(asked: Asked, event: Event, appending: Appending) -> tuple[Attachm
     return tuple(asked.attachments[sha256] for sha256 in named if sha256 in asked.attachments)
 
 
-def _receipt(asked: Asked, answer: Answer, *, repeated: bool) -> Receipt:
-    return Receipt(asked.command_id, answer.positions, answer.recorded_at, repeated)
+def _receipt(order: Order, answer: Answer, *, repeated: bool) -> Receipt:
+    return Receipt(order.command_id, answer.positions, answer.recorded_at, repeated)
 
 
 def _has_erased(order: Order) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import Pool, PoolProxiedConnection, QueuePool
 
 from ledger import schema
 from ledger.failures import InDoubt, NotStored, UnsafeSettings, trouble_with_disk
@@ -25,6 +26,7 @@ WARNING = "01000"
 IN_DOUBT = "in_doubt"
 USED_LAST = "used_last"
 OPENED_AFTER = "opened_after"
+KEPT = "kept"
 IDLE_SECONDS = 1.0
 SAFE_ON_POSTGRESQL = {"server_encoding": "UTF8", "synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
 
@@ -64,6 +66,47 @@ def _close_what_comes_back_late(engine: Engine) -> None:
     event.listen(engine, "checkin", came_back)
 
 
+class _Kept:
+    """The connection that was recorded on last, kept for whoever records next: the pool's ceremony costs a tenth of it.
+
+    It is given back to the pool where it has lain idle, and when the engine is disposed of.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._idle: deque[tuple[Pool, PoolProxiedConnection]] = deque()
+        event.listen(engine, "engine_disposed", lambda _engine: self._release())
+
+    def lend(self, engine: Engine) -> tuple[Pool, PoolProxiedConnection]:
+        """Return a connection, and the pool that it came from."""
+        try:
+            pool, pooled = self._idle.pop()
+        except IndexError:
+            return engine.pool, engine.raw_connection()
+        if pool is engine.pool and time.monotonic() - pooled.info[USED_LAST] < IDLE_SECONDS:
+            return pool, pooled
+        pooled.close()
+        return engine.pool, engine.raw_connection()
+
+    def give_back(self, engine: Engine, pool: Pool, pooled: PoolProxiedConnection) -> None:
+        """Take back a connection that nothing has happened to."""
+        pooled.info[USED_LAST] = time.monotonic()
+        self._idle.append((pool, pooled))
+        if pool is not engine.pool or len(self._idle) > 1:
+            self._release()
+
+    def _release(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._idle.pop()[1].close()
+
+
+class _NoneKept(_Kept):
+    """Keeps nothing: where there is one connection, others wait for it."""
+
+    def give_back(self, engine: Engine, pool: Pool, pooled: PoolProxiedConnection) -> None:  # noqa: ARG002
+        pooled.close()
+
+
 def is_sqlite(engine: Engine) -> bool:
     """Return whether the engine is SQLite (else PostgreSQL)."""
     return engine.dialect.name == "sqlite"
@@ -85,7 +128,8 @@ def _sqlite(url: URL, schema_name: str) -> Engine:
     if not in_memory:
         event.listen(engine, "connect", _settling())
     event.listen(engine, "begin", _begin)
-    return engine.execution_options(schema_translate_map={schema_name: None})
+    kept = _NoneKept(engine) if in_memory else _Kept(engine)
+    return engine.execution_options(schema_translate_map={schema_name: None}, **{KEPT: kept})
 
 
 def _prepare_in_memory(connection: DriverConnection, _record: object) -> None:
@@ -155,16 +199,16 @@ def _postgresql(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_postgresql, insert=True)
     event.listen(engine, "checkin", _note_when)
     event.listen(engine, "checkout", _try_idle)
-    return engine
+    return engine.execution_options(**{KEPT: _Kept(engine)})
 
 
 def _note_when(_connection: DriverConnection, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record
-    record.info[USED_LAST] = time.monotonic()
+    record.info.setdefault(USED_LAST, time.monotonic())  # it may have been kept idle before it was given back
 
 
 def _try_idle(connection: DriverConnection, record: Any, _lent: object) -> None:  # noqa: ANN401
     """Have a connection that has lain idle replaced where it is broken; to ask each time costs a tenth of an append."""
-    if time.monotonic() - record.info.get(USED_LAST, time.monotonic()) < IDLE_SECONDS:
+    if time.monotonic() - record.info.pop(USED_LAST, time.monotonic()) < IDLE_SECONDS:
         return
     try:
         connection.execute("SELECT 1")
@@ -241,9 +285,11 @@ def recording(
     Raises `NotStored` where the disk failed before the commit, `InDoubt` where the commit itself failed, or was
     answered with a warning (SQLSTATE 01000). `committed` is called, on the same connection, once there is no doubt.
     """
-    pooled = engine.raw_connection()
+    kept: _Kept = engine.get_execution_options()[KEPT]
+    pool, pooled = kept.lend(engine)
     connection: DriverConnection = pooled.driver_connection
     pooled.info.pop(IN_DOUBT, None)
+    is_sound = False
     try:
         try:
             if is_sqlite(engine):
@@ -257,6 +303,7 @@ def recording(
             raise NotStored(trouble) from error
         _commit(connection, pooled.info)
         committed(connection)
+        is_sound = True
     except (InDoubt, NotStored) as fault:
         # An SQLite connection knows which frames of its log were not committed and writes over them. One that is opened
         # anew would take them for committed (`ledger.left_behind`), so there the old one is the safe one.
@@ -264,7 +311,10 @@ def recording(
             pooled.invalidate(fault)
         raise
     finally:
-        pooled.close()
+        if is_sound:
+            kept.give_back(engine, pool, pooled)
+        else:
+            pooled.close()
 
 
 def _commit(connection: DriverConnection, info: dict[str, Any]) -> None:

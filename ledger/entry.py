@@ -28,7 +28,7 @@ OPAQUE = "dcb:"
 HASHED = "sha256:"
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """An entry's fields, with `data` still in the bytes that were stored."""
 
     position: int

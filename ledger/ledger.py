@@ -125,7 +125,8 @@ class Ledger:
             random=self._random,
         )
         decider = self.catalogue.deciders[type(command)]
-        return Order(asked, decider, keys_of(decider.states, command), may_be_known=command_id is not None)
+        states = keys_of(decider.states, command)
+        return Order(asked, decider, states, command_id or "", may_be_known=command_id is not None)
 
     def preview(
         self,

@@ -116,7 +116,7 @@ class _OnSqlite:
             raise Damaged(pending.places[0][0]) from error
 
 
-class _FactSent(msgspec.Struct):
+class _FactSent(msgspec.Struct, gc=False):
     position: int
     type: str
     recorded_at: datetime
@@ -125,12 +125,12 @@ class _FactSent(msgspec.Struct):
     chain: bytes
 
 
-class _TagSent(msgspec.Struct):
+class _TagSent(msgspec.Struct, gc=False):
     tag: str
     position: int
 
 
-class _CommandSent(msgspec.Struct):
+class _CommandSent(msgspec.Struct, gc=False):
     command_id: str
     fingerprint: bytes
     answer: str

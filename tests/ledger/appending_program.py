@@ -56,7 +56,7 @@ async def append_together(ledger: Ledger, name: str, waiting: list[str], *, is_h
     serve = ledger._group._serve  # noqa: SLF001 - the control has to know who is being served
 
     def noting(orders: Sequence[Order]) -> None:
-        waiting[:] = [order.asked.command_id for order in orders]
+        waiting[:] = [order.command_id for order in orders]
         serve(orders)
 
     ledger._group._serve = noting  # noqa: SLF001

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from ledger.engine import open_database, reading
+from ledger import engine as engines
+from ledger.engine import open_database, reading, recording
 from tests.ledger.toy import a_note, toy_ledger
 
 CONFIDED = "李四 told in confidence"
@@ -52,6 +53,49 @@ def test_a_connection_that_was_opened_since_is_kept(shared_engine: Engine) -> No
         pass
     with reading(shared_engine) as second:
         assert second is first
+
+
+def test_the_connection_that_recorded_last_records_again_and_is_closed_with_its_engine(shared_engine: Engine) -> None:
+    closed: list[object] = []
+    event.listen(shared_engine, "close", lambda connection, _record: closed.append(connection))
+    event.listen(shared_engine, "invalidate", lambda connection, _record, _error: closed.append(connection))
+    with recording(shared_engine) as first, reading(shared_engine) as other:
+        assert other is not first
+    with recording(shared_engine) as second:
+        assert second is first
+    assert closed == []
+    shared_engine.dispose()
+    assert first in closed
+
+
+def test_a_connection_that_records_while_its_engine_is_disposed_of_is_closed_when_it_comes_back(
+    shared_engine: Engine,
+) -> None:
+    with recording(shared_engine) as kept:
+        pass
+    with recording(shared_engine) as lent:
+        assert lent is kept
+        shared_engine.dispose()
+        assert lent.execute("SELECT 1").fetchone() == (1,)
+    with pytest.raises(Exception, match="closed"):
+        lent.execute("SELECT 1")
+    with recording(shared_engine) as another:
+        assert another is not lent
+
+
+@pytest.mark.postgres
+def test_a_connection_that_broke_while_it_lay_idle_is_replaced_before_anything_is_recorded(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "IDLE_SECONDS", 0.0)
+    engine = open_database(postgres_url)
+    ledger = toy_ledger(engine)
+    with recording(engine) as kept:
+        (number,) = kept.execute("SELECT pg_backend_pid()").fetchone()
+    with reading(engine) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (number,))
+    assert ledger.execute(a_note("x"), actor="P1").positions == (1,)
+    engine.dispose()
 
 
 @pytest.mark.postgres

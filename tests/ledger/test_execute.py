@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -13,6 +16,7 @@ from domain.decision import Conflict, NotPermitted, Refused
 from domain.ids import Document, Evidence, RulebookId
 from domain.keeping import AcceptClock, EraseSealed
 from domain.sealed import Sealed
+from ledger.asking import new_id
 from ledger.clock import ClockLeapt, SimulatedClock, SystemClock
 from ledger.ledger import Attachment, Ledger
 from ledger.verification import verify
@@ -81,6 +85,22 @@ def test_a_command_without_an_id_is_given_one(ledger: Ledger) -> None:
     ids = {ledger.execute(a_note("one"), actor=ACTOR).command_id for _ in range(3)}
     assert len(ids) == 3
     assert {fact.command_id for fact in ledger.read()} == ids
+
+
+def test_ids_that_the_ledger_makes_are_uuids_in_the_order_in_which_it_grows(ledger: Ledger) -> None:
+    ids = [ledger.execute(a_note(words), actor=ACTOR).command_id for words in ("one", "two", "", "", "three")]
+    assert {UUID(each).version for each in ids} == {8}
+    assert {UUID(each).variant for each in ids} == {RFC_4122}
+    assert [UUID(each).int >> 80 for each in ids] == [1, 2, 3, 3, 3]
+    assert len(set(ids)) == 5
+
+
+@given(st.integers(0, 2**48 - 2), st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))
+def test_ids_are_ordered_by_place_and_told_apart_by_what_was_drawn(place: int, one: bytes, other: bytes) -> None:
+    assert str(UUID(new_id(place, one))) == new_id(place, one) < new_id(place + 1, other)
+    free = (1 << 80) - 1 ^ (0xF << 76 | 0x3 << 62)
+    differ = (int.from_bytes(one) ^ int.from_bytes(other)) & free
+    assert (new_id(place, one) == new_id(place, other)) == (not differ)
 
 
 def test_a_refusal_leaves_nothing_behind_and_its_key_free(ledger: Ledger, engine: Engine) -> None:

@@ -130,6 +130,33 @@ def test_coroutines_are_served_together_and_their_loop_goes_on_meanwhile() -> No
     assert all(item.served for item in waiting)
 
 
+def test_coroutines_that_are_ready_in_the_same_turn_come_together() -> None:
+    counter, waiting = Counter(), items(12)
+    counter.go_on.set()
+
+    async def arrive(some: Sequence[Item]) -> None:
+        await asyncio.gather(*(counter.group.arrive(item) for item in some))
+
+    for start in range(0, 12, 4):
+        asyncio.run(arrive(waiting[start : start + 4]))
+    assert counter.batches == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+
+
+def test_who_comes_after_a_loop_that_ended_too_early_is_served_with_those_it_left_behind() -> None:
+    counter, waiting = Counter(), items(3)
+    counter.go_on.set()
+    loop = asyncio.new_event_loop()
+    coming = counter.group.arrive(waiting[0])
+    loop.call_soon(lambda: loop.create_task(coming))
+    for _ in range(2):  # it has come, and the end of the turn, when all would be served, is not reached
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+    loop.close()
+    asyncio.run(counter.group.arrive(waiting[1]))
+    counter.group.wait(waiting[2])
+    assert counter.batches == [[0, 1], [2]]
+
+
 def test_threads_and_coroutines_wait_in_one_queue() -> None:
     counter, waiting = Counter(), items(8)
     threads = counter.wait_in_threads(waiting[:3])
