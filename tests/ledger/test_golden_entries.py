@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from eventsourcing.dcb.api import DCBEvent
+from sqlalchemy import Engine
 
 from domain.decision import Conflict
 from domain.ids import Evidence
@@ -27,7 +28,11 @@ from tests.ledger.toy import (
     toy_ledger,
 )
 
-GOLDEN = Path(__file__).with_name("golden") / "entries.txt"
+GOLDEN = Path(__file__).with_name("golden")
+WRITTEN = GOLDEN / "entries.txt"
+"""What this version writes."""
+EVERY = [GOLDEN / "entries_with_drawn_ids.txt", WRITTEN]
+"""What any version has ever written."""
 
 
 def recorded(url: str, opened: Opener) -> tuple[list[bytes], str]:
@@ -59,16 +64,27 @@ def _append_opaque(recorder: LedgerRecorder) -> None:
 
 def test_entries_are_the_bytes_that_were_pinned(database_url: str, opened: Opener) -> None:
     entries, root = recorded(database_url, opened)
-    assert [*(entry.decode() for entry in entries), root] == GOLDEN.read_text(encoding="utf-8").splitlines()
+    assert [*(entry.decode() for entry in entries), root] == WRITTEN.read_text(encoding="utf-8").splitlines()
 
 
-def test_the_pinned_lines_can_be_checked_with_a_few_lines_of_code() -> None:
-    *entries, root = GOLDEN.read_bytes().split(b"\n")[:-1]
+@pytest.mark.parametrize("pinned", EVERY, ids=lambda pinned: pinned.stem)
+def test_the_pinned_lines_can_be_checked_with_a_few_lines_of_code(pinned: Path) -> None:
+    *entries, root = pinned.read_bytes().split(b"\n")[:-1]
     assert tree.root(tree.frontier_of(tree.leaf_hash(entry) for entry in entries)).hex() == root.decode()
     assert [read_envelope(entry).position for entry in entries] == list(range(1, len(entries) + 1))
 
 
-def test_an_entrys_fields_stand_in_the_order_of_the_format() -> None:
+@pytest.mark.parametrize("pinned", EVERY, ids=lambda pinned: pinned.stem)
+def test_an_entrys_fields_stand_in_the_order_of_the_format(pinned: Path) -> None:
     fields = ["position", "recorded_at", "clock", "type", "actor", "on_behalf_of", "command", "tags", "nonce", "data"]
-    for entry in GOLDEN.read_bytes().split(b"\n")[:-2]:
+    for entry in pinned.read_bytes().split(b"\n")[:-2]:
         assert list(msgspec.json.decode(entry)) == fields
+
+
+def test_every_fact_has_a_nonce_of_its_own(engine: Engine) -> None:
+    recorder = LedgerRecorder(engine, "main")
+    recorder.append([DCBEvent("Happened", b"", ["a"])] * 3)
+    recorder.append([DCBEvent("Happened", b"", ["a"])] * 2)
+    nonces = [read_envelope(row.entry).nonce for row in toy_ledger(engine).rows()]
+    assert len(set(nonces)) == 5
+    assert {len(bytes.fromhex(nonce)) for nonce in nonces} == {16}
