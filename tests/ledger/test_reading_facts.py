@@ -164,6 +164,7 @@ def test_a_preview_folds_no_fact_past_the_head(tampered: Tampered) -> None:
 def test_a_connection_that_was_only_asked_records_in_transactions_afterwards(shared_engine: Engine) -> None:
     ledger = toy_ledger(shared_engine)
     ledger.execute(a_note("kept"), actor="P1")
+    shared_engine.dispose()  # else the connection that recorded would record again
     with asking(shared_engine) as connection:
         asked_on = connection
     with pytest.raises(ZeroDivisionError), recording(shared_engine) as connection:  # noqa: PT012 - inside it is the point
