@@ -119,8 +119,8 @@ def _sheet_row(row: SheetRow, codes: list[str], names: Names) -> tuple[object, .
     return (names.person(row.person), *cells, row.total, row.score_star, shown)
 
 
-def _with_probation(label: str, probation: tuple[str, ...]) -> str:
-    return "，".join((label, *probation[1:2]))
+def _with_probation(label: str, probation: tuple[str, ...] | None) -> str:
+    return "，".join((label, *(probation or ())[1:2]))
 
 
 def _sheet_cell(cell: SheetCell | None) -> str | None:

@@ -47,7 +47,7 @@ sheet_rows = Table(
     Column("score_star", Integer),
     Column("star", Integer),
     Column("label", Words, nullable=False, default=""),
-    Column("probation", Listed, nullable=False, default=()),
+    Column("probation", Listed),
 )
 
 sheet_cells = Table(
@@ -106,7 +106,7 @@ def _computed(rows: Rows, _fact: Fact, happened: ResultComputed) -> None:
         score_star=happened.score_star,
         star=happened.star,
         label=happened.label,
-        probation=() if end is None else (end.outcome, end.zh, end.en),
+        probation=None if end is None else (end.outcome, end.zh, end.en),
     )
     for used in happened.components:
         rows.put(sheet_cells, happened.round, happened.person, used.component, tallied=used.points)
@@ -163,7 +163,7 @@ class SheetRow:
     star: int | None
     label: str
     cells: Mapping[str, SheetCell] = field(default_factory=dict)
-    probation: tuple[str, ...] = ()
+    probation: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

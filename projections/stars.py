@@ -54,7 +54,7 @@ stars = Table(
     Column("label", Words, nullable=False, default=""),
     Column("label_en", Words, nullable=False, default=""),
     Column("named", Listed, nullable=False, default=()),
-    Column("probation", Listed, nullable=False, default=()),
+    Column("probation", Listed),
     Column("result_position", BigInteger),
     reference("notice"),
     Column("posted_total", Words),
@@ -65,7 +65,7 @@ stars = Table(
     Column("confirmed_label", Words),
     Column("confirmed_label_en", Words),
     Column("confirmed_named", Listed, nullable=False, default=()),
-    Column("confirmed_probation", Listed, nullable=False, default=()),
+    Column("confirmed_probation", Listed),
     Column("confirmed_total", Words),
     Column("confirmed_by", Words),
     Column("confirmed_position", BigInteger),
@@ -175,7 +175,7 @@ def _told(verdict: Verdict | None) -> dict[str, Any]:
     return {
         "label_en": said.label,
         "named": said.named,
-        "probation": () if end is None else (end.outcome, end.zh, end.en),
+        "probation": None if end is None else (end.outcome, end.zh, end.en),
     }
 
 
@@ -224,7 +224,7 @@ class Confirmed:
     superseded: int
     label_en: str = ""
     named: tuple[str, ...] = ()
-    probation: tuple[str, ...] = ()
+    probation: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ class CurrentStar:
     confirmed: Confirmed | None
     label_en: str = ""
     named: tuple[str, ...] = ()
-    probation: tuple[str, ...] = ()
+    probation: tuple[str, ...] | None = None
 
     @property
     def in_question(self) -> bool:

@@ -114,7 +114,9 @@ def _named_star(rulebook: Rulebook, star: NamedStar) -> Iterator[Finding]:
         yield Finding("part-unknown", place, message, _KNOWN)
     if rulebook.annual is not None and star.measured != "component":
         message = Text(
-            zh="各期合成的年度只按评价项目授星", en="a year made of periods gives named stars by component only"
+            zh="年度由各期的结果合成，起点分和上下限每期另算，分组和条目没有全年的分数，只能按评价项目授星",
+            en="a year is made of what its periods came to, each with starts and bounds of its own: a group or an item "
+            "has no points of the year, so named stars go by component",
         )
         yield Finding("named-star-unfit", place, message, Text(zh="写component。", en="Name a component."))
 

@@ -125,7 +125,7 @@ def test_what_a_probation_comes_to_is_told_in_result_list_and_confirmation(lived
     assert (star.probation, star.confirmed.probation) == (end, end)
     assert sheet is not None
     assert {row.person: row.probation for row in sheet.rows}[WU] == end
-    assert {row.probation for row in sheet.rows if row.person != WU} == {()}
+    assert {row.probation for row in sheet.rows if row.person != WU} == {None}
     assert "confirms Wu with a total of 84.99, three stars, probation extended" in (
         explain(lived.year.ledger, FIRST, WU).as_text("en")
     )

@@ -5,6 +5,7 @@ Scheme: tests/domain/schemes/veto-and-multipliers.toml; a second year shows the 
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ import pytest
 from domain.confirmation import Confirmations
 from domain.confirming import ConfirmStars
 from domain.ids import PersonId, RoundId, RulebookId, VetoId
+from domain.proposing import ProposeList
 from domain.sealed import Sealed
 from domain.tally import Tally
 from domain.veto_rulings import RuleOnVeto
 from domain.vetoes import DeclareVeto
 from ledger.verification import verify
+from projections.effects import effects
 from projections.explain import explain
 from projections.folding import folded
 from projections.replay import replay
@@ -154,6 +157,25 @@ def test_a_veto_of_two_years_holds_in_the_next_round_and_the_others_do_not(
 
 def test_a_replay_of_both_years_comes_to_every_published_number(second: Lived) -> None:
     assert replay(second.year.ledger).differences == []
+
+
+def test_a_preview_says_whom_a_veto_would_change_and_after_the_list_that_only_a_ruling_does(tmp_path: Path) -> None:
+    made = opened_under(tmp_path / "ledger.db", SCHEME)
+    made.year.clock.set(at(2025, 12, 20))
+    made.note(SUN, entries(SUN, 2025))
+    made.open(FIRST, "2025", draw="points")
+    made.ask(ZHANG, at(2026, 1, 13), Tally(round=FIRST))
+    ledger, asked = made.year.ledger, veto(SUN, date(2025, 9, 1))
+    (round_before,) = effects(ledger, ledger.preview(asked, actor=ZHAO))
+    assert [(each.person, each.total, each.star) for each in round_before.changes] == [
+        (SUN, (Decimal("84.50"), Decimal("0.00")), (3, 1))
+    ]
+    made.ask(CHEN, at(2026, 1, 13), ProposeList(round=FIRST, body=BODY))
+    (round_after,) = effects(ledger, ledger.preview(asked, actor=ZHAO))
+    assert round_after.changes == ()
+    assert round_after.unknown is not None
+    assert "only a ruling does" in round_after.unknown.en
+    made.year.close()
 
 
 def test_every_fact_of_both_years_verifies(second: Lived) -> None:
