@@ -7,15 +7,9 @@ from domain.measured import MeasureCorrected, MeasureEntered, MeasureEvent
 from domain.text import Text
 from domain.veto_rulings import VetoRuledOn
 from domain.vetoes import VetoCounted, VetoDeclared, VetoEvent, VetoLifted
-from projections.sentences.telling import Telling, optional, points
+from projections.sentences.telling import GROUNDS, Telling, optional, points
 
 BesideEvent = MeasureEvent | VetoEvent | VetoRuledOn
-
-_GROUNDS = {
-    "correction": Text("登记有误", "it was entered wrongly"),
-    "objection": Text("异议成立", "an objection was upheld"),
-    "procedure": Text("更正成立", "a correction was upheld"),
-}
 
 
 def tell_beside(event: BesideEvent, telling: Telling) -> Text:
@@ -30,7 +24,7 @@ def tell_beside(event: BesideEvent, telling: Telling) -> Text:
                 f"'{measure}' of {who} is {value.en}, from {source}.",
             )
         case MeasureCorrected(person=person, measure=measure):
-            who, value, ground = telling.person(person), _value(event.value, event.met), _GROUNDS[event.ground]
+            who, value, ground = telling.person(person), _value(event.value, event.met), GROUNDS[event.ground]
             earlier = optional(event.corrects, f"，取代第{event.corrects}条", f", in place of fact {event.corrects}")
             why = telling.after("原因", "reason", event.reason)
             return Text(

@@ -20,6 +20,7 @@ from domain.vetoes import VetoCounted
 from projections.sentences.beside import tell_counted
 from projections.sentences.register import KINDS
 from projections.sentences.telling import (
+    GROUNDS,
     NOTHING,
     Telling,
     counted,
@@ -37,11 +38,6 @@ _OUTCOMES = {
     "adopted": Text("名单通过", "the list is adopted"),
     "rejected": Text("名单未通过", "the list is rejected"),
     "inquorate": Text("到会人数不足，表决无效", "there was no quorum"),
-}
-_GROUNDS = {
-    "correction": Text("登记有误", "it was entered wrongly"),
-    "objection": Text("异议成立", "an objection was upheld"),
-    "procedure": Text("更正成立", "a correction was upheld"),
 }
 
 
@@ -153,7 +149,7 @@ def _how_given(event: ScoreRecorded | ScoreCorrected, telling: Telling) -> Text:
 def _tell_correction(event: ScoreCorrected, telling: Telling) -> Text:
     title, who = telling.names.component(event.component), telling.person(event.person)
     was = Text("未登记", "nothing") if event.was is None else Text(f"{points(event.was)}分", points(event.was))
-    ground, how = _GROUNDS[event.ground], _how_given(event, telling)
+    ground, how = GROUNDS[event.ground], _how_given(event, telling)
     reason = telling.after("原因", "reason", event.reason)
     earlier = optional(event.corrects, f"，取代第{event.corrects}条", f", in place of fact {event.corrects}")
     return Text(

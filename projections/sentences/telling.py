@@ -18,6 +18,12 @@ SEALED = Text("「（封存）」", "(sealed)")
 ERASED = Text("「（已依令删除）」", "(erased by order)")
 NOTHING = Text("", "")
 NOBODY = Text("无", "nobody")
+GROUNDS = {
+    "correction": Text("登记有误", "it was entered wrongly"),
+    "objection": Text("异议成立", "an objection was upheld"),
+    "procedure": Text("更正成立", "a correction was upheld"),
+}
+"""Why something that counted was corrected."""
 _STAR_WORDS = ("no star", "one star", "two stars", "three stars", "four stars", "five stars")
 _STAR_LABELS = ("不评定星级", "一星级", "二星级", "三星级", "四星级", "五星级")
 
