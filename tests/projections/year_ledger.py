@@ -65,7 +65,14 @@ class Year:
 def numbered(start: int = 0) -> Callable[[int], bytes]:
     """Return a source of bytes that gives the same ones in every run, so that two ledgers hold the same entries."""
     drawn = iter(range(start, start + 1_000_000))
-    return lambda size: sha256(str(next(drawn)).encode()).digest()[:size]
+
+    def draw(size: int) -> bytes:
+        found = b""
+        while len(found) < size:
+            found += sha256(str(next(drawn)).encode()).digest()
+        return found[:size]
+
+    return draw
 
 
 def views_url(url: str) -> str:
