@@ -241,7 +241,10 @@ def _entry_words(entry: RecordEntry, names: Names) -> str | None:
     """Return what an entry says: with its points; of a reading, who read."""
     if entry.kind == "reading" and entry.other is not None:
         return f"{names.person(entry.other)}: {entry.what}"
-    return entry.what if entry.points is None else f"{entry.what} {entry.points}"
+    if entry.points is None:
+        return entry.what
+    counts = "" if entry.counts is None else f" → {entry.counts}"
+    return f"{entry.what} {entry.points}{counts}"
 
 
 def _confirmed(star: CurrentStar) -> str:

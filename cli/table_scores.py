@@ -23,6 +23,7 @@ from domain.findings import Finding
 from domain.ids import PersonId
 from domain.rulebook.model import Component
 from domain.score_import import ScoreLine
+from domain.score_places import WHOLE
 from domain.sheet.model import Candidate
 from projections.effects import Change
 from workbooks.address import letter, parse_address
@@ -128,7 +129,7 @@ class _Judge:
         if line.kind == "not_applicable":
             return None if _may_be_absent(line, component) else component_applies(line, component)
         held = self.facts.scores.held.get((person, component.code), {})
-        if held and None not in held:
+        if held and WHOLE not in held:
             return rated_individually(line, component, len(held))
         return None
 

@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from domain.appointments import Offices
 from domain.ballot_boxes import Boxes, Voices
-from domain.ballot_rules import BallotRules, ballot_rules
-from domain.ballot_sheets import MOST_POINTS
+from domain.ballot_rules import MOST_POINTS, BallotRules, ballot_rules
 from domain.ballots import NamedMark, OpenlyAppraised
 from domain.decision import Command, Context, Event, NotPermitted, Refused, command, deciders
 from domain.ids import MeetingId, PersonId, RoundId

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from domain.appointments import Offices
 from domain.ballot_boxes import Box
-from domain.ballot_sheets import JOIN, MOST_POINTS, Cell
+from domain.ballot_rules import MOST_POINTS
+from domain.ballot_sheets import JOIN, Cell
 from domain.ballots import (
     OVERALL,
     BallotsCounted,

@@ -88,6 +88,7 @@ def open_box(  # noqa: PLR0913 - each state is a fact the decision depends on
         organisation.require_person(person)
     _check_lists(opened, rules)
     _check_size(opened, rules)
+    _check_own(opened, rules)
     if asked.closes_by is not None and asked.closes_by <= context.now:
         raise Refused("closes-in-the-past", _CLOSES_EARLY)
     if not _SHA256.fullmatch(asked.keeper):
@@ -144,6 +145,7 @@ def _opened(asked: OpenBox, this: Round, rules: BallotRules) -> BoxOpened:
         closes_by=asked.closes_by,
         tellers=asked.tellers,
         keeper=asked.keeper,
+        own_left_out=rules.own_left_out,
     )
 
 
@@ -169,6 +171,22 @@ def _check_size(opened: BoxOpened, rules: BallotRules) -> None:
         if rules.small_body == "open":
             raise Refused("small-body-votes-openly", _openly(opened.shown_from, opened.component))
         raise Refused("too-few-voters", _too_few(opened.shown_from))
+    for group in groups_of(opened):
+        least = rules.least.get(group, 0)
+        if any(_voices_on(opened, subject, group) < least for subject in opened.subjects):
+            raise Refused("too-few-in-group", _too_few_in(group, least))
+
+
+def _voices_on(opened: BoxOpened, subject: PersonId, group: str) -> int:
+    """Return how many of a group may vote on a person: nobody votes on himself."""
+    named = sum(1 for voter in opened.voters if voter.group == group and voter.person != subject)
+    return named + sum(each.count for each in opened.slips if each.group == group)
+
+
+def _check_own(opened: BoxOpened, rules: BallotRules) -> None:
+    """Refuse voices without a name to the members where nobody's judgement on himself may count (decision 23)."""
+    if opened.own_left_out and any(each.group == rules.groups[0] for each in opened.slips):
+        raise Refused("slips-could-be-ones-own", _own_slips(rules.groups[0]))
 
 
 DECIDERS = deciders(open_box)
@@ -204,6 +222,20 @@ def _too_few(least: int) -> Text:
     return Text(
         f"对某人有权投票的不足 {least} 人，票数永远不能公开；请增加投票人，或按办法公开评议。",
         f"Fewer than {least} may vote on somebody, so no count could ever be shown; add voters.",
+    )
+
+
+def _too_few_in(group: str, least: int) -> Text:
+    return Text(
+        f"评议组 {group} 单独占比，对每人至少需 {least} 人有权投票；名单不足，请增加投票人。",
+        f"The group {group} has a share of its own and needs {least} who may vote on each person; add voters.",
+    )
+
+
+def _own_slips(group: str) -> Text:
+    return Text(
+        f"按本办法本人对自己的评议不计，{group} 组不能使用不记名选票；请把投票人列入名单，由本人电子投票。",
+        f"What people give themselves does not count, so the group {group} votes by name: put the voters on the list.",
     )
 
 

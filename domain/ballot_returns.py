@@ -69,6 +69,8 @@ def hand_out_sheets(asked: HandOutSheets, context: Context, box: Box, offices: O
     box.require_voting(context.now)
     voters = [box.require_voter(person) for person in dict.fromkeys(asked.people)]
     _refuse_voted(person for person in asked.people if person in box.on_screen)
+    if opened.own_left_out and (judged := [person for person in asked.people if person in opened.subjects]):
+        raise Refused("paper-could-be-ones-own", _own_paper(judged))
     handed: list[Event] = [
         SlipIssued(box=asked.box, round=opened.round, person=voter.person, group=voter.group)
         for voter in voters
@@ -132,6 +134,15 @@ _NOT_HIMSELF = Text("选票只能由本人投出。", "A sheet is dropped by the
 _ON_PAPER = Text(
     "您已交回纸质选票，不能再电子投票。", "Your sheet of paper was returned; there is no second vote on a screen."
 )
+
+
+def _own_paper(people: list[PersonId]) -> Text:
+    return Text(
+        f"按本办法本人对自己的评议不计；{'、'.join(people)} 也在被评议之列，纸票上无法略去本人一栏而不暴露投票人，"
+        "请由本人电子投票。",
+        f"What people give themselves does not count, and {', '.join(people)} are judged in this box: a paper sheet "
+        "without their own line would name them. They vote on a screen.",
+    )
 
 
 def _more_slips(group: str, left: int) -> Text:

@@ -4,7 +4,8 @@ AMB-A14, AMB-B8: grades or points; AMB-B10: the groups that vote together; AMB-B
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -18,6 +19,8 @@ LOWEST_SHOWN_FROM = 3
 """No rulebook may have counts shown for fewer: of two voters each would know the other's vote."""
 USUALLY_SHOWN_FROM = 5
 HALF = Fraction(1, 2)
+MOST_POINTS = 100
+"""What a row of a ballot can give at most, and 0 at least, where it gives points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class BallotRules:
     """The rules under which a box is opened; `clause` is what its size limit rests on.
 
     `small_body` is for a body that is too small as a whole. A small group within a larger body is `pooled` with the
-    others where every voice is worth the same (AMB-B10); otherwise its count is withheld.
+    others where every voice is worth the same (AMB-B10); otherwise its count is withheld. `least` is how many voices
+    each group needs where it has a share of its own. `own_left_out`: what people give themselves may not be counted.
     """
 
     kind: MarkKind
@@ -39,6 +43,8 @@ class BallotRules:
     cap_share: Fraction | None
     cap_rounding: str
     clause: str
+    least: Mapping[str, int] = field(default_factory=dict)
+    own_left_out: bool = False
 
     def most(self, subjects: int) -> int | None:
         """Return how many of `subjects` one sheet may give the capped grade to; None where there is no cap."""
@@ -56,20 +62,26 @@ def ballot_rules(rulebook: Rulebook, component: Component) -> BallotRules:
     if not groups or component.rater == "self" or component.takes_entries:
         raise Refused("not-by-ballot", _not_by_ballot(component))
     box, excellent = rulebook.conduct.ballot_box, rulebook.conduct.excellent
+    shown_from = max(LOWEST_SHOWN_FROM, _shown_from(component) if box is None else box.shown_from)
     grades = component.grades if component.takes_ballots else None
     capped = excellent if excellent is not None and grades is not None and excellent.grade in grades.points else None
+    reach = rulebook.range_of(component)
+    if grades is None and (reach.low > 0 or (reach.high is not None and reach.high < MOST_POINTS)):
+        raise Refused("range-unfit-for-ballots", _range_unfit(component))
     return BallotRules(
         kind="points" if grades is None else "grades",
         marks=() if grades is None else tuple(grades.points),
         abstentions=() if grades is None else grades.abstentions,
         groups=groups,
-        shown_from=max(LOWEST_SHOWN_FROM, _shown_from(component) if box is None else box.shown_from),
+        shown_from=shown_from,
         small_body="pooled" if box is None else box.small_body,
-        pooled=component.representatives == "one_voice",
+        pooled=component.representatives == "one_voice" and not component.shares,
         capped_grade="" if capped is None else capped.grade,
         cap_share=None if capped is None else capped.at_most,
         cap_rounding="floor" if capped is None else capped.round,
         clause=(component.ballots_clause or "AMB-A14") if box is None else box.clause,
+        least={each.group: max(shown_from, each.minimum) for each in component.shares},
+        own_left_out=component.exclude_self,
     )
 
 
@@ -91,6 +103,8 @@ def staff_rules(rulebook: Rulebook) -> BallotRules:
         capped_grade="",
         cap_share=None,
         clause=appraisal.clause,
+        least={},
+        own_left_out=False,
     )
 
 
@@ -107,6 +121,14 @@ _STAFF_OPENLY = Text(
 
 def _shown_from(component: Component) -> int:
     return component.ballots_minimum or USUALLY_SHOWN_FROM
+
+
+def _range_unfit(component: Component) -> Text:
+    return Text(
+        f"“{component.title.zh}”的分值范围不是 0 至 {MOST_POINTS}，不能在选票上填分数；请按等次投票，或登记平均分。",
+        f"The range of '{component.title.en}' is not 0 to {MOST_POINTS}, so no ballot gives points: vote with grades, "
+        "or enter the mean.",
+    )
 
 
 def _not_by_ballot(component: Component) -> Text:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.ballot_rules import MOST_POINTS
 from domain.ballots import BoxOpened, GradeCount, groups_of, rows_of
 from domain.decision import Refused, replace
 from domain.ids import PersonId
@@ -17,7 +18,6 @@ from domain.text import Text
 
 BLANK, OWN, SPOILED = 255, 254, 253
 """A row left empty; a row about the voter himself; a row with more than one mark. Lower numbers are marks."""
-MOST_POINTS = 100
 JOIN = "+"
 Marked = str | Sequence[str]
 """What stands in a row: a mark, or several."""

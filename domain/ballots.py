@@ -90,7 +90,8 @@ class BoxOpened(Event):
     """A box is open to these voters on these subjects; `keeper` is the digest of what only its keeper knows.
 
     Nothing is shown for fewer than `shown_from`; `pooled`: a small group is counted together with others. A box about
-    the staff (`staff`) has its marks from the best to the worst.
+    the staff (`staff`) has its marks from the best to the worst. `own_left_out`: whoever is judged in it votes on a
+    screen, where the line about himself is left out (decision 23).
     """
 
     box: BoxId
@@ -112,6 +113,7 @@ class BoxOpened(Event):
     tellers: tuple[PersonId, ...]
     keeper: str
     staff: StaffSheet | None = None
+    own_left_out: bool = False
 
 
 @event("ballot.SlipIssued.v1")

@@ -19,7 +19,18 @@ from domain.catalogues import (
     require_said,
     require_times,
 )
-from domain.decision import Command, Conflict, Context, Event, NotFound, NotPermitted, Refused, command, deciders
+from domain.decision import (
+    Command,
+    Conflict,
+    Context,
+    Event,
+    NotFound,
+    NotPermitted,
+    Refused,
+    command,
+    deciders,
+    replace,
+)
 from domain.ids import ActivityId, BranchId, EntryId, Evidence, PersonId, RulebookId
 from domain.membership import Membership
 from domain.posts import Posts
@@ -28,7 +39,10 @@ from domain.refusals import not_in_future, taken, unless_same
 from domain.roles import RECORDERS
 from domain.rulebook import Rulebook
 from domain.rulebook.items import Item
+from domain.scoring import written
+from domain.scoring.worth import worth_of
 from domain.sealed import Sealed
+from domain.sheet.model import Entry as LevelEntry
 from domain.text import Text
 
 # commands
@@ -149,7 +163,7 @@ def correct_entry(  # noqa: PLR0913
         matter=asked.matter,
     )
     evidence = tuple(dict.fromkeys((*entry.evidence, *asked.evidence)))
-    if (value, evidence) == (entry.value, entry.evidence):
+    if (value, evidence) == (replace(entry.value, counts=None), entry.evidence):
         return []
     require_evidence(rules, item, evidence)
     _require_times(asked, entry.proposed.rulebook, rules, item, entries)
@@ -243,7 +257,16 @@ def _proposed(asked: ProposeEntry, rules: Rulebook, item: Item, points: Decimal,
         amount=asked.amount,
         level=asked.level,
         matter=asked.matter,
+        counts=_at_level(item, points, asked.level),
     )
+
+
+def _at_level(item: Item, points: Decimal, level: str | None) -> Decimal | None:
+    """Return what points come to alone at a level of the item, before what else there is; None without levels."""
+    if not level:
+        return None
+    alone = worth_of(item, LevelEntry(item.code, points, level=level, judged=True), frozenset())
+    return Decimal(written(alone.value))
 
 
 def _corrected(  # noqa: PLR0913
@@ -265,6 +288,7 @@ def _corrected(  # noqa: PLR0913
         amount=value.amount,
         level=value.level,
         matter=value.matter,
+        counts=_at_level(item, value.points, value.level),
     )
 
 

@@ -27,6 +27,7 @@ class EntryValue:
     """What an entry says: which item, how many points, on which day; and what its item may ask for besides.
 
     An `amount` that the points were measured by, a `level` whose multiplier is not in them, the `matter` it is about.
+    `counts` is what the points come to alone at that level; nothing where the item has no levels.
     """
 
     item: str
@@ -35,6 +36,7 @@ class EntryValue:
     amount: Decimal | None = None
     level: str | None = None
     matter: str | None = None
+    counts: Decimal | None = None
 
 
 @event("entry.Proposed.v1")
@@ -57,6 +59,7 @@ class EntryProposed(Event):
     amount: Decimal | None = None
     level: str | None = None
     matter: str | None = None
+    counts: Decimal | None = None
 
 
 @event("entry.Verified.v1")
@@ -97,6 +100,7 @@ class EntryCorrected(Event):
     amount: Decimal | None = None
     level: str | None = None
     matter: str | None = None
+    counts: Decimal | None = None
 
 
 @event("entry.Reversed.v1")
@@ -247,6 +251,7 @@ def _value(happened: EntryProposed | EntryCorrected) -> EntryValue:
         amount=happened.amount,
         level=happened.level,
         matter=happened.matter,
+        counts=happened.counts,
     )
 
 

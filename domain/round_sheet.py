@@ -1,14 +1,18 @@
 """The sheet that a round's facts make: everybody on the roster, each value with the facts it stands in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from domain.ballots import BallotsCounted, GradeCount, OpenlyAppraised
+from domain.decision import replace
 from domain.drawn import DrawnEntry, MonthDrawn
 from domain.earlier import EarlierStar, EarlierStars
 from domain.ids import PersonId
 from domain.rounds import Round
-from domain.scores import Drawn, Held, Scores
+from domain.rulebook.model import Component
+from domain.score_places import WHOLE
+from domain.scores import Cell, Drawn, Held, Scores
 from domain.sheet import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
 from domain.vetoes import Counting, declared_against
 
@@ -37,7 +41,7 @@ def _candidate(
     return Candidate(
         person=person,
         kind=enrolled.kind,
-        components={code: _score(scores, person, code) for code in asked},
+        components={code: _score(this, scores, person, code) for code in asked},
         not_applicable=frozenset(code for code in asked if not _applies(this, scores, person, code)),
         joined=enrolled.joined,
         exempt=person in this.exempt,
@@ -51,9 +55,11 @@ def _candidate(
     )
 
 
-def _score(scores: Scores, person: PersonId, code: str) -> Score:
+def _score(this: Round, scores: Scores, person: PersonId, code: str) -> Score:
     """Return what a component was given; a score that a ruling put in its place counts instead of what was drawn."""
-    cell = (person, code)
+    cell, component = (person, code), this.rulebook.leaves()[code]
+    if component.shares:
+        return _by_shares(component, scores, cell)
     if held := scores.held.get(cell):
         return tuple(map(_given, held.values()))
     if drawn := scores.records.get(cell):
@@ -61,8 +67,50 @@ def _score(scores: Scores, person: PersonId, code: str) -> Score:
     if counted := scores.counted.get(cell):
         return _counted(tuple(counted.values()))
     if openly := scores.openly.get(cell):
-        return _openly(*openly)
+        return _openly(component, *openly)
     return None
+
+
+def _by_shares(component: Component, scores: Scores, cell: Cell) -> Score:
+    """Return what each group gave, by whichever way it did; a ruling's whole value counts instead of all of them.
+
+    Of a group, what was entered counts instead of its ballots, as elsewhere.
+    """
+    held, openly = scores.held.get(cell, {}), scores.openly.get(cell)
+    if WHOLE in held:
+        return (_given(held[WHOLE]),)
+    shown = {group: each for group, each in scores.counted.get(cell, {}).items() if not each[0].withheld}
+    if not held and not shown:
+        return None if openly is None else _openly(component, *openly)
+    graded = all(count.grade is not None for each, _ in shown.values() for count in each.counts)
+    if not held and openly is None and graded:
+        return _counted(tuple(shown.values()))
+    entered = [_given(each) for each in held.values()]
+    known = {each.group for each in entered}
+    voted = [_mean_of(component, *each) for group, each in shown.items() if group not in known]
+    known |= {each.group for each in voted}
+    named = () if openly is None else _named(component, *openly)
+    return (*entered, *voted, *(each for each in named if each.group not in known))
+
+
+def _mean_of(component: Component, counted: BallotsCounted, position: int) -> Given:
+    """Return what a group voted as the mean of its points."""
+    points = _points_of(component)
+    counts = [replace(each, points=points.get(each.grade or "", each.points)) for each in counted.counts]
+    return replace(_mean(counts, (position,)), group=counted.group)
+
+
+def _named(component: Component, appraised: OpenlyAppraised, position: int) -> Iterator[Given]:
+    """Yield what each of a small body gave openly as points; an abstention gives none."""
+    points = _points_of(component)
+    for mark in appraised.marks:
+        given = mark.points if mark.grade is None else points.get(mark.grade)
+        if given is not None:
+            yield Given(given, (position,), rater=mark.rater, group=mark.group, openly=True)
+
+
+def _points_of(component: Component) -> Mapping[str, Decimal]:
+    return {} if component.grades is None else component.grades.points
 
 
 def _counted(groups: tuple[tuple[BallotsCounted, int], ...]) -> Score:
@@ -98,12 +146,14 @@ def _mean(counts: list[GradeCount], sources: tuple[int, ...]) -> Given:
     return Given(total / voices, sources, voices)
 
 
-def _openly(appraised: OpenlyAppraised, position: int) -> Score:
+def _openly(component: Component, appraised: OpenlyAppraised, position: int) -> Score:
     """Return the marks that a small body gave openly: no minimum of ballots is asked of them."""
     graded = [mark for mark in appraised.marks if mark.grade is not None]
     if not graded:
         given = (
-            Given(mark.points, (position,), rater=mark.rater) for mark in appraised.marks if mark.points is not None
+            Given(mark.points, (position,), rater=mark.rater, group=mark.group if component.shares else "", openly=True)
+            for mark in appraised.marks
+            if mark.points is not None
         )
         return tuple(given) or None
     groups: dict[str, dict[str, int]] = {}
@@ -114,7 +164,7 @@ def _openly(appraised: OpenlyAppraised, position: int) -> Score:
 
 
 def _given(held: Held) -> Given:
-    return Given(held.points, (held.position,), held.ballots, held.rater or "")
+    return Given(held.points, (held.position,), held.ballots, held.rater or "", held.group)
 
 
 def _recorded(drawn: Drawn) -> Recorded:

@@ -25,14 +25,12 @@ from domain.decision import (
     event,
     members_of,
 )
-from domain.findings import Finding
 from domain.ids import BranchId, Document, GroupId, PersonId, RoundId, RulebookId
 from domain.membership import Kind, Membership
 from domain.organisation import Organisation
 from domain.period_days import days_of
 from domain.posts import EverybodysPosts
 from domain.roles import RECORDERS
-from domain.rulebook.carried import uncarried
 from domain.rulebook.model import Rulebook
 from domain.rulebook.periods import PERIOD_WRITTEN, kind_of
 from domain.sealed import Sealed
@@ -236,7 +234,6 @@ def open_round(  # noqa: PLR0913 - each state is a fact the decision depends on
         raise Refused("period-not-over", _not_over(asked.period, last_day))
     if not rules.has_period(asked.period):
         raise Refused("period-unfit", _period_unfit(asked.period, rules))
-    _require_carried(rules)
     _require_opening_day(asked.period, rules, context)
     if not membership.members_on(asked.branch, last_day):
         raise Refused("empty-roster", _nobody(asked.branch, last_day))
@@ -281,12 +278,6 @@ def _category(rules: Rulebook, posts: EverybodysPosts, person: PersonId, day: da
     if not found:
         raise Refused("category-unknown", _no_category(rules, person, day))
     return found
-
-
-def _require_carried(rules: Rulebook) -> None:
-    """Raise `Refused` where the rulebook says what the procedure has no facts for: nothing is computed without it."""
-    if found := uncarried(rules):
-        raise Refused("rulebook-not-carried", _not_carried(found))
 
 
 def _require_opening_day(period: str, rules: Rulebook, context: Context) -> None:
@@ -354,14 +345,6 @@ def _not_over(period: str, last_day: date) -> Text:
         f"{period} 周期到 {last_day} 24 时才结束；此后方可开启评定。",
         f"The period {period} ends at 24:00 of {last_day}; the round can be opened after that.",
     )
-
-
-def _not_carried(found: tuple[Finding, ...]) -> Text:
-    what = Text(
-        "；".join(f"{each.place}：{each.message.zh}" for each in found),
-        "; ".join(f"{each.place}: {each.message.en}" for each in found),
-    )
-    return Text(f"{what.zh}。{found[0].remedy.zh}", f"{what.en}. {found[0].remedy.en}")
 
 
 def _opens_later(opens: date, clause: str) -> Text:

@@ -15,7 +15,7 @@ from domain.confirmation import Confirmations, CorrectionOpened
 from domain.decision import Context, Event, NotFound, NotPermitted, Refused, ahead
 from domain.ids import LONGEST_ID, CorrectionId, ObjectionId, PersonId
 from domain.measures import MeasureAmendment, measures_amended
-from domain.points import check_points
+from domain.points import check_points, require_group
 from domain.raters import component_of
 from domain.rounds import Round
 from domain.scores import RATERS_MIXED, Ground, Held, ScoreCorrected, Scores
@@ -34,6 +34,7 @@ class Amendment:
     rater: PersonId | None = None
     ballots: int | None = None
     period: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def amend(  # noqa: PLR0913 - the states a ruling reads, and its own ground
 
 
 def _require_distinct(amendments: Sequence[Amendment]) -> None:
-    cells = [(each.person, each.component, each.rater, each.period) for each in amendments]
+    cells = [(each.person, each.component, each.rater, each.group, each.period) for each in amendments]
     if len(set(cells)) < len(cells):
         raise Refused("amended-twice", _AMENDED_TWICE)
 
@@ -123,8 +124,10 @@ def _corrected(  # noqa: PLR0913
     component = component_of(this, each.component)
     held = _held(each, scores)
     ballots = each.ballots if each.ballots is not None or held is None else held.ballots
-    check_points(component, each.points, ballots, each.rater)
-    if scores.mixes(each.person, each.component, each.rater):
+    check_points(this.rulebook, component, each, ballots)
+    if each.group is not None:
+        require_group(component, each.group)
+    if scores.mixes(each):
         raise Refused("raters-mixed", RATERS_MIXED)
     if held is not None and (held.points, held.ballots) == (each.points, ballots):
         raise Refused("nothing-amended", _nothing_amended(each))
@@ -142,13 +145,14 @@ def _corrected(  # noqa: PLR0913
         objection=objection,
         correction=correction,
         period=each.period,
+        group=each.group or (None if held is None else held.group or None),
     )
 
 
 def _held(each: Amendment, scores: Scores) -> Held | None:
     """Return the score that is amended, if there is one."""
     if each.period is None:
-        return scores.get(each.person, each.component, each.rater)
+        return scores.get(each)
     drawn = scores.months.get(each.person, {}).get(each.period)
     if drawn is None:
         raise NotFound("month-not-drawn", _month_not_drawn(each))

@@ -104,16 +104,7 @@ def _as_command(
     if line.points is None:
         return MarkNotApplicable(round=round_id, person=person, component=component, why=line.cell)
     ballots = asked.ballots if component_of(this, component).ballots_minimum else None
-    if scores.get(person, component, None) is not None:
-        return CorrectScore(
-            round=round_id,
-            person=person,
-            component=component,
-            points=line.points,
-            ballots=ballots,
-            reason=asked.reason or Sealed(""),
-        )
-    return RecordScore(
+    new = RecordScore(
         round=round_id,
         person=person,
         component=component,
@@ -122,6 +113,16 @@ def _as_command(
         occurred_on=asked.occurred_on,
         evidence=asked.workbook,
     )
+    if scores.get(new) is not None:
+        return CorrectScore(
+            round=round_id,
+            person=person,
+            component=component,
+            points=line.points,
+            ballots=ballots,
+            reason=asked.reason or Sealed(""),
+        )
+    return new
 
 
 def _with_cell(entered: Event, line: ScoreLine) -> Event:

@@ -26,12 +26,13 @@ from domain.drawn import AppraisalNotHeld, DrawEvent, MonthDrawn, NoAppraisalTak
 from domain.ids import CorrectionId, Evidence, ObjectionId, PersonId, RoundId
 from domain.lists import Lists
 from domain.measured import Known, MeasureCorrected, MeasureEntered, MeasureEvent, known_in
-from domain.points import check_points
+from domain.points import check_points, require_group
 from domain.raters import Raters, component_of
 from domain.refusals import not_in_future
 from domain.roles import RECORDERS
 from domain.rounds import Round
 from domain.rulebook.model import Component
+from domain.score_places import Place, Placed, overlaps, place_of
 from domain.sealed import Sealed
 from domain.text import Text
 
@@ -42,7 +43,10 @@ Ground = Literal["correction", "objection", "procedure"]
 
 @command("record-score", roles=RECORDERS)
 class RecordScore(Command):
-    """Enter what a rater gave a member; one rater or, for counted ballots, their mean and how many were valid."""
+    """Enter what a rater gave a member; one rater or, for counted ballots, their mean and how many were valid.
+
+    `group` names the group of raters, where each has a share of its own.
+    """
 
     round: RoundId
     person: PersonId
@@ -52,6 +56,7 @@ class RecordScore(Command):
     ballots: int | None = None
     occurred_on: date | None = None
     evidence: Evidence | None = None
+    group: str | None = None
 
 
 @command("correct-score", roles=RECORDERS)
@@ -65,6 +70,7 @@ class CorrectScore(Command):
     reason: Sealed
     rater: PersonId | None = None
     ballots: int | None = None
+    group: str | None = None
 
 
 @command("mark-not-applicable", roles=RECORDERS)
@@ -94,6 +100,7 @@ class ScoreRecorded(Event):
     occurred_on: date | None
     evidence: Evidence | None
     cell: str | None
+    group: str | None = None
 
 
 @event("score.Corrected.v1")
@@ -113,6 +120,7 @@ class ScoreCorrected(Event):
     objection: ObjectionId | None
     correction: CorrectionId | None
     period: str | None = None
+    group: str | None = None
 
 
 @event("score.NotApplicable.v1")
@@ -150,6 +158,7 @@ class Held:
     ballots: int | None
     rater: PersonId | None
     position: int
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,7 @@ class Scores(State):
 
     KIND = RoundId
     EVENTS = members_of(Counting)
-    held: dict[Cell, dict[PersonId | None, Held]] = field(default_factory=dict)
+    held: dict[Cell, dict[Place, Held]] = field(default_factory=dict)
     not_applicable: dict[Cell, int] = field(default_factory=dict)
     records: dict[Cell, Drawn] = field(default_factory=dict)
     months: dict[PersonId, dict[str, tuple[MonthDrawn, int]]] = field(default_factory=dict)
@@ -218,22 +227,22 @@ class Scores(State):
 
     def _hold(self, score: ScoreRecorded | ScoreCorrected, fact: Fact) -> None:
         cell = (score.person, score.component)
-        held = Held(score.points, score.ballots, score.rater, fact.position)
+        held = Held(score.points, score.ballots, score.rater, fact.position, score.group or "")
         self.hands.setdefault(score.person, set()).update({fact.actor, score.rater or fact.actor})
         if isinstance(score, ScoreCorrected) and score.period is not None:
             self.months_corrected[(score.person, score.period, score.component)] = held
             return
-        self.held.setdefault(cell, {})[_place(score.person, score.rater)] = held
+        self.held.setdefault(cell, {})[place_of(score)] = held
         self.not_applicable.pop(cell, None)
 
-    def get(self, person: PersonId, component: str, rater: PersonId | None) -> Held | None:
-        """Return the score that counts, or None."""
-        return self.held.get((person, component), {}).get(_place(person, rater))
+    def get(self, asked: Placed) -> Held | None:
+        """Return the score that counts in the place that a command or an amendment names, or None."""
+        return self.held.get((asked.person, asked.component), {}).get(place_of(asked))
 
-    def mixes(self, person: PersonId, component: str, rater: PersonId | None) -> bool:
-        """Return whether this rater's score would stand beside one value for all of them, or that beside named ones."""
-        places = self.held.get((person, component), {})
-        return bool(places) and (None in places) != (_place(person, rater) is None)
+    def mixes(self, asked: Placed) -> bool:
+        """Return whether one value for several raters would stand beside what single ones of them gave."""
+        held = self.held.get((asked.person, asked.component), {})
+        return overlaps(asked, {place: each.group for place, each in held.items()})
 
     def require_held(self, component: str) -> None:
         """Raise `Refused` where the component was declared not held (AMB-B7): then nobody is scored or voted on."""
@@ -243,11 +252,6 @@ class Scores(State):
     def hands_in(self, person: PersonId) -> set[str]:
         """Return everyone who gave or entered a score of this person."""
         return self.hands.get(person, set())
-
-
-def _place(person: PersonId, rater: PersonId | None) -> PersonId | None:
-    """Return where a score stands among those of its cell: one's own has one place, whether or not he is named."""
-    return None if rater == person else rater
 
 
 # deciders
@@ -268,14 +272,15 @@ def record_score(  # noqa: PLR0913
         not_in_future(asked.occurred_on, context)
     if asked.rater is not None:
         raters.check(component, asked.rater, asked.person, offices)
-    check_points(component, asked.points, asked.ballots, asked.rater)
+    check_points(this.rulebook, component, asked, asked.ballots)
+    require_group(component, asked.group)
     scores.require_held(asked.component)
-    held = scores.get(asked.person, asked.component, asked.rater)
+    held = scores.get(asked)
     if held is not None:
         if (held.points, held.ballots) == (asked.points, asked.ballots):
             return []
         raise Conflict("score-exists", _exists(held.points))
-    if scores.mixes(asked.person, asked.component, asked.rater):
+    if scores.mixes(asked):
         raise Conflict("raters-mixed", RATERS_MIXED)
     return [
         ScoreRecorded(
@@ -289,6 +294,7 @@ def record_score(  # noqa: PLR0913
             occurred_on=asked.occurred_on,
             evidence=asked.evidence,
             cell=None,
+            group=asked.group,
         )
     ]
 
@@ -298,8 +304,8 @@ def correct_score(  # noqa: PLR0913
 ) -> list[Event]:
     """Replace a score before the list is proposed; afterwards only rulings and procedures change scores."""
     component = _permitted(asked, context, this, lists, offices)
-    check_points(component, asked.points, asked.ballots, asked.rater)
-    held = scores.get(asked.person, asked.component, asked.rater)
+    check_points(this.rulebook, component, asked, asked.ballots)
+    held = scores.get(asked)
     if held is None:
         raise NotFound("no-score", _none_yet(asked.person, asked.component))
     if (held.points, held.ballots) == (asked.points, asked.ballots):
@@ -318,6 +324,7 @@ def correct_score(  # noqa: PLR0913
             reason=asked.reason,
             objection=None,
             correction=None,
+            group=held.group or None,
         )
     ]
 

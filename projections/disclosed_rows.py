@@ -108,7 +108,7 @@ ROWS: Final[Mapping[type, Mapping[str, Code]]] = {
     person_record.Office: _fields("role branch since until decided_by", "rules"),
     person_record.RecordEntry: {
         "position": OPEN,
-        **_fields("kind thing on what state until other sealed points", _of_entry),
+        **_fields("kind thing on what state until other sealed points counts", _of_entry),
     },
     ballot_count.BallotCount: {
         **_fields("round branch position", OPEN),

@@ -85,6 +85,7 @@ def entry_proposed(rows: Rows, fact: Fact, happened: EntryProposed) -> None:
         other=happened.branch,
         sealed=happened.statement.digest,
         points=str(happened.points),
+        counts=_counts(happened),
     )
 
 
@@ -101,7 +102,12 @@ def entry_rejected(rows: Rows, _fact: Fact, happened: EntryRejected) -> None:
 def entry_corrected(rows: Rows, _fact: Fact, happened: EntryCorrected) -> None:
     """Note what an entry says now, and that it waits again."""
     points = str(happened.points)
-    change(rows, "entry", happened.entry, on=happened.occurred_on, what=happened.item, points=points, state="proposed")
+    counts, on = _counts(happened), happened.occurred_on
+    change(rows, "entry", happened.entry, on=on, what=happened.item, points=points, counts=counts, state="proposed")
+
+
+def _counts(happened: EntryProposed | EntryCorrected) -> str | None:
+    return None if happened.counts is None else str(happened.counts)
 
 
 def entry_reversed(rows: Rows, _fact: Fact, happened: EntryReversed) -> None:

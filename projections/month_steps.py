@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.boards import Kind
+from domain.rulebook.model import Rulebook
+from domain.rulebook.periods import kind_of
 from domain.text import Text
 from projections.month_frame import MonthFrame
 
@@ -18,11 +20,26 @@ class MonthStep:
 
 
 def next_month_step(frame: MonthFrame) -> MonthStep | None:
-    """Return the first step that is not done; None where the month is settled and hangs on both boards."""
+    """Return the first step that is not done; None where the month is settled and hangs where the scheme has boards."""
+    rules = frame.this.rulebook
     for name, clause, open_, text in _STEPS:
-        if open_(frame):
-            return MonthStep(name, clause, text)
+        if (name not in _ON_BOARDS or rules.family == "seed-b") and open_(frame):
+            return MonthStep(name, _clause(rules, clause), _of_part(text, frame.this.period))
     return None
+
+
+def _clause(rules: Rulebook, clause: str) -> str:
+    """Return the clause of seed B where the rulebook has it, else the one by which its periods make a year."""
+    if clause in rules.clauses:
+        return clause
+    return rules.id if rules.annual is None else rules.annual.months_clause
+
+
+def _of_part(text: Text, period: str) -> Text:
+    """Return what is said of a month as it is said of a quarter or a half-year."""
+    if kind_of(period) == "month":
+        return text
+    return Text(text.zh.replace("本月", "本期"), text.en.replace("the month", "the period"))
 
 
 def _entries_wait(frame: MonthFrame) -> bool:
@@ -60,6 +77,8 @@ def _not_on(board: Kind) -> Callable[[MonthFrame], bool]:
     return lambda frame: board not in frame.boards.posted
 
 
+_ON_BOARDS = frozenset({"board", "excellent_list"})
+"""Steps that only schemes with boards have."""
 _STEPS: tuple[tuple[str, str, Callable[[MonthFrame], bool], Text], ...] = (
     ("verify", "B-26", _entries_wait, Text("请审核本月待审的记实条目。", "Verify the entries of the month that wait.")),
     ("records", "B-40", _not_drawn, Text("请提取本月记实积分。", "Draw the records of the month.")),

@@ -50,6 +50,7 @@ entries = Table(
     reference("other"),
     Column("sealed", Words),
     Column("points", Words),
+    Column("counts", Words),
 )
 """Posts, groups, goals, awards, improvements, activities, tasks, feedback, reviews and what `projections.duty_facts`
 adds: whatever has a day and a state."""
@@ -240,6 +241,7 @@ def enter(  # noqa: PLR0913 - the columns of an entry
     other: str | None = None,
     sealed: str | None = None,
     points: str | None = None,
+    counts: str | None = None,
 ) -> None:
     """Add one thing to a person's record."""
     rows.put(
@@ -255,6 +257,7 @@ def enter(  # noqa: PLR0913 - the columns of an entry
         other=other,
         sealed=sealed,
         points=points,
+        counts=counts,
     )
     if thing is not None:
         rows.put(openings, kind, thing, position=fact.position)

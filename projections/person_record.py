@@ -83,7 +83,7 @@ def _relieved(rows: Rows, _fact: Fact, happened: Relieved) -> None:
 
 PERSON_RECORD = View(
     "person_record",
-    3,
+    4,
     (stays, stay_counts, offices, entries, openings),
     {
         LedgerOpened: _ledger_opened,
@@ -165,7 +165,7 @@ class RecordEntry:
     """One thing in a person's record: `kind` says what; `sealed` is the digest of the words about it.
 
     Kinds: post, group, goal, activity, task, recommendation, award, improvement, feedback, review; commitment,
-    fulfilment and appraisal (of a commitment), entry (with `points`), talk (B-25, B-53);
+    fulfilment and appraisal (of a commitment), entry (`points`, and `counts` by its level), talk (B-25, B-53);
     report, comment, remark (of a peer), staff_appraisal: what meetings leave (B-28, B-31, B-32, B-35);
     reading: `other` read what is kept private about him, or was refused (`state`), for a purpose (`what`).
     """
@@ -180,6 +180,7 @@ class RecordEntry:
     other: str | None
     sealed: str | None
     points: str | None
+    counts: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,15 +81,23 @@ def _exempted(rows: Rows, _fact: Fact, happened: MemberExempted) -> None:
 def _scored(rows: Rows, fact: Fact, happened: ScoreRecorded | ScoreCorrected) -> None:
     cell = (happened.round, happened.person, happened.component)
     held = (rows.get(sheet_cells, *cell) or {"given": ()})["given"]
-    rater, score = happened.rater or ALL_RATERS, [written(happened.points), happened.ballots, fact.position]
-    given = tuple(list(each) for each in (dict(_by_rater(held)) | {rater: [rater, *score]}).values())
-    mean = sum((Fraction(points) for _, points, _, _ in given), Fraction(0)) / len(given)
+    group, rater = happened.group or "", happened.rater or ALL_RATERS
+    score = [rater, written(happened.points), happened.ballots, fact.position, group]
+    given = tuple(list(each) for each in (dict(_by_place(held)) | {_place(score): score}).values())
+    whole = Fraction(0) if group else sum((Fraction(each[1]) for each in given), Fraction(0)) / len(given)
     ballots = happened.ballots if len(given) == 1 else len(given)
-    rows.put(sheet_cells, *cell, points=written(mean), given=given, ballots=ballots, not_applicable=False)
+    points = None if group else written(whole)
+    rows.put(sheet_cells, *cell, points=points, given=given, ballots=ballots, not_applicable=False)
 
 
-def _by_rater(given: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Sequence[Any]]]:
-    return ((each[0], each) for each in given)
+def _by_place(given: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Sequence[Any]]]:
+    return ((_place(each), each) for each in given)
+
+
+def _place(score: Sequence[Any]) -> str:
+    """Return what one score of a cell is told from the others by: its rater, else its group."""
+    rater, *_, group = score
+    return str(rater or f"{ALL_RATERS}/{group}")
 
 
 def _not_applicable(rows: Rows, _fact: Fact, happened: ComponentNotApplicable) -> None:
@@ -130,12 +138,16 @@ SCORE_SHEET = View(
 
 @dataclass(frozen=True, slots=True)
 class GivenPoints:
-    """What one rater gave (None: a number for all of them), and the position of the fact it stands in."""
+    """What one rater gave (None: a number for all of them), and the position of the fact it stands in.
+
+    `group` is the group of raters, where each has a share of its own.
+    """
 
     rater: str | None
     points: str
     ballots: int | None
     position: int
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

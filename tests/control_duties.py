@@ -327,6 +327,7 @@ DUTY_EVENTS: tuple[Event, ...] = (
         reason=Sealed("应按表扬信计分"),
         amount=Decimal(3),
         level="city",
+        counts=Decimal(3),
         matter="flood-relief",
     ),
     EntryReversed(entry=ENTRY, branch=_BRANCH, person=_SUN, reason=Sealed("表扬信系误投")),

@@ -27,6 +27,8 @@ def given_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
     if each.counted is not None and component.grades is not None:
         return _counted_step(rulebook, each, component, value)
     clause = rulebook.component_range.clause
+    if each.voices:
+        return _by_groups_step(rulebook, each, value)
     if each.carried:
         label = Text(zh=f"沿用上一年度：{written(value)}", en=f"carried over from last year: {written(value)}")
         return Step(label, written(value), "AMB-A13", applied(rulebook, "AMB-A13"), _sources(each.used))
@@ -95,8 +97,7 @@ def _groups_step(rulebook: Rulebook, each: Tally, grades: Grades, value: Fractio
     }
     way = ways[component.representatives]
     if component.shares:
-        terms = " + ".join(f"{each.group} {each.share}%" for each in component.shares)
-        way = Text(zh=f"各评议组按比例（{terms}）", en=f"each group by its share ({terms})")
+        way = _by_share(component)
     label = Text(
         zh=f"有效票{each.ballots}张，{way.zh}：{written(value)}",
         en=f"{each.ballots} valid ballots, {way.en}: {written(value)}",
@@ -104,6 +105,27 @@ def _groups_step(rulebook: Rulebook, each: Tally, grades: Grades, value: Fractio
     children = tuple(_voices_step(rulebook, grades, group) for group in each.voices)
     readings = applied(rulebook, "AMB-A14", "AMB-B8", "AMB-B10")
     return Step(label, written(value), component.ballots_clause or grades.clause, readings, sources, children)
+
+
+def _by_share(component: Component) -> Text:
+    terms = " + ".join(f"{each.group} {each.share}%" for each in component.shares)
+    return Text(zh=f"各评议组按比例（{terms}）", en=f"each group by its share ({terms})")
+
+
+def _by_groups_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
+    """Return the step from points that groups gave to what their shares come to."""
+    component, way = each.component, _by_share(each.component)
+    clause = component.ballots_clause or rulebook.component_range.clause
+    label = Text(zh=f"{way.zh}：{written(value)}", en=f"{way.en}: {written(value)}")
+    children = tuple(_given_group_step(each, group, clause) for group in each.voices if group.mean is not None)
+    return Step(label, written(value), clause, _mean_readings(rulebook, component), (), children)
+
+
+def _given_group_step(each: Tally, group: Voices, clause: str) -> Step:
+    name, mean = _GROUPS.get(group.group, Text(zh=group.group, en=group.group)), written(group.mean or Fraction(0))
+    label = Text(zh=f"{name.zh}{group.valid}票平均：{mean}", en=f"{name.en}, mean of {group.valid}: {mean}")
+    values = tuple(_value_step(one, clause, ()) for one in each.used if one.group == group.group)
+    return Step(label, mean, clause, (), (), values)
 
 
 def _voices_step(rulebook: Rulebook, grades: Grades, group: Voices) -> Step:

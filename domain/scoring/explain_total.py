@@ -185,8 +185,8 @@ def shortfall(each: Tally) -> Text:
         zh="其权重按比例分给其余各项" if spread else "结果不完整",
         en="its weight is spread over the rest" if spread else "the result is incomplete",
     )
-    if each.insufficient and component.shares and each.counted is not None:
-        few = too_few(component, each.voices, open_vote=each.counted.open_vote)
+    if each.insufficient and component.shares and each.voices:
+        few = too_few(component, each.voices, open_vote=each.open_vote)
         return Text(
             zh=f"{component.title.zh}：{'、'.join(few)}的有效票不足；{then.zh}",
             en=f"{component.title.en}: too few valid ballots of {', '.join(few)}; {then.en}",

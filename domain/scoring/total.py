@@ -9,7 +9,7 @@ from domain.rulebook.model import Component, Rulebook
 from domain.scoring.entries import GroupTally, made_of
 from domain.scoring.numbers import clamped
 from domain.scoring.order import Turned
-from domain.scoring.voices import Voices, counting, too_few, value_of, voices
+from domain.scoring.voices import Voices, counting, too_few, value_of, voices, voices_given
 from domain.sheet.model import Candidate, Counted, Given, Recorded, Score, given
 
 # valued: has a value; missing: makes the result incomplete (AMB-A13); left_out: missing, the rest carries its weight;
@@ -45,15 +45,18 @@ class Tally:
     @property
     def least_ballots(self) -> int:
         """How many valid ballots are needed: one where a small body votes openly."""
-        open_vote = self.counted is not None and self.counted.open_vote
-        return min(1, self.component.ballots_minimum) if open_vote else self.component.ballots_minimum
+        return min(1, self.component.ballots_minimum) if self.open_vote else self.component.ballots_minimum
+
+    @property
+    def open_vote(self) -> bool:
+        """Whether what was given came from a body too small for a secret ballot."""
+        return _openly(self.used) if self.counted is None else self.counted.open_vote
 
     @property
     def insufficient(self) -> bool:
         """Whether there are ballots, but fewer than the rulebook asks for (AMB-A14), in all or of one group."""
         few = self.ballots is not None and self.ballots < self.least_ballots
-        open_vote = self.counted is not None and self.counted.open_vote
-        return few or bool(self.voices and too_few(self.component, self.voices, open_vote=open_vote))
+        return few or bool(self.voices and too_few(self.component, self.voices, open_vote=self.open_vote))
 
     def nodes(self) -> Iterator["Tally"]:
         """Yield this tally and everything below it."""
@@ -144,7 +147,7 @@ def _read(component: Component, candidate: Candidate, rulebook: Rulebook | None)
     values = given(score)
     if component.exclude_self:
         values = tuple(value for value in values if value.rater != candidate.person)
-    return _points(component, values)
+    return _by_groups(component, values) if any(value.group for value in values) else _points(component, values)
 
 
 def _entries(component: Component, recorded: Recorded, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
@@ -167,9 +170,22 @@ def _points(component: Component, values: tuple[Given, ...]) -> Tally:
     """Return the mean of `values`; several of them are one ballot each, a single one may say how many it stands for."""
     ballots = len(values) if len(values) > 1 else next((value.ballots for value in values), None)
     used = _trimmed(component, values)
-    if not used or (ballots is not None and ballots < component.ballots_minimum):
+    least = min(1, component.ballots_minimum) if _openly(values) else component.ballots_minimum
+    if not used or (ballots is not None and ballots < least):
         return Tally(component, "missing", ballots=ballots)
     return Tally(component, "valued", _mean(used), used=used, ballots=ballots)
+
+
+def _by_groups(component: Component, values: tuple[Given, ...]) -> Tally:
+    """Return the means of the groups by their shares; missing where one of them has too few voices."""
+    groups = voices_given(values)
+    value = value_of(component, groups)
+    read = Tally(component, "missing", used=values, ballots=counting(groups), voices=groups)
+    return read if value is None or read.insufficient else replace(read, state="valued", value=value)
+
+
+def _openly(values: tuple[Given, ...]) -> bool:
+    return bool(values) and all(value.openly for value in values)
 
 
 def _mean(used: tuple[Given, ...]) -> Fraction:

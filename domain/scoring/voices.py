@@ -1,27 +1,46 @@
 """From ballots with grades to points: one voice each, or the representatives by a share of their own (AMB-B8, B10)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from domain.rulebook.model import Component
-from domain.sheet.model import Counted
+from domain.sheet.model import Counted, Given
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """The valid voices of one group of voters: how many per grade, their mean, and whether they count in the value."""
+    """The valid voices of one group of voters: how many per grade, their mean, and whether they count in the value.
+
+    `openly`: they were given in a body too small for a secret ballot.
+    """
 
     group: str
     grades: Mapping[str, int]
     valid: int
     mean: Fraction | None
     counts: bool
+    openly: bool = False
 
 
 def voices(component: Component, counted: Counted) -> tuple[Voices, ...]:
     """Return each group of voters apart; voices that name no group are the members' (empty)."""
     return tuple(_voices(component, group, grades) for group, grades in _groups(counted))
+
+
+def voices_given(values: Iterable[Given]) -> tuple[Voices, ...]:
+    """Return each group that gave points, a value of several ballots being as many voices."""
+    groups: dict[str, list[Given]] = {}
+    for value in values:
+        groups.setdefault(value.group, []).append(value)
+    return tuple(_given_by(group, given) for group, given in groups.items())
+
+
+def _given_by(group: str, values: list[Given]) -> Voices:
+    ballots = [1 if value.ballots is None else value.ballots for value in values]
+    total = sum((Fraction(value.points) * n for value, n in zip(values, ballots, strict=True)), Fraction(0))
+    mean = total / sum(ballots) if sum(ballots) else None
+    return Voices(group, {}, sum(ballots), mean, counts=True, openly=all(value.openly for value in values))
 
 
 def value_of(component: Component, groups: tuple[Voices, ...]) -> Fraction | None:
@@ -41,10 +60,14 @@ def value_of(component: Component, groups: tuple[Voices, ...]) -> Fraction | Non
 
 def too_few(component: Component, groups: tuple[Voices, ...], *, open_vote: bool) -> tuple[str, ...]:
     """Return the groups with a share of which there are fewer valid voices than they need; one each in an open vote."""
-    valid = {group.group: group.valid for group in groups}
-    return tuple(
-        each.group for each in component.shares if valid.get(each.group, 0) < (1 if open_vote else max(1, each.minimum))
-    )
+    known = {group.group: group for group in groups}
+    few = []
+    for each in component.shares:
+        group = known.get(each.group)
+        alone = open_vote or (group is not None and group.openly)
+        if (0 if group is None else group.valid) < (1 if alone else max(1, each.minimum)):
+            few.append(each.group)
+    return tuple(few)
 
 
 def _by_shares(component: Component, groups: tuple[Voices, ...]) -> Fraction | None:

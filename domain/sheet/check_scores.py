@@ -1,6 +1,6 @@
 """Whether a score fits its component: points in range, grades and groups of voters known, entries of the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -44,12 +44,27 @@ class ScoreCheck:
         values = given(score)
         for value in values:
             yield from self.points(component, value)
-        if len(values) > 1 and any(value.ballots is not None for value in values):
+        yield from self._groups(component, values)
+        of_groups = component.shares and all(value.group for value in values)
+        if len(values) > 1 and any(value.ballots is not None for value in values) and not of_groups:
             message = Text(
                 zh=f"“{component.title.zh}”既有多个分值又有票数",
                 en=f"“{component.title.en}” has several values and a number of ballots",
             )
             yield Finding("ballots-unfit", f"{self.direct}.{code}", message, FIX)
+
+    def _groups(self, component: Component, values: tuple[Given, ...]) -> Iterator[Finding]:
+        """Yield what is wrong with the groups that values name: unknown ones, or values with and without one."""
+        named = {value.group for value in values}
+        name, shared = f"{self.direct}.{component.code}", {each.group for each in component.shares}
+        for group in sorted(named - shared - {""}):
+            yield _unknown_voters(group, f"{name}.{group}", tuple(shared))
+        if "" in named and named != {""}:
+            message = Text(
+                zh=f"“{component.title.zh}”的分值有的写明评议组，有的没有",
+                en=f"some values of “{component.title.en}” name their group and some do not",
+            )
+            yield Finding("group-missing", name, message, FIX)
 
     def unknown(self, place: str, code: str) -> Finding:
         """Return the finding that no column is called `code`."""
@@ -99,10 +114,7 @@ class ScoreCheck:
         for group, voices in (("", counted.grades), *counted.groups.items()):
             at = f"{name}.{group}" if group else name
             if group and group not in component.ballot_groups:
-                listed = " · ".join(component.ballot_groups)
-                message = Text(zh=f"没有评议组“{group}”", en=f"there is no group of voters “{group}”")
-                remedy = Text(zh=f"可用：{listed}。", en=f"There are: {listed}.")
-                yield Finding("voters-unknown", at, message, remedy)
+                yield _unknown_voters(group, at, component.ballot_groups)
             for grade in voices:
                 if grade not in known:
                     message = Text(zh=f"没有等次“{grade}”", en=f"there is no grade “{grade}”")
@@ -119,3 +131,9 @@ class ScoreCheck:
             return
         check = EntryCheck(self.rulebook, self.person, self.posts, self.category, self.first, self.end)
         yield from check.recorded(component, recorded, f"{self.place}.entries.{component.code}")
+
+
+def _unknown_voters(group: str, place: str, known: Iterable[str]) -> Finding:
+    listed = " · ".join(known)
+    message = Text(zh=f"没有评议组“{group}”", en=f"there is no group of voters “{group}”")
+    return Finding("voters-unknown", place, message, Text(zh=f"可用：{listed}。", en=f"There are: {listed}."))

@@ -14,13 +14,16 @@ class Given:
     """A value somebody gave: points, how many ballots they are the mean of, who rated, and the facts they stand in.
 
     Points are what people write, or the exact value (a fraction) that facts of a month come to. `sources` are positions
-    in the ledger; a sheet from a file has none.
+    in the ledger; a sheet from a file has none. `group` is the one that rated, where each group has a share of its own;
+    `openly`: a body too small for a secret ballot gave it, of which no minimum of ballots is asked.
     """
 
     points: Decimal | Fraction
     sources: tuple[int, ...] = ()
     ballots: int | None = None
     rater: str = ""
+    group: str = ""
+    openly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _PERSON = frozenset(
         "joined", "exempt", "last_year", "periods", "posts", "category",
     }
 )  # fmt: skip
-_GIVEN = frozenset({"points", "ballots", "rater", "sources"})
+_GIVEN = frozenset({"points", "ballots", "rater", "group", "sources"})
 _ENTRY = frozenset({"item", "points", "occurred_on", "sources", "amount", "level", "matter"})
 _PERIOD = frozenset({"period", "entries", "ballots", "assessed", "sources", "not_applicable"})
 _CODES = Text(zh="评价项目代码的列表", en="a list of component codes")
@@ -137,7 +137,8 @@ class _Reader(Shapes):
         ballots = self.count(fields.get("ballots"), f"{at}.ballots")
         rater = self.word(fields.get("rater", ""), f"{at}.rater")
         sources = self.positions(fields.get("sources", []), f"{at}.sources")
-        return None if points is None else Given(points, sources, ballots, rater)
+        group = self.word(fields.get("group", ""), f"{at}.group")
+        return None if points is None else Given(points, sources, ballots, rater, group)
 
     def _counted(self, value: object, at: str) -> Score:
         """Read voices by grade, or by group and grade (AMB-B10)."""

@@ -20,7 +20,7 @@ SHORTLY = timedelta(hours=1)
 
 Score = ScoreRecorded | ScoreCorrected
 Raise = ScoreCorrected | EntryCorrected | EntryReversed
-Cell = tuple[PersonId, str, PersonId | None]
+Cell = tuple[PersonId, str, str | None]
 
 
 def _self_equals_total(material: Material) -> Iterator[Measured]:
@@ -82,7 +82,7 @@ def _raises(material: Material) -> Iterator[tuple[Fact, Raise]]:
 def _scores(this: Evaluation) -> dict[Cell, tuple[Fact, Score]]:
     """Return the score that each rater gave last in each column."""
     pairs: Iterator[tuple[Fact, Score]] = chain(this.of(ScoreRecorded), this.of(ScoreCorrected))
-    return newest(pairs, lambda event: (event.person, event.component, event.rater))
+    return newest(pairs, lambda event: (event.person, event.component, event.rater or event.group))
 
 
 SELF_EQUALS_TOTAL = Check(

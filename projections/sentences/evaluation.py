@@ -138,6 +138,8 @@ def _how_given(event: ScoreRecorded | ScoreCorrected, telling: Telling) -> Text:
     if event.rater is not None:
         name = telling.person(event.rater)
         by = Text(f"（{name}评）", f", given by {name}")
+    if event.group:
+        by = Text(f"{by.zh}（评议组{event.group}）", f"{by.en}, of the group {event.group}")
     if event.ballots is None:
         return by
     return Text(

@@ -153,11 +153,19 @@ def _tell_corrected(event: EntryCorrected, telling: Telling) -> Text:
     )
 
 
+def _counts_zh(said: EntryProposed | EntryCorrected | EntryValue) -> str:
+    return "" if said.counts is None else f"计{points(said.counts)}分"
+
+
+def _counts_en(said: EntryProposed | EntryCorrected | EntryValue) -> str:
+    return "" if said.counts is None else f" counting {points(said.counts)}"
+
+
 def _besides(said: EntryProposed | EntryCorrected | EntryValue) -> Text:
     """Say what an item asked for beside the points: how much, at which level, about what; empty for nothing."""
     parts = (
         (f"数量{said.amount}", f"amount {said.amount}") if said.amount is not None else None,
-        (f"级别{said.level}", f"level {said.level}") if said.level else None,
+        (f"级别{said.level}{_counts_zh(said)}", f"level {said.level}{_counts_en(said)}") if said.level else None,
         (f"事项{said.matter}", f"matter {said.matter}") if said.matter else None,
     )
     known = [part for part in parts if part is not None]

@@ -105,6 +105,7 @@ def test_what_an_item_asks_for_is_said_as_it_asks(adopting: Adopting, change: di
 def test_a_level_stays_out_of_the_points(adopting: Adopting) -> None:
     event = proposed(adopting(), REPORT)
     assert (event.points, event.level, event.matter) == (Decimal(2), "city", "jig")
+    assert event.counts == Decimal(4)
 
 
 def test_an_item_that_changed_in_the_year_is_judged_by_the_version_of_the_day(adopting: Adopting) -> None:

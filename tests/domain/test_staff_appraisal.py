@@ -11,7 +11,14 @@ from domain.comments import CommentMade
 from domain.decision import Command, Conflict, NotFound, NotPermitted, Refused, replace
 from domain.ids import BranchId, MeetingId, NoticeId
 from domain.meetings import MeetingClosed
-from domain.staff_results import StaffAppraised, StaffAppraisedV1, StaffLinePosted, StaffResultsPosted, StaffResultsSent
+from domain.staff_results import (
+    StaffAppraised,
+    StaffAppraisedV1,
+    StaffLinePosted,
+    StaffResults,
+    StaffResultsPosted,
+    StaffResultsSent,
+)
 from tests.control_events import EVENTS
 from tests.control_meetings import APPRAISE, CLOSE, HELD_ON, MONTHLY, POST, SEND, comment
 from tests.controls import BRANCH, LI, OTHER_BRANCH, STAFF, SUN, WU, ZHANG, noon
@@ -151,3 +158,24 @@ def test_what_was_found_while_the_aspect_was_called_thought_counts_as_it_did(clo
         each for each in world.when(POST, actor=ZHANG, at=noon(HELD_ON)).events if isinstance(each, StaffLinePosted)
     ]
     assert [(line.attitude, line.duties) for line in lines] == [("合格", "合格")]
+
+
+@pytest.mark.parametrize(("begins", "years"), [(1, {"2025"}), (12, {"2026"})])
+def test_a_month_s_results_stand_in_the_year_that_the_meeting_s_rulebook_puts_it_in(
+    closed: World, begins: int, years: set[str]
+) -> None:
+    facts = (
+        fact._replace(
+            event=replace(fact.event, period="2025-12") if isinstance(fact.event, StaffAppraised) else fact.event,
+            documents={
+                name: text.replace(b'period = "year"', f'period = "year"\nyear_begins = {begins}'.encode())
+                for name, text in fact.documents.items()
+            },
+        )
+        for fact in closed.facts
+    )
+    results = World(tuple(facts)).fold(StaffResults, BRANCH)
+    assert isinstance(results, StaffResults)
+    assert {year for year in ("2025", "2026") if results.of(year)} == years
+    assert results.of("2025-12")
+    assert bool(results.of("2026-Q1")) == (begins == 12)

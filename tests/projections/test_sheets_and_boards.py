@@ -17,6 +17,7 @@ from domain.notices import NoticeInterrupted, NoticeResumed
 from domain.objections import FileObjection, ObjectionAccepted, ObjectionExtended
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
+from domain.score_places import WHOLE
 from domain.scores import ScoreRecorded, Scores
 from domain.sealed import Sealed
 from ledger.engine import open_database
@@ -70,7 +71,7 @@ def test_a_corrected_cell_names_its_newest_fact(reading: Reading, ended: Year) -
     sheet = score_sheet(reading, ROUND)
     assert sheet is not None
     cell = next(row for row in sheet.rows if row.person == WU).cells["work"]
-    held = folded(ended.ledger, Scores, ROUND).held[(PersonId(WU), "work")][None]
+    held = folded(ended.ledger, Scores, ROUND).held[(PersonId(WU), "work")][WHOLE]
     assert [(each.points, each.position) for each in cell.given] == [("80", held.position)]
     assert (cell.points, cell.tallied) == ("80", "80")
 

@@ -76,6 +76,15 @@ def take(world: World, actor: PersonId, at: datetime, *commands: Command) -> Wor
     return world.play([Step(asked, actor, at) for asked in commands])
 
 
+def under(world: World, *changes: tuple[str, str]) -> World:
+    """Return the world as it is under other rulebooks: the same facts, whose documents say something else."""
+    found = {name: text for fact in world.facts for name, text in fact.documents.items()}
+    for old, new in changes:
+        assert any(old.encode() in text for text in found.values()), old
+        found = {name: text.replace(old.encode(), new.encode(), 1) for name, text in found.items()}
+    return World(tuple(f._replace(documents={n: found[n] for n in f.documents}) for f in world.facts))
+
+
 def table(totals: Mapping[PersonId, int | str], *, without: tuple[tuple[PersonId, str], ...] = ()) -> ImportScores:
     """Return the import of a table in which each line has one value throughout."""
     lines = tuple(

@@ -29,6 +29,7 @@ from tests.domain.procedure.conftest import (
     notice,
     on,
     take,
+    under,
 )
 from tests.domain.procedure.month_machine import SESSION, WORDS, MonthAndYear
 
@@ -42,15 +43,6 @@ SECOND = NoticeId("notice-2")
 REPOSTED, REPOSTED_ENDS = on(1, 13), on(1, 20, 24)
 CONTACT = CorrectNotice(round=ROUND, notice=SECOND, why="分机号有误", contact="赵，电话分机 21")
 CORRECTED, CORRECTED_ENDS = on(1, 14), on(1, 21, 24)
-
-
-def under(world: World, *changes: tuple[str, str]) -> World:
-    """Return the world as it is under other rulebooks: the same facts, whose documents say something else."""
-    found = {name: text for fact in world.facts for name, text in fact.documents.items()}
-    for old, new in changes:
-        assert any(old.encode() in text for text in found.values()), old
-        found = {name: text.replace(old.encode(), new.encode(), 1) for name, text in found.items()}
-    return World(tuple(f._replace(documents={n: found[n] for n in f.documents}) for f in world.facts))
 
 
 def confirmed_at(world: World, at: datetime, asked: ConfirmStars = CONFIRM) -> set[PersonId]:

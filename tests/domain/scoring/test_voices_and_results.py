@@ -3,12 +3,13 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from domain.rulebook import Rulebook, parse_rulebook
 from domain.scoring import PersonResult, score
-from domain.sheet import Candidate, Counted, Given, Measure, PeriodGiven, Score, Sheet
+from domain.sheet import Candidate, Counted, Given, Measure, PeriodGiven, Score, Sheet, sheet_faults
 
 SCHEMES = Path(__file__).parents[1] / "schemes"
 VOICES = some.dictionaries(some.sampled_from(["好", "较好", "一般", "差"]), some.integers(3, 40), min_size=1)
@@ -92,3 +93,31 @@ def test_a_sum_over_quarters_is_rounded_once(points: list[Decimal]) -> None:
     result = score(rules, Sheet("2025", (Candidate("p", periods=periods),))).people[0]
     assert result.total_exact is not None
     assert Decimal(result.total_exact.numerator) / result.total_exact.denominator == min(Decimal(100), sum(points))
+
+
+def by_group(group: str, *points: int, ballots: int | None = None) -> tuple[Given, ...]:
+    return tuple(
+        Given(Decimal(each), ballots=ballots, rater=f"{group}{n}", group=group) for n, each in enumerate(points)
+    )
+
+
+def test_points_that_name_their_group_weigh_its_share() -> None:
+    # (90 + 80 + 70) ÷ 3 × 60 % + 90 × 40 % = 84
+    values = (*by_group("members", 90, 80, 70), Given(Decimal(90), ballots=4, group="masses"))
+    result = only(ENDS, "2025", work=Given(Decimal(0)), peers=values)
+    assert result.standing.values()["peers"] == 84
+    few = only(ENDS, "2025", work=Given(Decimal(0)), peers=(*by_group("members", 90, 80), values[-1]))
+    assert few.status == "incomplete"
+    assert "members" in str(few.reasons)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (by_group("strangers", 90), "voters-unknown"),
+        ((*by_group("members", 90), Given(Decimal(90), rater="x")), "group-missing"),
+    ],
+)
+def test_groups_that_points_name_are_those_of_the_rulebook(values: tuple[Given, ...], code: str) -> None:
+    sheet = Sheet("2025", (Candidate("p", components={"work": Given(Decimal(0)), "peers": values}),))
+    assert [each.code for each in sheet_faults(sheet, ENDS)] == [code]
