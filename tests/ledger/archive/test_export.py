@@ -21,7 +21,7 @@ from ledger.archive.comparing import compare_archives
 from ledger.archive.export import Wanted, export
 from ledger.archive.heads import head_of
 from ledger.tree import EMPTY_ROOT
-from tests.controls import OPERATOR, ZHANG
+from tests.controls import ANNUAL, OPERATOR, ZHANG
 from tests.ledger.archive.conftest import KEY, Kept, opened
 from tests.ledger.archive.damages import ENTRIES, SEALED, Parts
 from tests.projections.year_ledger import copied, open_year
@@ -223,3 +223,15 @@ def test_the_first_fact_that_differs_is_named(annual: Kept) -> None:
     assert [(each.kind, each.position) for each in found.verdict.findings] == [("not-extended", 42)]
     report = alone.verify(opened(later), older=opened(annual.archive()))
     assert ("not-extended", 42) in [(each["kind"], each["position"]) for each in report.findings]
+
+
+@pytest.mark.postgres
+def test_a_ledger_on_either_engine_gives_the_same_archive(postgres_url: str, tmp_path: Path) -> None:
+    archives = []
+    for number, url in enumerate((postgres_url, f"sqlite:///{tmp_path / 'ledger.db'}")):
+        year = open_year(url)
+        year.play(ANNUAL)
+        archives.append(Kept(year.ledger, tmp_path).archive(name=f"{number}.zip"))
+        year.close()
+    assert archives[0] == archives[1]
+    assert alone.verify(opened(archives[0])).code == alone.OK
