@@ -28,4 +28,4 @@ def forge(ledger: Ledger, *events: Event, actor: str = "mallory", number: int = 
         fingerprint_key=b"key",
         random=numbered(5_000_000 + 1_000 * number),
     )
-    return bent.execute(Forge(number=number), actor=actor).positions[0]
+    return bent.execute(Forge(number=number), actor=actor, command_id=f"forged-{number}").positions[0]
