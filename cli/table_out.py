@@ -9,6 +9,7 @@ from domain.ids import PersonId
 from domain.round_sheet import sheet_of
 from domain.rulebook.model import Rulebook
 from domain.scoring.standing import stand
+from domain.scoring.tariff import Tariffs
 from domain.sheet.model import Candidate
 from domain.tally import ResultComputed
 from workbooks.header import column_name
@@ -65,7 +66,7 @@ def _filled(
         person,
         scores={code: points for (rated, code), points in held.items() if rated == person},
         not_applicable=candidate.not_applicable,
-        total=stand(facts.this.rulebook, sheet_of(facts.this, facts.scores, facts.results.vetoes), candidate).total,
+        total=stand(Tariffs(facts.this.rulebook), sheet_of(facts.this, facts.scores, facts.results.vetoes), candidate).total,
         score_star="★" * (0 if result is None else result.score_star or 0),
         awarded_star="" if result is None or result.star is None else result.label,
         remark="" if result is None else _remark(facts.this.rulebook, candidate, result),

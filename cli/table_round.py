@@ -13,6 +13,7 @@ from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
 from domain.scoring.numbers import published
+from domain.scoring.tariff import Tariffs
 from domain.scoring.total import tally
 from domain.sheet.model import Candidate, given
 from domain.tally import Results
@@ -87,12 +88,12 @@ def _another(title: Text) -> Text:
 
 def counted(facts: RoundFacts) -> dict[tuple[str, str], Decimal]:
     """Return what each cell of the table holds now: the score, or the mean of several raters to six decimals."""
-    leaves = facts.this.rulebook.leaves()
+    leaves, tariffs = facts.this.rulebook.leaves(), Tariffs(facts.this.rulebook)
     shown: dict[tuple[str, str], Decimal] = {}
     for person, candidate in facts.candidates().items():
         for code, component in leaves.items():
             values = given(candidate.components.get(code))
-            mean = tally(component, candidate, facts.this.rulebook).value
+            mean = tally(component, candidate, tariffs).value
             if len(values) == 1 and isinstance(points := values[0].points, Decimal):
                 shown[person, code] = points
             elif mean is not None:

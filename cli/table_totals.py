@@ -11,6 +11,7 @@ from domain.ids import PersonId
 from domain.round_sheet import sheet_of
 from domain.scoring.numbers import published
 from domain.scoring.standing import stand
+from domain.scoring.tariff import Tariffs
 from domain.sheet.model import Candidate, Given
 from domain.text import Text
 from workbooks.matching import Matching
@@ -35,7 +36,7 @@ def _total(row: ScoreRow, candidate: Candidate, facts: RoundFacts) -> Fraction |
     excused = {code for code, cell in row.cells.items() if cell.standing == "not_applicable"}
     absent = (candidate.not_applicable | excused) - given.keys()
     as_written = replace(candidate, components=given, not_applicable=frozenset(absent))
-    return stand(facts.this.rulebook, sheet_of(facts.this, facts.scores, facts.results.vetoes), as_written).exact
+    return stand(Tariffs(facts.this.rulebook), sheet_of(facts.this, facts.scores, facts.results.vetoes), as_written).exact
 
 
 def _rounded(exact: Fraction, stated: Decimal, facts: RoundFacts) -> Decimal:

@@ -16,6 +16,7 @@ from domain.scoring.caps import room_of
 from domain.scoring.contest import Contender, Limits, settle
 from domain.scoring.evaluate import contest
 from domain.scoring.standing import Standing, stand
+from domain.scoring.tariff import Tariffs
 from domain.sheet.model import Sheet
 
 MOST_OUTCOMES = 3_000
@@ -34,7 +35,8 @@ def touchable(
     if rulebook.confirmation.hold == "all":
         return frozenset(candidate.person for candidate in sheet.people)
     contenders, limits = contest(rulebook, sheet)
-    standings = [stand(rulebook, sheet, each) for each in sheet.people]
+    tariffs = Tariffs(rulebook)
+    standings = [stand(tariffs, sheet, each) for each in sheet.people]
     seats = sum(_may_take_a_place(each) for each in standings if each.candidate.person in questioned)
     short = sum(each.fell_short for each in standings if each.candidate.person not in questioned)
     others = tuple(each for each in contenders if each.person not in questioned)

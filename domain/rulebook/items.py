@@ -13,9 +13,13 @@ from domain.text import Text
 Beyond = Literal["refused", "ignored"]
 
 
+def exactly(points: Decimal | Fraction) -> Fraction:
+    """Return points as a fraction; of decimals there are few different ones, and making a fraction is slow."""
+    return _exactly(points) if isinstance(points, Decimal) else points
+
+
 @lru_cache(maxsize=4096)
-def exactly(points: Decimal) -> Fraction:
-    """Return points as a fraction; catalogues have few different values, and making a fraction is slow."""
+def _exactly(points: Decimal) -> Fraction:
     return Fraction(points)
 
 

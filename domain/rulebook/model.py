@@ -150,14 +150,14 @@ class Band:
     unrated: bool = False
     edge: str = ""
 
-    def holds(self, number: Fraction) -> bool:
+    def holds(self, number: Fraction | Decimal) -> bool:
         """Return whether `number` lies between the bounds, each counted in or out as the band says."""
         return self._above_low(number) and self._below_high(number)
 
-    def _above_low(self, number: Fraction) -> bool:
+    def _above_low(self, number: Fraction | Decimal) -> bool:
         return self.low is None or number > self.low or (self.low_inclusive and number == self.low)
 
-    def _below_high(self, number: Fraction) -> bool:
+    def _below_high(self, number: Fraction | Decimal) -> bool:
         return self.high is None or number < self.high or (self.high_inclusive and number == self.high)
 
 
@@ -368,7 +368,7 @@ class Rulebook:
         """Return the bands for a result of `period`: those of the year where it has its own."""
         return self.year_bands if self.year_bands and self.is_year(period) else self.bands
 
-    def band_of(self, number: Fraction, period: str = "") -> Band:
+    def band_of(self, number: Fraction | Decimal, period: str = "") -> Band:
         """Return the band that holds `number` in `period`; LookupError where the bands leave a gap."""
         for band in self.bands_of(period):
             if band.holds(number):

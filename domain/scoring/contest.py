@@ -159,7 +159,9 @@ class _Attempt:
             natural.setdefault(each.star, []).append(each)
         carried: list[Contender] = []
         for star in sorted({*natural, *self.limits.order}, reverse=True):
-            pool = sorted([*carried, *natural.get(star, ())], key=lambda each: each.key, reverse=True)
+            pool = natural.get(star, [])
+            if carried:
+                pool = sorted([*carried, *pool], key=lambda each: each.key, reverse=True)
             carried = self._level(star, pool)
             if self.question is not None:
                 return

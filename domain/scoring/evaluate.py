@@ -12,6 +12,7 @@ from domain.scoring.explain_caps import cap_step, floor_step
 from domain.scoring.explain_star import question_text
 from domain.scoring.outcome import CapUse, DecisionNeeded, FloorUse, Outcome, PersonResult
 from domain.scoring.standing import Standing, stand
+from domain.scoring.tariff import Tariffs
 from domain.sheet.check import sheet_faults
 from domain.sheet.model import Sheet
 from domain.text import Text
@@ -26,7 +27,7 @@ def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = (
     and changes nothing.
     """
     _refuse_faults(rulebook, sheet)
-    standings = tuple(stand(rulebook, sheet, candidate) for candidate in sheet.people)
+    standings = _standings(rulebook, sheet)
     room = room_of(rulebook, sheet)
     doubled = _doubled(decisions)
     limits = _limits(rulebook, room, standings)
@@ -47,8 +48,13 @@ def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = (
 
 def contest(rulebook: Rulebook, sheet: Sheet) -> tuple[tuple[Contender, ...], Limits]:
     """Return who competes for stars on this sheet, and what bounds the contest."""
-    standings = tuple(stand(rulebook, sheet, candidate) for candidate in sheet.people)
+    standings = _standings(rulebook, sheet)
     return _contenders(rulebook, standings), _limits(rulebook, room_of(rulebook, sheet), standings)
+
+
+def _standings(rulebook: Rulebook, sheet: Sheet) -> tuple[Standing, ...]:
+    tariffs = Tariffs(rulebook)
+    return tuple(stand(tariffs, sheet, candidate) for candidate in sheet.people)
 
 
 def _refuse_faults(rulebook: Rulebook, sheet: Sheet) -> None:

@@ -2,49 +2,48 @@
 
 from fractions import Fraction
 
-from domain.rulebook.model import Rulebook
-from domain.scoring.entries import GroupTally, ItemTally
+from domain.rulebook.model import Component, Rulebook
+from domain.scoring.entries import GroupTally, ItemTally, Made
 from domain.scoring.explain_lines import line_step
 from domain.scoring.explain_order import turn_step
 from domain.scoring.numbers import bound_passed, signed, written
 from domain.scoring.step import Step, applied
-from domain.scoring.total import Tally
 from domain.text import Text
 
 _READINGS = ("AMB-A12", "AMB-B9")
 
 
-def entries_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
+def entries_step(rulebook: Rulebook, component: Component, made: Made) -> Step:
     """Return the step of a component that entries make, within its range, down to the entries."""
-    if each.turned:
-        return _ordered_step(rulebook, each, value)
-    terms = " + ".join(signed(group.value) for group in each.groups)
-    total = sum((group.value for group in each.groups), Fraction(0))
+    if made.turned:
+        return _ordered_step(rulebook, component, made)
+    terms = " + ".join(signed(group.value) for group in made.groups)
+    total = sum((group.value for group in made.groups), Fraction(0))
     formula = f"{terms} = {written(total)}" if terms else written(total)
-    bounded = bound_passed(total, value)
+    bounded = bound_passed(total, made.value)
     label = Text(zh=f"各组合计：{formula}{bounded.zh}", en=f"sum of the groups: {formula}{bounded.en}")
-    children = tuple(_group_step(rulebook, group) for group in each.groups)
-    return _of_component(rulebook, each, label, value, children)
+    children = tuple(_group_step(rulebook, group) for group in made.groups)
+    return _of_component(rulebook, component, made, label, children)
 
 
-def _ordered_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
+def _ordered_step(rulebook: Rulebook, component: Component, made: Made) -> Step:
     """Return the step of a component that is counted in an order, each step of it beneath."""
-    result = each.turned[-1].after
-    bounded = bound_passed(result, value)
-    numbers = " → ".join(written(taken.after) for taken in each.turned)
+    result = made.turned[-1].after
+    bounded = bound_passed(result, made.value)
+    numbers = " → ".join(written(taken.after) for taken in made.turned)
     label = Text(zh=f"按次序计算：{numbers}{bounded.zh}", en=f"counted in order: {numbers}{bounded.en}")
-    groups = {group.group.code: _group_step(rulebook, group) for group in each.groups}
-    children = tuple(turn_step(rulebook, taken, groups) for taken in each.turned)
-    return _of_component(rulebook, each, label, value, children)
+    groups = {group.group.code: _group_step(rulebook, group) for group in made.groups}
+    children = tuple(turn_step(rulebook, taken, groups) for taken in made.turned)
+    return _of_component(rulebook, component, made, label, children)
 
 
-def _of_component(rulebook: Rulebook, each: Tally, label: Text, value: Fraction, children: tuple[Step, ...]) -> Step:
-    clause = rulebook.range_of(each.component).clause
-    sources = () if each.recorded is None else each.recorded.sources
+def _of_component(rulebook: Rulebook, component: Component, made: Made, said: Text, children: tuple[Step, ...]) -> Step:
+    clause, label = rulebook.range_of(component).clause, said
     for category in rulebook.categories:
-        if category.code == each.category:
-            label = Text(zh=f"{category.title.zh}，{label.zh}", en=f"{category.title.en}, {label.en}")
-    return Step(label, written(value), clause, applied(rulebook, *_READINGS), sources, children)
+        if category.code == made.category:
+            label = Text(zh=f"{category.title.zh}，{said.zh}", en=f"{category.title.en}, {said.en}")
+    readings = applied(rulebook, *_READINGS)
+    return Step(label, written(made.value), clause, readings, made.recorded.sources, children)
 
 
 def _group_step(rulebook: Rulebook, group: GroupTally) -> Step:

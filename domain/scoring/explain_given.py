@@ -22,8 +22,8 @@ _GROUPS = {
 def given_step(rulebook: Rulebook, each: Tally, value: Fraction) -> Step:
     """Return the step of a column's value: entries, ballots, one value, or the mean of several."""
     component = each.component
-    if each.recorded is not None:
-        return entries_step(rulebook, each, value)
+    if each.made is not None:
+        return entries_step(rulebook, component, each.made)
     if each.counted is not None and component.grades is not None:
         return _counted_step(rulebook, each, component, value)
     clause = rulebook.component_range.clause

@@ -64,6 +64,8 @@ def vetoes_in_force(rulebook: Rulebook, candidate: Candidate, period: str) -> tu
     One declared in an earlier year holds for as many years as it says, that year counted.
     """
     found = []
+    if not candidate.vetoes:
+        return ()
     for veto in rulebook.vetoes.values():
         for declared in candidate.vetoes:
             named = declared.period or period

@@ -38,7 +38,8 @@ def _points(star: NamedStar, standing: Standing) -> Fraction:
 
 def _of_entries(star: NamedStar, leaf: Tally) -> Fraction:
     """Return what a group, or an item within its group, comes to in one column; an item without entries is 0."""
+    groups = () if leaf.made is None else leaf.made.groups
     if star.measured == "group":
-        return sum((group.value for group in leaf.groups if group.group.code == star.of), Fraction(0))
-    items = [item for group in leaf.groups for item in group.items if item.item.code == star.of]
+        return sum((group.value for group in groups if group.group.code == star.of), Fraction(0))
+    items = [item for group in groups for item in group.items if item.item.code == star.of]
     return sum((item.value for item in items), Fraction(0))

@@ -1,16 +1,22 @@
 """Exact numbers as people read them: rounded once, or written out in full."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
+from typing import TypeVar
 
+from domain.rulebook.items import exactly
 from domain.text import Text
+
+_Exact = TypeVar("_Exact", Fraction, int | Fraction)
 
 
 def published(number: Fraction, places: int) -> Decimal:
     """Return `number` rounded half up (away from zero) to `places` decimals (AMB-A3)."""
-    scaled = abs(number) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-units if number < 0 else units).scaleb(-places)
+    above, below = number.numerator * 10**places, number.denominator
+    units = (2 * abs(above) + below) // (2 * below)
+    return Decimal(-units if above < 0 else units).scaleb(-places)
 
 
 def written(number: Fraction | Decimal) -> str:
@@ -29,8 +35,24 @@ def written(number: Fraction | Decimal) -> str:
 
 def clamped(value: Fraction, low: Decimal | None, high: Decimal | None) -> Fraction:
     """Return `value`, or the bound that it passes; a bound of None is open."""
-    floor = value if low is None else max(value, Fraction(low))
-    return floor if high is None else min(floor, Fraction(high))
+    return kept_within(value, None if low is None else exactly(low), None if high is None else exactly(high))
+
+
+def kept_within(value: _Exact, low: _Exact | None, high: _Exact | None) -> _Exact:
+    """Return `value`, or the bound that it passes, all in one unit; a bound of None is open."""
+    floor = value if low is None or value >= low else low
+    return floor if high is None or floor <= high else high
+
+
+def mean_by_weight(weighted: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    """Return the exact mean of pairs of weight and value; ZeroDivisionError where the weights come to nothing.
+
+    Over one common denominator, which is quicker than one fraction after the other.
+    """
+    below = lcm(*(weight.denominator * value.denominator for weight, value in weighted))
+    weights = lcm(*(weight.denominator for weight, _ in weighted))
+    above = sum(w.numerator * v.numerator * (below // (w.denominator * v.denominator)) for w, v in weighted)
+    return Fraction(above * weights, below * sum(w.numerator * (weights // w.denominator) for w, _ in weighted))
 
 
 def rounded_down(number: Fraction) -> int:

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
+from domain.rulebook.items import exactly
 from domain.rulebook.model import Band, Rulebook
 from domain.rulebook.periods import MONTHS_IN, kind_of
 from domain.scoring.gates import Beside, beside, having, vetoes_in_force
 from domain.scoring.numbers import published
+from domain.scoring.tariff import Tariffs
 from domain.scoring.total import Tally, tally, total_of
 from domain.scoring.year import Year, running, year_of
 from domain.sheet.model import Candidate, Sheet, period_end
@@ -67,23 +70,27 @@ class Standing:
         return found
 
 
-def stand(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> Standing:
+def stand(tariffs: Tariffs, sheet: Sheet, candidate: Candidate) -> Standing:
     """Return where `candidate` stands before the places of stars are given: by score, vetoes and gates."""
-    year = _year(rulebook, sheet, candidate)
+    rulebook = tariffs.rulebook
+    year = _year(tariffs, sheet, candidate)
     if year is None:
-        tallies = tuple(tally(component, candidate, rulebook) for component in rulebook.components)
+        tallies = tuple(tally(component, candidate, tariffs) for component in rulebook.components)
         mean = total_of(rulebook, tallies)
     else:
         tallies, mean = year.tallies, year.mean
     months, length = _months(rulebook, candidate.joined, sheet.period)
     summed = rulebook.total.how == "sum"
-    bare = Standing(candidate, tallies, "incomplete", months=months, year=year, period=sheet.period, summed=summed)
+    bare = Standing(
+        candidate, tallies, "incomplete", mean=mean, months=months, period_months=length, year=year,
+        period=sheet.period, summed=summed,
+    )  # fmt: skip
     if mean is None:
         return _without_total(rulebook, bare)
     exact = mean
     if rulebook.scope.newcomers == "pro_rata" and months is not None and months < length:
         exact = mean * months / length
-    counted = _counted(rulebook, replace(bare, mean=mean, period_months=length), exact)
+    counted = _counted(rulebook, bare, exact)
     return _beside(rulebook, counted)
 
 
@@ -100,13 +107,14 @@ def _without_total(rulebook: Rulebook, bare: Standing) -> Standing:
 def _counted(rulebook: Rulebook, bare: Standing, exact: Fraction) -> Standing:
     """Return the standing with its total published, and the band that holds it where there are bands."""
     total = published(exact, rulebook.rounding.places)
-    compared = exact if rulebook.rounding.compare == "exact" else Fraction(total)
-    band = rulebook.band_of(compared, bare.period) if rulebook.bands else None
+    compared = exact if rulebook.rounding.compare == "exact" else exactly(total)
+    band = rulebook.band_of(exact if compared is exact else total, bare.period) if rulebook.bands else None
     why = _why_unrated(rulebook, bare.candidate, bare.months, band)
     status: Status = "not_rated" if why else "complete"
-    return replace(
-        bare, status=status, why_unrated=why, exact=exact, total=total, compared=compared, band=band,
-        star=None if band is None else band.star,
+    star = None if band is None else band.star
+    return Standing(
+        bare.candidate, bare.tallies, status, why, bare.mean, exact, total, compared, band,
+        bare.months, bare.period_months, bare.year, bare.period, star, summed=bare.summed,
     )  # fmt: skip
 
 
@@ -130,13 +138,13 @@ def _beside(rulebook: Rulebook, counted: Standing) -> Standing:
     return replace(standing, status="not_rated" if why else "complete", why_unrated=why, beside=left, star=left.star)
 
 
-def _year(rulebook: Rulebook, sheet: Sheet, candidate: Candidate) -> Year | None:
-    annual = rulebook.annual
+def _year(tariffs: Tariffs, sheet: Sheet, candidate: Candidate) -> Year | None:
+    annual = tariffs.rulebook.annual
     if annual is None:
         return None
-    if rulebook.is_year(sheet.period):
-        return year_of(rulebook, annual, candidate, sheet.period)
-    return running(rulebook, annual, candidate, sheet.period) if annual.carry else None
+    if tariffs.rulebook.is_year(sheet.period):
+        return year_of(tariffs, annual, candidate, sheet.period)
+    return running(tariffs, annual, candidate, sheet.period) if annual.carry else None
 
 
 def _why_unrated(rulebook: Rulebook, candidate: Candidate, months: int | None, band: Band | None) -> WhyUnrated:
@@ -150,12 +158,17 @@ def _why_unrated(rulebook: Rulebook, candidate: Candidate, months: int | None, b
 
 def _months(rulebook: Rulebook, joined: date | None, period: str) -> tuple[int | None, int]:
     """Return the whole months from joining to the end of the period, and the months of the period (AMB-A15)."""
-    length = MONTHS_IN[kind_of(period) or "year"]
-    end = period_end(period, rulebook.year)
+    length = _months_in(period)
+    end = None if joined is None else period_end(period, rulebook.year)
     if joined is None or end is None:
         return None, length
     months = (end.year - joined.year) * 12 + end.month - joined.month
     return months - (1 if joined.day > end.day else 0), length
+
+
+@lru_cache(maxsize=64)
+def _months_in(period: str) -> int:
+    return MONTHS_IN[kind_of(period) or "year"]
 
 
 def _collect(tallies: tuple[Tally, ...], around: Fraction, found: dict[str, Fraction]) -> None:

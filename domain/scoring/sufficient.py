@@ -10,6 +10,7 @@ from domain.rulebook.model import Component, Rulebook
 from domain.scoring.contest import TieDecision, settle
 from domain.scoring.evaluate import contest
 from domain.scoring.standing import Standing, stand
+from domain.scoring.tariff import Tariffs
 from domain.sheet.model import Candidate, Given, Sheet
 
 GRID = 100
@@ -47,7 +48,7 @@ def sufficient(  # noqa: PLR0913 - whose star, and what it is computed from
     left out. `by_score` asks for the star before places are given, of which others' scores are no part.
     """
     candidate = next(each for each in sheet.people if each.person == person)
-    found = stand(rulebook, sheet, candidate)
+    found = stand(Tariffs(rulebook), sheet, candidate)
     leaves = {leaf.component.code: leaf for each in found.tallies for leaf in each.leaves()}
     answers = []
     for code, leaf in leaves.items():
@@ -114,7 +115,7 @@ class _Question:
 
     def _standing(self, sheet: Sheet) -> Standing:
         changed = next(each for each in sheet.people if each.person == self.candidate.person)
-        return stand(self.rulebook, sheet, changed)
+        return stand(Tariffs(self.rulebook), sheet, changed)
 
 
 def _reached(standing: Standing, star: int) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from domain.rulebook.items import exactly
 from domain.rulebook.model import Component, Rulebook
-from domain.scoring.entries import GroupTally, made_of
-from domain.scoring.numbers import clamped
-from domain.scoring.order import Turned
+from domain.scoring.entries import Made, made_of
+from domain.scoring.numbers import clamped, mean_by_weight
+from domain.scoring.tariff import Tariffs
 from domain.scoring.voices import Voices, counting, too_few, value_of, voices, voices_given
 from domain.sheet.model import Candidate, Counted, Given, Recorded, Score, given
 
@@ -34,13 +35,15 @@ class Tally:
     ballots: int | None = None
     carried: bool = False
     voices: tuple[Voices, ...] = ()
-    recorded: Recorded | None = None
-    groups: tuple[GroupTally, ...] = ()
-    turned: tuple[Turned, ...] = ()
-    category: str = ""
+    made: Made | None = None
     months: tuple["MonthPart", ...] = ()
     over: int = 0
     stands_in: bool = False
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """The entries that made it, None where it was not made of entries."""
+        return None if self.made is None else self.made.recorded
 
     @property
     def least_ballots(self) -> int:
@@ -78,17 +81,14 @@ class MonthPart:
     sources: tuple[int, ...] = ()
 
 
-def tally(component: Component, candidate: Candidate, rulebook: Rulebook | None = None) -> Tally:
-    """Return the exact value of `component` for `candidate`, or why it has none.
-
-    Without the rulebook, a component made of entries has no catalogue to be counted by: LookupError.
-    """
+def tally(component: Component, candidate: Candidate, tariffs: Tariffs) -> Tally:
+    """Return the exact value of `component` for `candidate`, or why it has none."""
     if component.code in candidate.not_applicable:
         return Tally(component, "absent")
     if component.parts:
-        parts = tuple(tally(part, candidate, rulebook) for part in component.parts)
+        parts = tuple(tally(part, candidate, tariffs) for part in component.parts)
         return Tally(component, state_of(parts), weighted_mean(parts), parts)
-    return _column(component, candidate, rulebook)
+    return _column(component, candidate, tariffs)
 
 
 def state_of(parts: Iterable[Tally]) -> State:
@@ -107,9 +107,7 @@ def weighted_mean(parts: tuple[Tally, ...]) -> Fraction | None:
     """
     if state_of(parts) != "valued":
         return None
-    counting = [(Fraction(part.component.weight), part.value) for part in parts if part.value is not None]
-    weight = sum((weight for weight, _ in counting), Fraction(0))
-    return sum((weight * value for weight, value in counting), Fraction(0)) / weight
+    return mean_by_weight([(exactly(part.component.weight), part.value) for part in parts if part.value is not None])
 
 
 def total_of(rulebook: Rulebook, tallies: tuple[Tally, ...]) -> Fraction | None:
@@ -126,44 +124,34 @@ def plain_sum(parts: tuple[Tally, ...]) -> Fraction | None:
     return sum((part.value for part in parts if part.value is not None), Fraction(0))
 
 
-def _column(component: Component, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
-    read = _read(component, candidate, rulebook)
+def _column(component: Component, candidate: Candidate, tariffs: Tariffs) -> Tally:
+    read = _read(component, candidate, tariffs)
     if read.value is not None:
         return read
     if component.missing == "renormalise":
         return Tally(component, "left_out", ballots=read.ballots)
     last = candidate.last_year.get(component.code)
     if component.missing == "carry_last_year" and last is not None:
-        return Tally(component, "valued", Fraction(last.points), used=(last,), ballots=read.ballots, carried=True)
+        return Tally(component, "valued", exactly(last.points), used=(last,), ballots=read.ballots, carried=True)
     return read
 
 
-def _read(component: Component, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
+def _read(component: Component, candidate: Candidate, tariffs: Tariffs) -> Tally:
     score: Score = candidate.components.get(component.code)
     if isinstance(score, Counted):
         return _ballots(component, score)
     if isinstance(score, Recorded):
-        return _entries(component, score, candidate, rulebook)
+        return _entries(component, score, candidate, tariffs)
     values = given(score)
     if component.exclude_self:
         values = tuple(value for value in values if value.rater != candidate.person)
     return _by_groups(component, values) if any(value.group for value in values) else _points(component, values)
 
 
-def _entries(component: Component, recorded: Recorded, candidate: Candidate, rulebook: Rulebook | None) -> Tally:
-    if rulebook is None:
-        raise LookupError(component.code)
-    category = rulebook.category_of(candidate.category, candidate.posts)
-    made = made_of(rulebook, component, recorded, candidate.posts, category)
-    return Tally(
-        component,
-        "valued",
-        made.value,
-        recorded=recorded,
-        groups=made.groups,
-        turned=made.turned,
-        category=category,
-    )
+def _entries(component: Component, recorded: Recorded, candidate: Candidate, tariffs: Tariffs) -> Tally:
+    category = tariffs.rulebook.category_of(candidate.category, candidate.posts)
+    made = made_of(tariffs, component, recorded, candidate.posts, category)
+    return Tally(component, "valued", made.value, made=made)
 
 
 def _points(component: Component, values: tuple[Given, ...]) -> Tally:
@@ -189,7 +177,7 @@ def _openly(values: tuple[Given, ...]) -> bool:
 
 
 def _mean(used: tuple[Given, ...]) -> Fraction:
-    first, *others = (Fraction(value.points) for value in used)
+    first, *others = (exactly(value.points) for value in used)
     return sum(others, first) / len(used) if others else first
 
 

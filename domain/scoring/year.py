@@ -11,6 +11,7 @@ from domain.rulebook.conduct import Annual
 from domain.rulebook.model import Component, Rulebook
 from domain.rulebook.periods import YearShape
 from domain.scoring.numbers import clamped
+from domain.scoring.tariff import Tariffs
 from domain.scoring.total import MonthPart, Tally, plain_sum, tally, total_of, weighted_mean
 from domain.sheet.model import Candidate, PeriodGiven
 
@@ -53,17 +54,18 @@ class Year:
         return len(self.months) < max(1, least)
 
 
-def year_of(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: str) -> Year:
+def year_of(tariffs: Tariffs, annual: Annual, candidate: Candidate, period: str) -> Year:
     """Return the year `period` of `candidate`."""
+    rulebook = tariffs.rulebook
     parts = rulebook.year.parts(period, rulebook.period)
     given = sorted((line for line in candidate.periods if line.assessed), key=lambda line: parts.index(line.period))
-    months = tuple(_month(rulebook, candidate, line) for line in given)
+    months = tuple(_month(tariffs, candidate, line) for line in given)
     assessed = {month.period for month in months}
     expected = (month for month in parts if _after(month, candidate.joined, rulebook.year))
     unassessed = tuple(month for month in expected if month not in assessed)
     over = len(months) + (len(unassessed) if annual.unassessed == "zero" else 0)
     over = 1 if annual.how == "sum" else over
-    once = _once(rulebook, annual, candidate)
+    once = _once(tariffs, annual, candidate)
     held = {each.component.code: each for each in once if each.state != "absent" and annual.formula == "R2"}
     tallies = tuple(
         held[component.code] if component.code in held else _of_months(rulebook, annual, component, months, over)
@@ -75,22 +77,23 @@ def year_of(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: st
     return replace(year, mean=_total(rulebook, year))
 
 
-def running(rulebook: Rulebook, annual: Annual, candidate: Candidate, period: str) -> Year:
+def running(tariffs: Tariffs, annual: Annual, candidate: Candidate, period: str) -> Year:
     """Return what has come together in the year up to and with `period`, each period counting on from the last."""
+    rulebook = tariffs.rulebook
     parts = rulebook.year.parts(rulebook.year.year_of(period), rulebook.period)
     own = PeriodGiven(period, candidate.components, sources=candidate.sources, not_applicable=candidate.not_applicable)
     so_far = replace(candidate, periods=(*candidate.periods, own), components={})
     adding = replace(annual, formula="R1", how="sum", minimum_months=0, once=())
     later = parts[parts.index(period) + 1 :] if period in parts else ()
-    year = year_of(rulebook, adding, so_far, rulebook.year.year_of(period))
+    year = year_of(tariffs, adding, so_far, rulebook.year.year_of(period))
     return replace(year, unassessed=tuple(each for each in year.unassessed if each not in later))
 
 
-def _once(rulebook: Rulebook, annual: Annual, candidate: Candidate) -> tuple[Tally, ...]:
+def _once(tariffs: Tariffs, annual: Annual, candidate: Candidate) -> tuple[Tally, ...]:
     """Return what is assessed once for the year: valued, missing, or absent where it was not held."""
     return tuple(
-        tally(_weighted(rulebook, annual, component), candidate, rulebook)
-        for component in rulebook.components
+        tally(_weighted(tariffs.rulebook, annual, component), candidate, tariffs)
+        for component in tariffs.rulebook.components
         if component.code in annual.once
     )
 
@@ -108,10 +111,10 @@ def _total(rulebook: Rulebook, year: Year) -> Fraction | None:
     return None if value is None else clamped(value, year.annual.low, year.annual.high)
 
 
-def _month(rulebook: Rulebook, candidate: Candidate, line: PeriodGiven) -> MonthTally:
+def _month(tariffs: Tariffs, candidate: Candidate, line: PeriodGiven) -> MonthTally:
     monthly = replace(candidate, components=line.components, not_applicable=line.not_applicable)
-    tallies = tuple(tally(component, monthly, rulebook) for component in rulebook.components)
-    return MonthTally(line.period, tallies, total_of(rulebook, tallies), line.sources)
+    tallies = tuple(tally(component, monthly, tariffs) for component in tariffs.rulebook.components)
+    return MonthTally(line.period, tallies, total_of(tariffs.rulebook, tallies), line.sources)
 
 
 def _after(month: str, joined: date | None, year: YearShape) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.findings import Finding
@@ -10,6 +10,7 @@ from domain.rulebook.model import Component, Rulebook
 from domain.rulebook.periods import KIND_WORDS, PERIOD_WRITTEN, kind_of
 from domain.sheet.check_beside import beside_faults
 from domain.sheet.check_category import category_faults
+from domain.sheet.check_entries import Met
 from domain.sheet.check_scores import FIX, ScoreCheck
 from domain.sheet.model import Candidate, Given, PeriodGiven, Score, Sheet, period_end, period_start
 from domain.text import Text
@@ -17,10 +18,15 @@ from domain.text import Text
 
 def sheet_faults(sheet: Sheet, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Return everything for which `sheet` cannot be computed with `rulebook`."""
-    end = period_end(sheet.period, rulebook.year)
+    frame = _Frame(
+        sheet.period,
+        period_start(sheet.period, rulebook.year),
+        period_end(sheet.period, rulebook.year),
+        rulebook.leaves(),
+    )
     found = [*_period(sheet, rulebook), *_roster(sheet, rulebook), *_doubled(sheet)]
     for number, candidate in enumerate(sheet.people):
-        line = _Line(candidate, f"people[{number}] {candidate.person}", rulebook, sheet.period, end)
+        line = _Line(candidate, f"people[{number}] {candidate.person}", rulebook, frame)
         found.extend(line.faults())
         found.extend(category_faults(candidate, line.place, rulebook))
         found.extend(beside_faults(candidate, line.place, rulebook, sheet.period))
@@ -81,14 +87,24 @@ def _doubled(sheet: Sheet) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is the same for every line of a sheet: its days, the columns by code, and the kinds of entries that fit."""
+
+    period: str
+    first: date | None
+    end: date | None
+    leaves: Mapping[str, Component]
+    met: Met = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """The checks of one person's line of the sheet."""
 
     candidate: Candidate
     place: str
     rulebook: Rulebook
-    period: str
-    end: date | None
+    frame: _Frame
 
     def faults(self) -> Iterator[Finding]:
         candidate, check = self.candidate, self._check()
@@ -106,7 +122,7 @@ class _Line:
             yield from self._not_applicable(check, code, candidate.components, self._may_be_absent)
         if candidate.joined is not None:
             yield from self._joined(candidate.joined)
-        if self.rulebook.is_year(self.period):
+        if self.rulebook.is_year(self.frame.period):
             yield from self._year(check)
         elif self.rulebook.annual is not None and self.rulebook.annual.carry:
             yield from self._months(check)
@@ -120,9 +136,11 @@ class _Line:
             posts=self.candidate.posts,
             place=self.place,
             direct=f"{self.place}.components",
-            first=period_start(self.period, self.rulebook.year),
-            end=self.end,
+            first=self.frame.first,
+            end=self.frame.end,
             category=self.rulebook.category_of(self.candidate.category, self.candidate.posts),
+            leaves=self.frame.leaves,
+            met=self.frame.met,
         )
 
     def _finding(self, code: str, name: str, message: Text, remedy: Text = FIX) -> Finding:
@@ -138,7 +156,7 @@ class _Line:
         """Yield what is wrong with the months of a year, and what is given for the year though it is of months."""
         once = () if self.rulebook.annual is None else self.rulebook.annual.once
         for code, score in self.candidate.components.items():
-            if score is not None and code in self.rulebook.leaves() and code not in once:
+            if score is not None and code in self.frame.leaves and code not in once:
                 message = Text(
                     zh=f"“{code}”由各月合成，不直接给分", en=f"“{code}” is made of months, not given for the year"
                 )
@@ -164,8 +182,8 @@ class _Line:
         if end is None or line.period not in self._expected():
             kind = KIND_WORDS[self.rulebook.period]
             message = Text(
-                zh=f"“{line.period}”不是{self.period}年的{kind.zh}",
-                en=f"“{line.period}” is no {kind.en} of {self.period}",
+                zh=f"“{line.period}”不是{self.frame.period}年的{kind.zh}",
+                en=f"“{line.period}” is no {kind.en} of {self.frame.period}",
             )
             yield self._finding("month-outside-year", f"{name}.period", message)
             return
@@ -188,11 +206,11 @@ class _Line:
     def _expected(self) -> tuple[str, ...]:
         """Return the periods that may be given: all of the year, or those before this one."""
         year = self.rulebook.year
-        parts = year.parts(year.year_of(self.period), self.rulebook.period)
-        return parts[: parts.index(self.period)] if self.period in parts else parts
+        parts = year.parts(year.year_of(self.frame.period), self.rulebook.period)
+        return parts[: parts.index(self.frame.period)] if self.frame.period in parts else parts
 
     def _last_year(self, check: ScoreCheck, code: str, last: Given) -> Iterator[Finding]:
-        component = self.rulebook.leaves().get(code)
+        component = self.frame.leaves.get(code)
         if component is None:
             yield check.unknown(f"{self.place}.last_year", code)
         elif component.missing != "carry_last_year":
@@ -227,15 +245,15 @@ class _Line:
     def _may_be_absent(self, component: Component) -> bool:
         """Return whether the rulebook does without: an optional part, or what need not be held once a year (AMB-B7)."""
         annual = self.rulebook.annual
-        if annual is not None and self.rulebook.is_year(self.period):
+        if annual is not None and self.rulebook.is_year(self.frame.period):
             return component.code in annual.once
         return _is_optional(component)
 
     def _joined(self, joined: date) -> Iterator[Finding]:
-        if self.end is None:
+        if self.frame.end is None:
             message = Text(zh="有加入日期，但没有评定周期", en="a day of joining is given, but no period")
             yield self._finding("period-missing", "joined", message, Text(zh="写明period。", en="Write the period."))
-        elif joined >= self.end:
+        elif joined >= self.frame.end:
             message = Text(zh=f"{joined}加入，晚于评定周期", en=f"joined on {joined}, after the period ended")
             yield self._finding("joined-after-period", "joined", message)
 

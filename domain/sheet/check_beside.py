@@ -24,7 +24,6 @@ def beside_faults(candidate: Candidate, place: str, rulebook: Rulebook, period: 
 
 
 def _vetoes(candidate: Candidate, place: str, rulebook: Rulebook, period: str) -> Iterator[Finding]:
-    this = rulebook.year.year_of(period)
     for number, declared in enumerate(candidate.vetoes):
         at = f"{place}.vetoes[{number}]"
         if declared.code not in rulebook.vetoes:
@@ -32,7 +31,7 @@ def _vetoes(candidate: Candidate, place: str, rulebook: Rulebook, period: str) -
             message = Text(zh=f"没有一票否决“{declared.code}”", en=f"there is no veto “{declared.code}”")
             remedy = Text(zh=f"可用：{listed}。", en=f"There are: {listed}.")
             yield Finding("veto-unknown", at, message, remedy)
-        if declared.period and (kind_of(declared.period) is None or rulebook.year.year_of(declared.period) > this):
+        if declared.period and (kind_of(declared.period) is None or _after(rulebook, declared.period, period)):
             message = Text(
                 zh=f"“{declared.period}”不是本期或以前的周期", en=f"“{declared.period}” is no period up to this one"
             )
@@ -40,6 +39,10 @@ def _vetoes(candidate: Candidate, place: str, rulebook: Rulebook, period: str) -
     if len(set(candidate.vetoes)) != len(candidate.vetoes):
         message = Text(zh="同一否决列了两次", en="a veto stands twice")
         yield Finding("veto-doubled", f"{place}.vetoes", message, Text(zh="只保留一个。", en="Keep one of them."))
+
+
+def _after(rulebook: Rulebook, declared_in: str, period: str) -> bool:
+    return rulebook.year.year_of(declared_in) > rulebook.year.year_of(period)
 
 
 def _measure(rulebook: Rulebook, place: str, measure: str, value: Measure) -> Iterator[Finding]:

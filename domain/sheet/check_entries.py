@@ -1,7 +1,7 @@
 """Whether entries fit the catalogue: items known and in force, points and amounts as written, times, days, people."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,11 +16,19 @@ from domain.text import Text
 
 FIX = Text(zh="改正后再试。", en="Correct it and try again.")
 _HUNDRED = Decimal(100)
+_Kind = tuple[object, ...]
+_Times = tuple[str, str, int]
+
+Met = dict[tuple[object, ...], dict[_Kind, _Times | None]]
+"""What was found to fit, for each component, posts, category and days: the version whose times are to be counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryCheck:
-    """The checks of one person's entries of one period, from `first` up to and without `end`."""
+    """The checks of one person's entries of one period, from `first` up to and without `end`.
+
+    What an entry says fits or not whoever it is about: each kind that fits is kept in `met` and not checked again.
+    """
 
     rulebook: Rulebook
     person: str
@@ -28,26 +36,32 @@ class EntryCheck:
     category: str
     first: date | None
     end: date | None
+    met: Met
 
     def recorded(self, component: Component, recorded: Recorded, place: str) -> Iterator[Finding]:
         """Yield what is wrong with the entries of `component`; `place` is where they stand in the sheet."""
-        times: Counter[tuple[str, str]] = Counter()
-        for number, entry in enumerate(recorded.entries):
+        met = self.met.setdefault((component.code, self.posts, self.category, self.first, self.end), {})
+        kinds = _kinds(recorded.entries)
+        if _all_fit(met, kinds):
+            return
+        times: Counter[_Times] = Counter()
+        for number, (entry, kind) in enumerate(zip(recorded.entries, kinds, strict=True)):
             at = entry.place or f"{place}[{number}]"
             known = self.rulebook.items.get(entry.item)
-            if known is None:
-                message = Text(zh=f"没有考核条目“{entry.item}”", en=f"there is no item “{entry.item}”")
-                yield Finding("item-unknown", f"{at}.item", message, FIX)
-                continue
-            item = known.in_force_on(entry.occurred_on)
+            item = None if known is None else known.in_force_on(entry.occurred_on)
             if item is None:
-                yield _not_in_force(known, entry, at)
+                yield _unknown(entry, at) if known is None else _not_in_force(known, entry, at)
                 continue
-            counted = (item.code, str(item.effective_from))
-            times[counted] += 1
-            yield from self._entry(component, item, entry, at)
-            if item.most_entries is not None and times[counted] > item.most_entries:
-                yield self._too_often(item, at)
+            if kind not in met:
+                found = tuple(self._entry(component, item, entry, at))
+                yield from found
+                if not found:
+                    met[kind] = _times_of(item)
+            counted = _times_of(item)
+            if counted is not None:
+                times[counted] += 1
+                if times[counted] > counted[-1]:
+                    yield self._too_often(item, at)
 
     def _too_often(self, item: Item, place: str) -> Finding:
         message = Text(
@@ -129,6 +143,29 @@ class EntryCheck:
         return Text(zh=f"应为{listed}（{item.clause}）。", en=f"It is worth {listed} ({item.clause}).")
 
 
+def _kinds(entries: Iterable[Entry]) -> list[_Kind]:
+    """Return what decides whether each entry fits, numbers as written: 2.50 may fit where 2.5000000 does not."""
+    return [
+        (e.item, str(e.points), e.occurred_on, e.amount is not None and str(e.amount), e.level, e.matter, e.judged)
+        for e in entries
+    ]
+
+
+def _times_of(item: Item) -> _Times | None:
+    """Return the version of an item and how many entries one person may have of it, None where any number will do."""
+    most = item.most_entries
+    return None if most is None else (item.code, str(item.effective_from), most)
+
+
+def _all_fit(met: Mapping[_Kind, _Times | None], kinds: Iterable[_Kind]) -> bool:
+    """Return whether every entry is of a kind that was found to fit, and none of an item that stands too often."""
+    try:
+        counted = [times for times in map(met.__getitem__, kinds) if times is not None]
+    except KeyError:
+        return False
+    return all(number <= times[-1] for times, number in Counter(counted).items())
+
+
 def amount_faults(item: Item, entry: Entry, place: str) -> Iterator[Finding]:
     """Yield what is wrong with the amount of an entry whose item is measured by one, and with points beside it."""
     amount, at = entry.amount, f"{place}.amount"
@@ -187,6 +224,11 @@ def too_fine(points: Decimal, place: str) -> Iterator[Finding]:
             zh=f"“{points}”超过{MOST_DECIMALS}位小数", en=f"“{points}” has more than {MOST_DECIMALS} decimals"
         )
         yield Finding("score-too-fine", place, message, FIX)
+
+
+def _unknown(entry: Entry, place: str) -> Finding:
+    message = Text(zh=f"没有考核条目“{entry.item}”", en=f"there is no item “{entry.item}”")
+    return Finding("item-unknown", f"{place}.item", message, FIX)
 
 
 def _not_in_force(item: Item, entry: Entry, place: str) -> Finding:

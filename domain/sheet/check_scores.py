@@ -1,14 +1,13 @@
 """Whether a score fits its component: points in range, grades and groups of voters known, entries of the catalogue."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from domain.findings import Finding
 from domain.rulebook.model import Component, Rulebook
-from domain.sheet.check_entries import FIX, EntryCheck, too_fine
+from domain.sheet.check_entries import FIX, EntryCheck, Met, too_fine
 from domain.sheet.model import Counted, Given, Recorded, Score, given
 from domain.text import Text
 
@@ -29,11 +28,13 @@ class ScoreCheck:
     direct: str
     first: date | None
     end: date | None
-    category: str = ""
+    category: str
+    leaves: Mapping[str, Component]
+    met: Met
 
     def score(self, code: str, score: Score) -> Iterator[Finding]:
         """Yield everything that is wrong with the score of component `code`."""
-        component = self.rulebook.leaves().get(code)
+        component = self.leaves.get(code)
         if component is None:
             yield self.unknown(self.direct, code)
             return
@@ -76,7 +77,7 @@ class ScoreCheck:
             message = Text(
                 zh=f"“{code}”由{parts}合成，不直接给分", en=f"“{code}” is made of {parts} and not given itself"
             )
-        listed = " · ".join(self.rulebook.leaves())
+        listed = " · ".join(self.leaves)
         return Finding(
             "component-unknown", f"{place}.{code}", message, Text(zh=f"可用：{listed}。", en=f"There are {listed}.")
         )
@@ -88,8 +89,7 @@ class ScoreCheck:
             message = Text(zh=f"“{points}”不是分数", en=f"“{points}” is not a score")
             yield Finding("score-unfit", name, message, FIX)
             return
-        exact = Fraction(points)
-        if exact < reach.low or (reach.high is not None and exact > reach.high):
+        if points < reach.low or (reach.high is not None and points > reach.high):
             high = "…" if reach.high is None else reach.high
             message = Text(
                 zh=f"“{self.person}”的{component.title.zh}为{points}，不在{reach.low}至{high}之间",
@@ -129,7 +129,7 @@ class ScoreCheck:
             remedy = Text(zh="直接给分。", en="Give points.")
             yield Finding("source-not-declared", f"{self.place}.entries.{component.code}", message, remedy)
             return
-        check = EntryCheck(self.rulebook, self.person, self.posts, self.category, self.first, self.end)
+        check = EntryCheck(self.rulebook, self.person, self.posts, self.category, self.first, self.end, self.met)
         yield from check.recorded(component, recorded, f"{self.place}.entries.{component.code}")
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from domain.rulebook import Group, Item, Rulebook, Value
 from domain.rulebook.items import Percent, Rate, Stair, Stairs
-from domain.scoring.entries import by_groups, made_of
+from domain.scoring.entries import Made, made_of
+from domain.scoring.tariff import Tariffs
 from domain.scoring.worth import Line, line_of, worth_of
 from domain.sheet import Entry, Recorded
 from domain.text import Text
@@ -34,13 +35,19 @@ def entry(code: str = "a", day: int = 1, points: str | None = None, **more: obje
 
 def lines(monthly: Rulebook, items: Sequence[Item], entries: Sequence[Entry]) -> list[Line]:
     """Return every line that `entries` come to under `items` of one open group."""
-    (group,) = by_groups(_with(monthly, items), monthly.leaves()["records"], Recorded(tuple(entries)), NOBODY)
+    (group,) = made(monthly, items, entries).groups
     return [line for tally in group.items for line in tally.lines]
 
 
 def total(monthly: Rulebook, items: Sequence[Item], entries: Sequence[Entry]) -> Fraction:
-    (group,) = by_groups(_with(monthly, items), monthly.leaves()["records"], Recorded(tuple(entries)), NOBODY)
+    (group,) = made(monthly, items, entries).groups
     return group.value
+
+
+def made(monthly: Rulebook, items: Sequence[Item], entries: Sequence[Entry]) -> Made:
+    """Return the component that `entries` make under `items` of one open group."""
+    tariffs = Tariffs(_with(monthly, items))
+    return made_of(tariffs, monthly.leaves()["records"], Recorded(tuple(entries)), NOBODY, "")
 
 
 def _with(monthly: Rulebook, items: Sequence[Item]) -> Rulebook:
@@ -212,8 +219,8 @@ def test_more_of_an_amount_is_never_worth_less_by_unit_or_rate(one: Decimal, oth
 
 @given(entries_drawn())
 def test_nothing_is_rounded_on_the_way(monthly: Rulebook, drawn: list[Entry]) -> None:
-    made = made_of(_with(monthly, ITEMS), monthly.leaves()["records"], Recorded(tuple(drawn)), NOBODY)
-    (group,) = made.groups
+    found = made(monthly, ITEMS, drawn)
+    (group,) = found.groups
     by_item = [tally.value for tally in group.items]
     assert group.value == sum(by_item, Fraction(0))
-    assert made.value == max(Fraction(0), min(Fraction(100), group.value))
+    assert found.value == max(Fraction(0), min(Fraction(100), group.value))
