@@ -95,7 +95,11 @@ class Showing(RowCurtain):
 
     def print_withheld(self) -> None:
         """Print what was withheld, under which clause and why, one line each."""
-        sys.stdout.writelines(f"{each.line(self.language)}\n" for each in self.withheld)
+        sys.stdout.writelines(f"{line}\n" for line in self.lines())
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what was withheld, under which clause and why, one line each."""
+        return tuple(each.line(self.language) for each in self.withheld)
 
 
 def viewer_of(ctx: typer.Context) -> Viewer:

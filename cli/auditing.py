@@ -12,6 +12,7 @@ from cli.audience import for_audiences, showing
 from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, WITNESSES, end, held_checkpoints, print_report
 from cli.exits import Exit, Stop, refuse, stop
 from cli.options import AS_OF, JSON, OCCURRED_UNTIL, settings_of
+from cli.pages import PAGE, put_page
 from cli.printing import print_json
 from cli.settings import Settings
 from cli.visible import screen
@@ -28,6 +29,7 @@ from projections.disclosed_tree import explanation_for
 from projections.explain import explain as explain_star
 from projections.fact_notes import note
 from projections.names import erased_digests, names_in
+from projections.page_matter import matter_of
 from projections.prov import provenance
 from projections.sentences import Telling
 
@@ -87,10 +89,14 @@ def explain(  # noqa: PLR0913 - the options of the command
     as_of: AS_OF = None,
     occurred_until: OCCURRED_UNTIL = None,
     form: Annotated[str, typer.Option("--format", help="text, json, or prov: W3C PROV-JSON")] = "text",
+    page: PAGE = None,
     *,
     as_json: JSON = False,
 ) -> None:
-    """Print the tree behind a star: confirmation, notice, vote, caps, band, total, scores, facts, clauses (A4)."""
+    """Print the tree behind a star: confirmation, notice, vote, caps, band, total, scores, facts, clauses (A4).
+
+    With --page the steps of the calculation with clauses and facts on one page that can be signed.
+    """
     settings = settings_of(ctx)
     day = day_of(occurred_until, settings)
     if form not in ("text", "json", "prov"):
@@ -103,10 +109,11 @@ def explain(  # noqa: PLR0913 - the options of the command
             found = explain_star(ledger, round_id, person, upto, curtain=curtain.facts)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
-        found = explanation_for(found, curtain)
-        withheld = [each.line(settings.language) for each in curtain.withheld]
-        document = provenance(ledger, found, withheld) if form == "prov" else {}
-    if form == "prov":
+        found, head = explanation_for(found, curtain), installed.ledger.head()
+        document = provenance(ledger, found, curtain.lines()) if form == "prov" else {}
+    if page is not None:
+        put_page(matter_of(found, head, curtain.lines()), page, settings.language)
+    elif form == "prov":
         print_json(document)
     elif as_json or form == "json":
         curtain.print_json(found.as_json())

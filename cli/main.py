@@ -38,9 +38,10 @@ from cli import (
     why_not,
     witness,
 )
-from cli.exits import Exit, Stop, exit_of
+from cli.exits import Exit, Stop, exit_of, stop
 from cli.options import JSON, settings_of
-from cli.score import run_score
+from cli.pages import PAGE
+from cli.score import One, run_score
 from cli.settings import settings
 from cli.visible import make_visible
 from domain.catalogue import CATALOGUE
@@ -86,18 +87,27 @@ def _instant(words: str) -> datetime:
 
 
 @app.command("score", rich_help_panel="computing")
-def score(
+def score(  # noqa: PLR0913 - the options of the command
     ctx: typer.Context,
     rulebook: Annotated[str, typer.Argument(help="a rulebook's path, or the name of a shipped one")],
     sheet: Annotated[str, typer.Argument(help="the sheet: JSON, or Table 3-1 as a workbook")],
     period: Annotated[str | None, typer.Option(help="the period, where the sheet does not say")] = None,
+    explain: Annotated[str | None, typer.Option(help="one person (id): every step of this result, no table")] = None,
+    page: PAGE = None,
     *,
     as_json: JSON = False,
 ) -> None:
     """试算: compute stars from a rulebook and a sheet, without any ledger."""
-    code = run_score(rulebook, sheet, as_json=as_json, language=settings_of(ctx).language, period=period)
+    language = settings_of(ctx).language
+    if page is not None and explain is None:
+        stop(Exit.USAGE, _PAGE_OF_WHOM, language)
+    one = None if explain is None else One(explain, page)
+    code = run_score(rulebook, sheet, as_json=as_json, language=language, period=period, one=one)
     if code:
         raise Stop(Exit(code))
+
+
+_PAGE_OF_WHOM = Text("--page 须与 --explain 同用，写明是谁。", "--page needs --explain to say whose page it is.")
 
 
 reading.add_reading(app)
@@ -146,17 +156,33 @@ _FAULTS: dict[type[Exception], Exit] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (`cli.exits.Exit`)."""
     make_visible()
+    code = _run(None if arguments is None else list(arguments))
     try:
-        _program()(None if arguments is None else list(arguments), prog_name="starledger")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _unread()
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        _program()(arguments, prog_name="starledger")
     except Stop as ended:
         return ended.code
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # so the library ends where nobody reads any more
+            return _unread()
         return ended.code if isinstance(ended.code, int) else Exit.OK
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - nobody reads any more
-        return Exit.OK
+        return _unread()
     except Exception as fault:  # noqa: BLE001 - the last place that can say what happened
         return _ended_by(fault)
+    return Exit.OK
+
+
+def _unread() -> Exit:
+    """Return the exit code where whoever read our output stopped, as `head` does: there is nothing to complain of."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - what is left goes nowhere
     return Exit.OK
 
 

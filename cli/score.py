@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.table import Table
 
 import rulebooks
 from cli.exits import Exit, finding_in
+from cli.pages import put_page
 from cli.score_beside import cap_json, floors_json, is_level, person_beside
 from cli.table_header import printed_weights
 from domain.findings import Finding, Invalid
@@ -17,16 +19,32 @@ from domain.rulebook import Reading, Rulebook, parse_rulebook
 from domain.scoring import Outcome, PersonResult, Step, score, written
 from domain.sheet import Sheet, parse_sheet
 from domain.text import Language, Text
+from projections.citing import Citations, node_of
+from projections.page_matter import matter_of_result
 from workbooks.sheet_json import workbook_as_sheet
 
 _WORKBOOKS = (".xlsx", ".xls", ".et")
 _BEGINNINGS = (b"PK", bytes.fromhex("d0cf11e0"))
 
 
-def run_score(
-    rulebook_name_or_path: str, sheet_path: str, *, as_json: bool, language: Language, period: str | None = None
+@dataclass(frozen=True, slots=True)
+class One:
+    """One person whose result alone is printed, with every step; as one page where `page` says where to."""
+
+    person: str
+    page: str | None = None
+
+
+def run_score(  # noqa: PLR0913 - the options of the command
+    rulebook_name_or_path: str,
+    sheet_path: str,
+    *,
+    as_json: bool,
+    language: Language,
+    period: str | None = None,
+    one: One | None = None,
 ) -> int:
-    """Print what the sheet comes to and return the exit code: 0, 3 no such file, 4 not readable, 6 invalid.
+    """Print what the sheet comes to and return the exit code: 0, 3 no such file or person, 4 not readable, 6 invalid.
 
     The sheet is JSON or Table 3-1 as a workbook; `period` wins over the one that the sheet or its title states.
     """
@@ -43,11 +61,33 @@ def run_score(
     except Invalid as verdict:
         _print_findings(verdict.findings, as_json=as_json, language=language)
         return Exit.REFUSED
+    sha256 = hashlib.sha256(document).hexdigest()
+    if one is not None:
+        return _print_one(outcome, one, sha256, as_json=as_json, language=language)
     if as_json:
-        _print_json(_outcome(outcome, hashlib.sha256(document).hexdigest(), language))
+        _print_json(_outcome(outcome, sha256, language))
     else:
         _print_table(outcome, language)
     return Exit.OK
+
+
+def _print_one(outcome: Outcome, one: One, sha256: str, *, as_json: bool, language: Language) -> int:
+    result = next((each for each in outcome.people if each.person == one.person), None)
+    if result is None:
+        sys.stderr.write(f"{_nobody(one.person).said_in(language)}\n")
+        return Exit.NOT_FOUND
+    if one.page is not None:
+        put_page(matter_of_result(result, outcome.period, sha256, outcome.engine), one.page, language)
+    elif as_json:
+        _print_json(_person(result, language))
+    else:
+        tree = node_of(result.explanation, Citations(outcome.rulebook))
+        sys.stdout.writelines(f"{line}\n" for line in tree.lines(language))
+    return Exit.OK
+
+
+def _nobody(person: str) -> Text:
+    return Text(f"表中没有“{person}”。", f"Nobody on the sheet is called “{person}”.")
 
 
 def _rulebook_bytes(name_or_path: str) -> bytes:

@@ -66,7 +66,9 @@ def _filled(
         person,
         scores={code: points for (rated, code), points in held.items() if rated == person},
         not_applicable=candidate.not_applicable,
-        total=stand(Tariffs(facts.this.rulebook), sheet_of(facts.this, facts.scores, facts.results.vetoes), candidate).total,
+        total=stand(
+            Tariffs(facts.this.rulebook), sheet_of(facts.this, facts.scores, facts.results.vetoes), candidate
+        ).total,
         score_star="★" * (0 if result is None else result.score_star or 0),
         awarded_star="" if result is None or result.star is None else result.label,
         remark="" if result is None else _remark(facts.this.rulebook, candidate, result),

@@ -36,7 +36,9 @@ def _total(row: ScoreRow, candidate: Candidate, facts: RoundFacts) -> Fraction |
     excused = {code for code, cell in row.cells.items() if cell.standing == "not_applicable"}
     absent = (candidate.not_applicable | excused) - given.keys()
     as_written = replace(candidate, components=given, not_applicable=frozenset(absent))
-    return stand(Tariffs(facts.this.rulebook), sheet_of(facts.this, facts.scores, facts.results.vetoes), as_written).exact
+    return stand(
+        Tariffs(facts.this.rulebook), sheet_of(facts.this, facts.scores, facts.results.vetoes), as_written
+    ).exact
 
 
 def _rounded(exact: Fraction, stated: Decimal, facts: RoundFacts) -> Decimal:

@@ -23,7 +23,7 @@ from domain.tally import ResultComputed, Results, RoundTallied, TieDecided
 from domain.text import Text
 from domain.verdicts import label_of, named_in, star_of, verdict_of
 from ledger.ledger import Ledger
-from projections.citing import Citations
+from projections.citing import Citations, node_of
 from projections.explanation import Cited, Explanation, Node
 from projections.fact_notes import FactNote, notes_at
 from projections.folding import folded
@@ -118,7 +118,7 @@ class _Builder:
 
     def tree(self, steps: Step) -> Node:
         """Return the whole tree, the confirmation on top."""
-        tally = self._tally((self._computed(steps), self._roster()))
+        tally = self._tally((node_of(steps, self.citations, self.notes), self._roster()))
         return self._confirmation(self._notice(self._vote(tally)))
 
     def _confirmation(self, below: Node) -> Node:
@@ -187,17 +187,6 @@ class _Builder:
         kinds = (RoundOpened, MemberEnrolled, MemberExempted, ComponentNotApplicable)
         facts = (*self.procedure.adoption, *self.procedure.all_of(*kinds))
         return Node(label, "", self.citations.clause(self.rulebook.scope.roster_clause), (), self._notes(facts))
-
-    def _computed(self, step: Step) -> Node:
-        return Node(
-            label=step.label,
-            value=step.value,
-            clause=self.citations.clause(step.clause),
-            readings=self.citations.readings(step.readings),
-            facts=tuple(self.notes[source] for source in step.sources),
-            children=tuple(self._computed(child) for child in step.children),
-            personal=step.personal,
-        )
 
     def _notes(self, facts: Iterable[Fact]) -> tuple[FactNote, ...]:
         return tuple(self.notes[fact.position] for fact in sorted(facts, key=lambda fact: fact.position))

@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.findings import Finding
 from domain.rulebook.coherence import faults
+from domain.rulebook.lint_clamps import clamp_findings
 from domain.rulebook.lint_clauses import clause_findings
 from domain.rulebook.lint_items import item_findings
 from domain.rulebook.lint_procedure import procedure_findings
@@ -26,6 +27,7 @@ def lint(rulebook: Rulebook, roster_size: int | None = None) -> tuple[Finding, .
         *clause_findings(rulebook),
         *_missing_policy(rulebook),
         *star_findings(rulebook, roster_size),
+        *clamp_findings(rulebook),
         *item_findings(rulebook),
         *procedure_findings(rulebook, roster_size),
         *_defaults(rulebook),

@@ -1,6 +1,7 @@
 """What a linter says about an item catalogue: points for being seen instead of for deeds, and bounds never reached."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,6 +24,7 @@ def item_findings(rulebook: Rulebook) -> Iterator[Finding]:
         yield from _too_large(item, groups[item.group])
         yield from _cap_idle(item, groups[item.group])
         yield from _never_counts(rulebook, item, groups[item.group])
+        yield from _never_in_force(rulebook, item)
         yield from _unverifiable(item)
     for group in rulebook.groups:
         yield from _group(rulebook, group)
@@ -107,6 +109,19 @@ def _never_counts(rulebook: Rulebook, item: Item, group: Group) -> Iterator[Find
 
 _FULL = Text(zh="起点已满，又没有扣分条目", en="starts full, and nothing deducts")
 _EMPTY = Text(zh="起点已到下限，又没有加分条目", en="starts at its lowest, and nothing adds")
+
+
+def _never_in_force(rulebook: Rulebook, item: Item) -> Iterator[Finding]:
+    """Yield an item none of whose versions is in force on a day on which the rulebook is."""
+    first, last = rulebook.effective_from or date.min, rulebook.effective_to or date.max
+    spans = [(version.effective_from or date.min, version.effective_to or date.max) for version in item.versions()]
+    if all(end < first or begin > last for begin, end in spans):
+        message = Text(
+            zh=f"“{item.title.zh}”的施行日期都不在本办法施行期内，永远用不上",
+            en=f"“{item.title.en}” is in force only on days on which the rulebook is not: it is never used",
+        )
+        remedy = Text(zh="改正日期，或删去该条目。", en="Correct the days, or remove the item.")
+        yield Finding("item-never-in-force", f"items.{item.code}", message, remedy)
 
 
 def _group(rulebook: Rulebook, group: Group) -> Iterator[Finding]:

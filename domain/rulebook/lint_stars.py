@@ -1,6 +1,7 @@
 """What a linter says about stars: bands that nobody can fall into, and caps with no place or one for this branch."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,7 +20,11 @@ def star_findings(rulebook: Rulebook, roster_size: int | None) -> Iterator[Findi
     yield from _unreachable(rulebook)
     if roster_size is not None:
         for number, cap in enumerate(rulebook.caps):
-            yield from _few_places(number, cap, roster_size)
+            for place, of_period in _by_period(f"caps[{number}]", cap):
+                yield from _few_places(place, of_period, roster_size)
+        for number, floor in enumerate(rulebook.floors):
+            for place, of_period in _by_period(f"floors[{number}]", floor):
+                yield from _nobody_needed(place, of_period, roster_size)
     yield from _derived_threshold(rulebook)
 
 
@@ -86,7 +91,24 @@ def _within(number: Fraction, span: Span, step: Fraction) -> bool:
     return span.high is None or number <= span.high + step / 2
 
 
-def _few_places(number: int, cap: Cap, roster_size: int) -> Iterator[Finding]:
+def _by_period(place: str, cap: Cap) -> Iterator[tuple[str, Cap]]:
+    """Yield a cap as it holds otherwise, then as it differs in a period or a year, each with its place."""
+    yield f"{place}.percent", cap
+    for period, percent in cap.by_period.items():
+        yield f"{place}.percent_by_period.{period}", replace(cap, percent=percent)
+
+
+def _nobody_needed(place: str, floor: Cap, roster_size: int) -> Iterator[Finding]:
+    if _places(floor, roster_size) == 0:
+        message = Text(
+            zh=f"{roster_size}名党员的{floor.percent}%不足一名：{floor.star}星及以下可以没有人",
+            en=f"{floor.percent} % of {roster_size} members is nobody: none has to be at {floor.star} stars or below",
+        )
+        remedy = Text(zh="确认即是如此，或改用其他取整方法。", en="Confirm that it is meant, or round otherwise.")
+        yield Finding("note-floor-empty", place, message, remedy)
+
+
+def _few_places(place: str, cap: Cap, roster_size: int) -> Iterator[Finding]:
     count = _places(cap, roster_size)
     if count is None or count > 1:
         return
@@ -99,14 +121,14 @@ def _few_places(number: int, cap: Cap, roster_size: int) -> Iterator[Finding]:
             zh="确认即是如此，或改用cap_rounding的其他取法。",
             en="Confirm that it is meant, or choose another cap_rounding.",
         )
-        yield Finding("cap-empty", f"caps[{number}].percent", message, remedy)
+        yield Finding("cap-empty", place, message, remedy)
         return
     message = Text(
         zh=f"{roster_size}名党员的{cap.percent}%只有一名：{cap.star}星同分时必须决定取谁",
         en=f"{cap.percent} % of {roster_size} members is a single place: a tie for {cap.star} stars has to be decided",
     )
     remedy = Text(zh="确认即是如此，并写明同分如何取舍。", en="Confirm that it is meant, and say how ties are decided.")
-    yield Finding("note-cap-single", f"caps[{number}].percent", message, remedy)
+    yield Finding("note-cap-single", place, message, remedy)
 
 
 def _places(cap: Cap, size: int) -> int | None:

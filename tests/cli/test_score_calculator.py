@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import rulebooks
-from cli.score import run_score
+from cli.main import main
+from cli.score import One, run_score
 from domain.scoring import ENGINE
 
 PERSON = {
@@ -228,3 +229,33 @@ def test_what_seed_a_came_to_before_there_were_items_it_still_comes_to(
     del printed["rulebook"]["sha256"]
     assert (printed.pop("engine"), case["outcome"]["engine"]) == (ENGINE, 1)
     assert printed == {name: value for name, value in case["outcome"].items() if name != "engine"}
+
+
+# one person
+
+
+def test_one_persons_result_is_told_step_by_step_and_on_one_page(
+    sheet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("annual-360", str(sheet))
+    assert run_score(*asked, as_json=False, language="en", one=One("P01")) == 0
+    told = capsys.readouterr().out
+    assert "Work performance: 92 × 35% = 32.2  [A-23]" in told
+    assert run_score(*asked, as_json=False, language="en", one=One("P01", "-")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "1. Work performance: 92 × 35% = 32.2 [A-23 A-25]" in lines
+    assert hashlib.sha256(rulebooks.shipped("annual-360")).hexdigest() in "".join(lines)
+    assert len(lines) <= 60
+    assert run_score(*asked, as_json=True, language="en", one=One("P01")) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "P01"
+
+
+def test_one_who_is_not_on_the_sheet_is_not_found(sheet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_score("annual-360", str(sheet), as_json=False, language="en", one=One("P99")) == 3
+    assert "P99" in capsys.readouterr().err
+
+
+def test_a_page_is_somebodys(sheet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "annual-360", str(sheet), "--page", "-"]) == 2
+    assert "--explain" in capsys.readouterr().err
+    assert main(["--lang", "en", "score", "annual-360", str(sheet), "--explain", "P01", "--page", "-"]) == 0

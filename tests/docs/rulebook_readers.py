@@ -21,7 +21,8 @@ OWN = "domain/rulebook/"
 CITING = "citing.py"
 """It names the clause of each place, for the linter and the pages: of what it reads only the clauses count."""
 LINTERS = (
-    "lint.py", "lint_clauses.py", "lint_items.py", "lint_procedure.py", "lint_stars.py", "reach.py", CITING,
+    "lint.py", "lint_clamps.py", "lint_clauses.py", "lint_items.py", "lint_procedure.py", "lint_stars.py", "reach.py",
+    CITING,
 )  # fmt: skip
 CLASSES = {
     name: kind

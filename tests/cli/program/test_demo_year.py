@@ -1,8 +1,11 @@
 """The demo is a whole year of seed A, played by the program's own sub-commands."""
 
 import json
+import re
+import shutil
 import sqlite3
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +13,12 @@ import pytest
 
 from cli import demo_months
 from cli.demo_year import BRANCH, CHOSEN, IMPROVING, MEMBERS, OBJECTED, ROUND, SCORES
+from cli.settings import settings
+from cli.wiring import installation
+from projections.explain import explain
+from projections.one_page import MOST_LINES, WIDTH, one_page
+from projections.page_matter import matter_of
+from projections.page_text import page_lines, width
 
 Program = Callable[..., tuple[int, str, str]]
 
@@ -240,3 +249,45 @@ def test_a_meeting_is_read_as_a_whole_and_a_branchs_meetings_as_a_list(program: 
     printed = program("--data", year, "meeting", "--meeting", "S2025-05")[1]
     assert "支部二党员03" in printed
     assert printed.splitlines()[-1].split()[0] == "M2025-05"
+
+
+# one page
+
+
+@pytest.mark.parametrize(("round_id", "people"), [(ROUND, MEMBERS), (demo_months.YEAR_ROUND, demo_months.MEMBERS)])
+def test_everybodys_star_is_computed_on_one_page(year: Path, round_id: str, people: Sequence[str]) -> None:
+    with installation(settings(year, None, "zh")) as installed:
+        head = installed.ledger.head()
+        for person in people:
+            matter = matter_of(explain(installed.ledger, round_id, person), head, ())
+            page = one_page(matter, "zh", lambda tried: len(page_lines(tried)))
+            lines = page_lines(page)
+            assert len(lines) <= MOST_LINES, person
+            assert max(map(width, lines)) <= WIDTH, person
+            assert [step.words for step in page.steps if step.folded] == [], person
+
+
+def test_a_page_is_written_once_for_paper_and_printed_for_a_terminal(
+    program: Program, year: Path, tmp_path: Path
+) -> None:
+    asked = ("--data", year, "--lang", "zh", "explain", "--round", ROUND, "--person", OBJECTED, "--page")
+    code, said, _ = program(*asked, "-")
+    assert code == 0
+    assert "8. 加权合计：94.5 × 35% + 90.4 × 40% + 90 × 20% + 93 × 5% = 91.885 [A-23]" in said.splitlines()
+    code, said, told = program(*asked, tmp_path / "page.html")
+    assert (code, said) == (0, "")
+    assert "page.html" in told
+    assert "加权合计：94.5 × 35% + 90.4 × 40%" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert program(*asked, tmp_path / "page.html")[0] == 5
+
+
+def test_a_page_prints_on_one_sheet_of_a4(program: Program, year: Path, tmp_path: Path) -> None:
+    browser = shutil.which("chromium")
+    if browser is None:
+        pytest.skip("chromium is not on this machine; the bounds of lines are checked all the same")
+    for round_id, person in ((ROUND, OBJECTED), (demo_months.YEAR_ROUND, demo_months.MEMBERS[-1])):
+        html, pdf = tmp_path / f"{person}.html", tmp_path / f"{person}.pdf"
+        program("--data", year, "explain", "--round", round_id, "--person", person, "--page", html)
+        quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
+        subprocess.run([browser, *quiet, html], check=True, capture_output=True, timeout=120)
+        assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1
