@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.score import run_score
+from cli.main import main
 from domain.scoring import ENGINE
 
 FROZEN = json.loads((Path(__file__).parent / "golden" / "schemes-engine-2.json").read_text(encoding="utf-8"))
@@ -20,7 +20,7 @@ def test_what_engine_2_said_of_the_composed_schemes_it_still_says(
     """All but the explaining tree, whose numbers the schemes' own tests hold; the rulebook's bytes are frozen too."""
     path = tmp_path / "sheet.json"
     path.write_text(json.dumps(case["sheet"]), encoding="utf-8")
-    assert run_score(str(SCHEMES / f"{case['scheme']}.toml"), str(path), as_json=True, language="en") == 0
+    assert main(["--lang", "en", "score", str(SCHEMES / f"{case['scheme']}.toml"), str(path), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     for person in printed["people"]:
         del person["explanation"]

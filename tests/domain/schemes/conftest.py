@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.exits import Exit
-from cli.score import run_score
+from cli.main import main
 
 Computed = Callable[..., dict[str, Any]]
 HERE = Path(__file__).parent
@@ -22,7 +22,7 @@ def scheme_outcome(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callab
     def run(scheme: str, period: str = "2025", **person: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 - JSON
         sheet = tmp_path / "sheet.json"
         sheet.write_text(json.dumps({"period": period, "people": [{"id": "P01", **person}]}), encoding="utf-8")
-        code = run_score(str(HERE / f"{scheme}.toml"), str(sheet), as_json=True, language="en")
+        code = main(["--lang", "en", "score", str(HERE / f"{scheme}.toml"), str(sheet), "--json"])
         return code, json.loads(capsys.readouterr().out)
 
     return run
@@ -61,7 +61,7 @@ def scheme_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable
     def run(scheme: str, people: list[dict[str, Any]], **sheet: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401
         path = tmp_path / "table.json"
         path.write_text(json.dumps({"period": "2025", **sheet, "people": people}), encoding="utf-8")
-        code = run_score(str(HERE / f"{scheme}.toml"), str(path), as_json=True, language="en")
+        code = main(["--lang", "en", "score", str(HERE / f"{scheme}.toml"), str(path), "--json"])
         return code, json.loads(capsys.readouterr().out)
 
     return run
