@@ -90,7 +90,7 @@ def entries_of(draw: st.DrawFn, catalogue: dict[str, Item]) -> tuple[Entry, ...]
     for _ in range(draw(st.integers(0, 12))):
         again = draw(st.booleans())
         if again and drawn:
-            drawn.append(draw(st.sampled_from(drawn)))
+            drawn.append(draw(st.sampled_from(tuple(drawn))))
             continue
         item = catalogue[draw(st.sampled_from(sorted(catalogue)))]
         ends = (item.value.low, item.value.high)
@@ -172,15 +172,13 @@ def test_what_is_scored_is_what_the_lines_of_the_explanation_come_to(monthly: Ru
         )
 
 
-@given(sheets_drawn(), st.randoms(use_true_random=False))
-def test_a_record_comes_to_the_same_whoever_was_counted_before(
-    monthly: Rulebook, drawn: Drawn, rng: random.Random
-) -> None:
+@given(sheets_drawn(), st.integers(0, 999))
+def test_a_record_comes_to_the_same_whoever_was_counted_before(monthly: Rulebook, drawn: Drawn, lot: int) -> None:
     together, records = prepared(monthly, drawn[0])
     for entries in drawn[1]:
         alone, _ = prepared(monthly, drawn[0])
         mixed = list(entries)
-        rng.shuffle(mixed)
+        random.Random(lot).shuffle(mixed)  # noqa: S311 - any other order
         among = made_of(together, records, Recorded(tuple(mixed)), NOBODY, "")
         by_itself = made_of(alone, records, Recorded(entries), NOBODY, "")
         assert (among.value, among.groups) == (by_itself.value, by_itself.groups)
