@@ -79,12 +79,13 @@ class MemberEnrolled(Event):
 
 @event("round.MemberExempted.v1")
 class MemberExempted(Event):
-    """A member is not evaluated in this round."""
+    """A member is not evaluated in this round; `ground` is the rulebook's code, where it lists grounds."""
 
     round: RoundId
     person: PersonId
     decided_by: str
     reason: Sealed
+    ground: str | None = None
 
 
 RoundEvent = RoundOpened | MemberEnrolled | MemberExempted

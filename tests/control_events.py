@@ -187,7 +187,7 @@ EVENTS: dict[type[Event], Event] = {
             roster_as_of=date(2025, 12, 31),
         ),
         MemberEnrolled(round=ROUND, person=LI, kind="formal", group=GROUP, joined=date(2025, 1, 6), category="core"),
-        MemberExempted(round=ROUND, person=ZHANG, decided_by="党员大会", reason=Sealed("长期借调")),
+        MemberExempted(round=ROUND, person=ZHANG, decided_by="党员大会", reason=Sealed("长期借调"), ground="seconded"),
         RatersInvited(round=ROUND, component="masses", raters=(STAFF,)),
         ScoreRecorded(
             round=ROUND,

@@ -65,6 +65,8 @@ def _result_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
         yield f"annual.bands[{number}]", band.clause
     for number, floor in enumerate(rulebook.floors):
         yield f"floors[{number}]", floor.clause
+    for ground in rulebook.exemptions.values():
+        yield f"exemptions.{ground.code}", ground.clause
     for veto in rulebook.vetoes.values():
         yield f"vetoes.{veto.code}", veto.clause
     for gate in rulebook.gates:

@@ -11,7 +11,7 @@ from domain.rulebook.conduct import Annual, Conduct
 from domain.rulebook.items import Category, Group, Item
 from domain.rulebook.order import Bounds, Turn
 from domain.rulebook.periods import CIVIL, PeriodKind, YearShape, kind_of
-from domain.rulebook.results import Gate, NamedStar, ProbationOutcome, ResultKind, Total, Veto
+from domain.rulebook.results import Exemption, Gate, NamedStar, ProbationOutcome, ResultKind, Total, Veto
 from domain.rulebook.terms import Confirmation, Disclosure, Meeting, Objections, Publicity
 from domain.text import Text
 
@@ -294,6 +294,7 @@ class Rulebook:
     missing_policy_stated: bool = True
     total: Total = field(default_factory=Total)
     result: ResultKind = "level"
+    exemptions: Mapping[str, Exemption] = field(default_factory=dict)
     vetoes: Mapping[str, Veto] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
     named_stars: tuple[NamedStar, ...] = ()

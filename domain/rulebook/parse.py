@@ -153,6 +153,7 @@ def _with_the_rest(rulebook: model.Rulebook, top: Table, choices: Mapping[str, s
         conduct=conduct(top, choices),
         adopted=top.day_or_none("adopted"),
         year=parse_results.year(top),
+        exemptions=parse_results.exemptions(top),
         vetoes=parse_results.vetoes(top),
         gates=tuple(parse_results.gate(entry) for entry in top.tables("gates", optional=True)),
         named_stars=tuple(parse_results.named_star(entry) for entry in top.tables("named_stars", optional=True)),

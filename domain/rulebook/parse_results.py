@@ -79,6 +79,24 @@ def floor(table: Table, choices: Mapping[str, str]) -> model.Cap:
     return read
 
 
+def exemptions(top: Table) -> dict[str, results.Exemption]:
+    """Return the grounds of exemption by code, in the order of the document."""
+    found: dict[str, results.Exemption] = {}
+    for table in top.tables("exemptions", optional=True):
+        read = results.Exemption(
+            code=table.word("code"),
+            title=table.both("title"),
+            decided_by=table.word("decided_by", ""),
+            clause=table.word("clause", ""),
+        )
+        table.done()
+        if read.code in found:
+            message = Text(zh=f"免评事由“{read.code}”重复", en=f"the ground of exemption “{read.code}” stands twice")
+            table.wrong("exemption-doubled", "code", message, Text(zh="只保留一条。", en="Keep one of them."))
+        found[read.code] = read
+    return found
+
+
 def vetoes(top: Table) -> dict[str, results.Veto]:
     """Return the vetoes of the document by code, in its order."""
     found: dict[str, results.Veto] = {}

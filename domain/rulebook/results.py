@@ -43,6 +43,16 @@ class Veto:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """A ground on which somebody is not evaluated (免评), and the body that decides it; empty: any body may."""
+
+    code: str
+    title: Text
+    decided_by: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A condition beside the score: who would hold `for_star_at_least` needs it, or holds `otherwise`.
 

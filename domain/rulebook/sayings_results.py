@@ -6,7 +6,7 @@ from domain.rulebook.items import Item, Percent, Rate, Stair, Stairs, Value
 from domain.rulebook.model import Cap, Component, Rulebook
 from domain.rulebook.order import Add, AtLeast, AtMost, Begin, Times, Turn
 from domain.rulebook.parts import said
-from domain.rulebook.results import Gate, NamedStar, ProbationOutcome, Veto
+from domain.rulebook.results import Exemption, Gate, NamedStar, ProbationOutcome, Veto
 from domain.rulebook.words import word
 from domain.text import Text
 
@@ -23,6 +23,8 @@ def result_sentences(rulebook: Rulebook) -> Iterator[tuple[str, Text]]:
             f"categories.{category.code}",
             Text(f"“{name.zh}”单独成类{whom.zh}。", f"“{name.en}” is a category{whom.en}."),
         )
+    for ground in rulebook.exemptions.values():
+        yield f"exemptions.{ground.code}", _exemption(ground)
     for veto in rulebook.vetoes.values():
         yield f"vetoes.{veto.code}", _veto(veto)
     for gate in rulebook.gates:
@@ -91,6 +93,14 @@ def _value_zh(value: Value) -> str:
 def _value_en(value: Value) -> str:
     worth_of = points_of(value.low) if value.fixed is not None else f"{said(value).en} points"
     return f"{value.post}{': ' if value.post else ''}{worth_of}"
+
+
+def _exemption(ground: Exemption) -> Text:
+    by = Text("", "")
+    if ground.decided_by:
+        body = word(ground.decided_by)
+        by = Text(f"，由{body.zh}决定", f", decided by {body.en}")
+    return Text(f"“{ground.title.zh}”可免评{by.zh}。", f"“{ground.title.en}” is a ground of exemption{by.en}.")
 
 
 def _veto(veto: Veto) -> Text:

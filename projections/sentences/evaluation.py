@@ -95,9 +95,10 @@ def _tell_round(event: RoundEvent, telling: Telling) -> Text:
             )
         case MemberExempted(person=person, decided_by=body, reason=reason):
             why = telling.sealed(reason)
+            ground = optional(event.ground or "", f"，事由{event.ground}", f", on the ground {event.ground}")
             return Text(
-                f"{telling.person(person)}本次免评（{body}决定），原因{why.zh}。",
-                f"{telling.person(person)} is exempt in this round, as {body} decided; reason {why.en}.",
+                f"{telling.person(person)}本次免评（{body}决定{ground.zh}），原因{why.zh}。",
+                f"{telling.person(person)} is exempt in this round, as {body} decided{ground.en}; reason {why.en}.",
             )
         case _:
             assert_never(event)

@@ -91,7 +91,9 @@ def test_conditions_are_entered_by_those_who_record_and_not_in_their_own_case(as
 
 
 def test_an_exempt_member_takes_no_conditions(asked: World) -> None:
-    exempt = ExemptMember(round=BESIDE_ROUND, person=QIAN, decided_by="党员大会", reason=Sealed("长期借调"))
+    exempt = ExemptMember(
+        round=BESIDE_ROUND, person=QIAN, decided_by="党员大会", reason=Sealed("长期借调"), ground="seconded"
+    )
     asked.play([Step(exempt, LI, AT)]).when(ENTER, actor=ZHANG, at=AT).refused("exempt")
 
 

@@ -40,6 +40,7 @@ BAND = '[[bands]]\nstar = 1\nlabel = { zh = "一", en = "1" }\nclause = "4"\n\n'
 @pytest.mark.parametrize(
     ("scheme", "old", "new", "code", "place"),
     [
+        (GATES, 'code = "sick"', 'code = "seconded"', "exemption-doubled", "exemptions[1].code"),
         (VETO, 'effect = "zero"', 'effect = "exile"', "field-unfit", "vetoes[0].effect"),
         (VETO, 'code = "dues"', 'code = "case"', "veto-doubled", "vetoes[1].code"),
         (VETO, "years = 2", "years = 0", "field-unfit", "vetoes[3].years"),
