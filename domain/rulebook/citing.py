@@ -56,6 +56,8 @@ def _single_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     yield "objections", rulebook.objections.clause
     yield "confirmation", rulebook.confirmation.clause
     yield "disclosure", rulebook.disclosure.clause
+    for kept in rulebook.retention:
+        yield f"retention.{kept.records}", kept.clause
 
 
 def _result_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from domain.rulebook.items import Category, Group, Item
 from domain.rulebook.order import Bounds, Turn
 from domain.rulebook.periods import CIVIL, PeriodKind, YearShape, kind_of
 from domain.rulebook.results import Exemption, Gate, NamedStar, ProbationOutcome, ResultKind, Total, Veto
-from domain.rulebook.terms import Confirmation, Disclosure, Meeting, Objections, Publicity
+from domain.rulebook.terms import Confirmation, Disclosure, Meeting, Objections, Publicity, Retention
 from domain.text import Text
 
 Family = Literal["seed-a", "seed-b"]
@@ -294,6 +294,7 @@ class Rulebook:
     missing_policy_stated: bool = True
     total: Total = field(default_factory=Total)
     result: ResultKind = "level"
+    retention: tuple[Retention, ...] = ()
     exemptions: Mapping[str, Exemption] = field(default_factory=dict)
     vetoes: Mapping[str, Veto] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()

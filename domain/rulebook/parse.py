@@ -153,6 +153,7 @@ def _with_the_rest(rulebook: model.Rulebook, top: Table, choices: Mapping[str, s
         conduct=conduct(top, choices),
         adopted=top.day_or_none("adopted"),
         year=parse_results.year(top),
+        retention=_retention(top),
         exemptions=parse_results.exemptions(top),
         vetoes=parse_results.vetoes(top),
         gates=tuple(parse_results.gate(entry) for entry in top.tables("gates", optional=True)),
@@ -363,6 +364,19 @@ def _consequence(table: Table) -> model.Consequence:
     )
     table.done()
     return consequence
+
+
+def _retention(top: Table) -> tuple[terms.Retention, ...]:
+    found: dict[str, terms.Retention] = {}
+    for table in top.tables("retention", optional=True):
+        years = table.whole("years", low=1) if "years" in table else None
+        read = terms.Retention(table.word("records"), years, table.word("clause", ""))
+        table.done()
+        if read.records in found:
+            message = Text(zh=f"“{read.records}”的保管期限重复", en=f"how long “{read.records}” is kept stands twice")
+            table.wrong("retention-doubled", "records", message, Text(zh="只保留一条。", en="Keep one of them."))
+        found[read.records] = read
+    return tuple(found.values())
 
 
 def _disclosure(table: Table) -> terms.Disclosure:

@@ -13,7 +13,7 @@ from domain.text import Text
 
 ORDER = "(order)"
 _UNSAID = {"stated", "missing_policy_stated"}
-_KEYS = ("code", "id", "name", "star", "post", "group", "outcome")
+_KEYS = ("code", "id", "records", "name", "star", "post", "group", "outcome")
 _NAMES: Mapping[tuple[str, str], str] = {
     ("Rulebook", "conduct"): "/",
     ("Rulebook", "unrated_label"): "unrated.label",

@@ -7,6 +7,7 @@ from domain.rulebook.model import Cap, Component, Rulebook
 from domain.rulebook.order import Add, AtLeast, AtMost, Begin, Times, Turn
 from domain.rulebook.parts import said
 from domain.rulebook.results import Exemption, Gate, NamedStar, ProbationOutcome, Veto
+from domain.rulebook.terms import Retention
 from domain.rulebook.words import word
 from domain.text import Text
 
@@ -23,6 +24,8 @@ def result_sentences(rulebook: Rulebook) -> Iterator[tuple[str, Text]]:
             f"categories.{category.code}",
             Text(f"“{name.zh}”单独成类{whom.zh}。", f"“{name.en}” is a category{whom.en}."),
         )
+    for kept in rulebook.retention:
+        yield f"retention.{kept.records}", _retention(kept)
     for ground in rulebook.exemptions.values():
         yield f"exemptions.{ground.code}", _exemption(ground)
     for veto in rulebook.vetoes.values():
@@ -93,6 +96,13 @@ def _value_zh(value: Value) -> str:
 def _value_en(value: Value) -> str:
     worth_of = points_of(value.low) if value.fixed is not None else f"{said(value).en} points"
     return f"{value.post}{': ' if value.post else ''}{worth_of}"
+
+
+def _retention(kept: Retention) -> Text:
+    what = word(kept.records)
+    if kept.years is None:
+        return Text(f"{what.zh}永久保管。", f"The records “{what.en}” are kept for ever.")
+    return Text(f"{what.zh}保管{kept.years}年。", f"The records “{what.en}” are kept for {kept.years} years.")
 
 
 def _exemption(ground: Exemption) -> Text:

@@ -57,6 +57,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How many years a kind of record is kept 保管期限; None: for ever."""
+
+    records: str
+    years: int | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosure:
     """Which fields each audience sees, and which are never shown."""
 

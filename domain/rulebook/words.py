@@ -48,6 +48,10 @@ WORDS: Mapping[str, Text] = {
     "ballots": Text("选票", "ballots"),
     "phone": Text("电话", "the phone"),
     "national_id": Text("身份证号", "the national id"),
+    # kinds of records
+    "ledger": Text("账本", "the ledger"),
+    "results": Text("评定结果", "results"),
+    "minutes": Text("会议记录", "minutes"),
     # measures
     "candidate_for_excellent_member": Text("优秀党员候选资格", "candidate for excellent member"),
     "recommendation_to_superior": Text("向上级推荐", "recommendation to the superior organisation"),

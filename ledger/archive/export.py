@@ -19,11 +19,14 @@ from typing import Any
 from domain.adoption import RulebookAdopted
 from domain.appointments import LedgerOpened
 from domain.decision import Event, Fact, members_of
+from domain.findings import Invalid
 from domain.ids import attachments_of
 from domain.keeping import SealedErased
 from domain.notices import NoticeEvent
 from domain.private_matter import private_words
 from domain.rounds import RoundOpened
+from domain.rulebook import parse_rulebook
+from domain.rulebook.terms import Retention
 from ledger import tree
 from ledger.archive.bag import Bag
 from ledger.archive.metadata import Adopted, metadata_xml
@@ -98,6 +101,7 @@ class _Export:
         self._opened: LedgerOpened | None = None
         self._adopted: list[Adopted] = []
         self._rulebooks: set[str] = set()
+        self._retentions: dict[str, tuple[Retention, ...]] = {}
         self._attached: dict[str, bool] = {}
         self._erased: dict[str, int] = {}
 
@@ -213,6 +217,8 @@ class _Export:
                 if name in self._attached and isinstance(content, bytes):
                     folder = f"data/rulebooks/{name}.toml" if name in self._rulebooks else f"data/attachments/{name}"
                     self._bag.add(folder, [content])
+                    if name in self._rulebooks:
+                        self._retentions[name] = _retention(content)
 
     def _describe(self) -> Exported:
         root = tree.root(self._frontier)
@@ -231,7 +237,10 @@ class _Export:
         described = replace(described, payload_bytes=self._bag.payload_bytes, payload_parts=self._bag.payload_parts)
         self._bag.add("bag-info.txt", [described.bag_info()])
         self._bag.add("README.txt", [described.readme()])
-        self._bag.add("metadata.xml", [metadata_xml(described, self._adopted, _names(self._wanted.checkpoints))])
+        self._bag.add(
+            "metadata.xml",
+            [metadata_xml(described, self._adopted, _names(self._wanted.checkpoints), self._retentions)],
+        )
         self._bag.add("verify.py", [verifier()])
         self._bag.close()
         head = self._rows.head()
@@ -241,3 +250,11 @@ class _Export:
 
 def _names(checkpoints: Iterable[tuple[str, bytes]]) -> list[str]:
     return [name for name, _ in checkpoints if name.endswith(".checkpoint")]
+
+
+def _retention(document: bytes) -> tuple[Retention, ...]:
+    """Return what a rulebook says of retention; nothing where it cannot be read, which the verification says."""
+    try:
+        return parse_rulebook(document).retention
+    except Invalid:
+        return ()

@@ -4,14 +4,16 @@ Three kinds of entity: the electronic file (文件), who acted (机构人员) an
 What the ledger does not know is left empty, for the archive that takes it in to fill: fonds number, file number.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from domain.rulebook.terms import Retention
+from domain.rulebook.words import word
 from ledger.archive.parts import Described
 
 NAMESPACE = "urn:starledger:dat46"
-RETENTION, SECRECY = "永久", "内部"
+FOR_EVER, SECRECY = "永久", "内部"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,25 @@ class Adopted:
     document: str
 
 
-def metadata_xml(described: Described, adopted: Iterable[Adopted], signed: Iterable[str]) -> bytes:
-    """Return `metadata.xml`; `signed` are the names of the checkpoints that came along."""
+def kept_for(retentions: Iterable[tuple[Retention, ...]]) -> str:
+    """Return how long all of it is kept, as 保管期限 is written: the longest term in rulebooks, else for ever."""
+    terms = [each.years for named in retentions for each in named or (Retention("ledger", None, ""),)]
+    years = [each for each in terms if each is not None]
+    return f"{max(years)}年" if years and len(years) == len(terms) else FOR_EVER
+
+
+def metadata_xml(
+    described: Described,
+    adopted: Iterable[Adopted],
+    signed: Iterable[str],
+    retentions: Mapping[str, tuple[Retention, ...]],
+) -> bytes:
+    """Return `metadata.xml`; `signed` names the checkpoints that came along, `retentions` go by rulebook document."""
+    kept = kept_for(retentions.values())
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<电子文件元数据 xmlns="{NAMESPACE}" 依据="DA/T 46-2009">']
-    lines += _file(described, tuple(signed))
+    lines += _file(described, tuple(signed), kept)
     for each in adopted:
-        lines += _rulebook(each, described)
+        lines += _rulebook(each, described, retentions.get(each.document, ()))
     lines += [
         "  <机构人员实体>",
         *_elements({"机构人员类型": "单位", "机构人员名称": described.committee}),
@@ -42,7 +57,7 @@ def metadata_xml(described: Described, adopted: Iterable[Adopted], signed: Itera
     return ("\n".join(lines) + "\n").encode()
 
 
-def _file(described: Described, signed: tuple[str, ...]) -> Iterator[str]:
+def _file(described: Described, signed: tuple[str, ...], kept: str) -> Iterator[str]:
     whole = described.scope == "all"
     yield "  <文件实体>"
     yield from _elements(
@@ -59,7 +74,7 @@ def _file(described: Described, signed: tuple[str, ...]) -> Iterator[str]:
             "日期": described.day,
             "文种": "记录",
             "密级": SECRECY,
-            "保管期限": RETENTION,
+            "保管期限": kept,
             "件数": str(described.facts),
             "语种": "汉语",
             "形式特征": f"BagIt 1.0；JSON Lines；SHA-256 树根 {described.root.hex()}",
@@ -69,7 +84,7 @@ def _file(described: Described, signed: tuple[str, ...]) -> Iterator[str]:
     yield "  </文件实体>"
 
 
-def _rulebook(each: Adopted, described: Described) -> Iterator[str]:
+def _rulebook(each: Adopted, described: Described, retention: tuple[Retention, ...]) -> Iterator[str]:
     yield "  <文件实体>"
     yield from _elements(
         {
@@ -80,8 +95,9 @@ def _rulebook(each: Adopted, described: Described) -> Iterator[str]:
             "日期": each.adopted_on,
             "文种": "办法",
             "密级": SECRECY,
-            "保管期限": RETENTION,
+            "保管期限": FOR_EVER,
             "形式特征": "TOML",
+            "附注": "；".join(f"{word(one.records).zh}保管期限{kept_for([(one,)])}" for one in retention),
         }
     )
     yield "  </文件实体>"

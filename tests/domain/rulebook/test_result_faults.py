@@ -40,6 +40,8 @@ BAND = '[[bands]]\nstar = 1\nlabel = { zh = "一", en = "1" }\nclause = "4"\n\n'
 @pytest.mark.parametrize(
     ("scheme", "old", "new", "code", "place"),
     [
+        (GATES, 'records = "ballots"', 'records = "results"', "retention-doubled", "retention[1].records"),
+        (GATES, "years = 30", "years = 0", "field-unfit", "retention[0].years"),
         (GATES, 'code = "sick"', 'code = "seconded"', "exemption-doubled", "exemptions[1].code"),
         (VETO, 'effect = "zero"', 'effect = "exile"', "field-unfit", "vetoes[0].effect"),
         (VETO, 'code = "dues"', 'code = "case"', "veto-doubled", "vetoes[1].code"),

@@ -81,6 +81,7 @@ def test_a_sentence_follows_the_document(changed: Changed, old: str, new: str, p
     ("scheme", "place", "en"),
     [
         ("clamp-order", "components.points.order[0]", "begin at 80"),
+        ("gates-and-probation", "retention.results", "are kept for 30 years"),
         ("gates-and-probation", "exemptions.seconded", "is a ground of exemption, decided by the members' meeting"),
         ("veto-and-multipliers", "vetoes.case", "is a veto: the total counts as 0"),
         ("gates-and-probation", "gates.clean", "it is a yes"),

@@ -15,11 +15,13 @@ import pytest
 from domain.adoption import RulebookAdopted
 from domain.keeping import EraseSealed
 from domain.private_matter import PrivateMatters
+from domain.rulebook.terms import Retention
 from ledger.archive import verify as alone
 from ledger.archive.checking import check_archive
 from ledger.archive.comparing import compare_archives
 from ledger.archive.export import Wanted, export
 from ledger.archive.heads import head_of
+from ledger.archive.metadata import kept_for
 from ledger.tree import EMPTY_ROOT
 from tests.controls import ANNUAL, OPERATOR, ZHANG
 from tests.ledger.archive.conftest import KEY, Kept, opened
@@ -57,6 +59,15 @@ def test_rulebooks_and_documents_come_along_under_their_hashes(annual: Kept) -> 
     assert any(name.startswith("data/attachments/") for name in parts)
     assert "立档单位名称".encode() in parts["metadata.xml"]
     assert "保管期限".encode() in parts["metadata.xml"]
+
+
+def test_the_longest_term_of_the_rulebooks_is_the_archives() -> None:
+    thirty, three = Retention("results", 30, "1"), Retention("ballots", 3, "1")
+    assert kept_for([(thirty, three)]) == "30年"
+    assert kept_for([(thirty,), (three,)]) == "30年"
+    assert kept_for([(thirty,), ()]) == "永久"
+    assert kept_for([(thirty, Retention("minutes", None, "1"))]) == "永久"
+    assert kept_for([]) == "永久"
 
 
 def test_without_sealed_words_an_archive_has_none_and_is_sound(annual: Kept) -> None:
