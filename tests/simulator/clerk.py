@@ -166,8 +166,8 @@ class Clerk:
         gate = self.house.gate
         gate.close()
         tasks = [asyncio.create_task(self._submit(letters[0]))]
-        await asyncio.sleep(0)
-        gate.entered.wait()
+        tasks[0].add_done_callback(lambda _: gate.entered.set())
+        await asyncio.to_thread(gate.entered.wait)  # not here: the loop has to turn for a command to begin
         for letter in letters[1:]:
             tasks.append(asyncio.create_task(self._submit(letter)))
             await asyncio.sleep(0)
