@@ -1,6 +1,6 @@
 """Controls for what decides beside the score: vetoes, conditions of gates, and one example of every event of theirs.
 
-The story goes on with the other branch under a scheme of gates to which vetoes were added.
+The story goes on with the other branch under a scheme of gates to which vetoes and grounds of exemption were added.
 """
 
 from datetime import date
@@ -26,6 +26,17 @@ Part = tuple[PersonId, date, tuple[Command, ...]]
 BESIDE, BESIDE_ROUND = RulebookId("shuangfeng-county"), RoundId("workshop-2.gates")
 VETO, LIFTED_VETO = VetoId("veto-1"), VetoId("veto-2")
 VETOES = """
+[[exemptions]]
+code = "seconded"
+title = { zh = "长期借调", en = "seconded for long" }
+decided_by = "members_meeting"
+clause = "1"
+
+[[exemptions]]
+code = "sick"
+title = { zh = "长期病假", en = "long illness" }
+clause = "1"
+
 [[vetoes]]
 code = "accident"
 title = { zh = "责任事故", en = "an accident one answers for" }

@@ -29,8 +29,9 @@ def found() -> Findings:
     return run
 
 
-ENDS, GATES, NAMED, QUARTERS, VETO = (
-    "both-ends", "gates-and-probation", "named-stars", "quarterly-sums", "veto-and-multipliers",
+CATEGORIES, ENDS, GATES, NAMED, QUARTERS, VETO = (
+    "categories-and-measures", "both-ends", "gates-and-probation",
+    "named-stars", "quarterly-sums", "veto-and-multipliers",
 )  # fmt: skip
 TOTAL_RANGE = 'range = { low = 0 }\nclause = "2"'
 TEACHING = 'code = "teaching"\ntitle = { zh = "教学星"'
@@ -40,9 +41,9 @@ BAND = '[[bands]]\nstar = 1\nlabel = { zh = "一", en = "1" }\nclause = "4"\n\n'
 @pytest.mark.parametrize(
     ("scheme", "old", "new", "code", "place"),
     [
-        (GATES, 'records = "ballots"', 'records = "results"', "retention-doubled", "retention[1].records"),
-        (GATES, "years = 30", "years = 0", "field-unfit", "retention[0].years"),
-        (GATES, 'code = "sick"', 'code = "seconded"', "exemption-doubled", "exemptions[1].code"),
+        (CATEGORIES, 'records = "ballots"', 'records = "results"', "retention-doubled", "retention[1].records"),
+        (CATEGORIES, "years = 30", "years = 0", "field-unfit", "retention[0].years"),
+        (CATEGORIES, 'code = "sick"', 'code = "seconded"', "exemption-doubled", "exemptions[1].code"),
         (VETO, 'effect = "zero"', 'effect = "exile"', "field-unfit", "vetoes[0].effect"),
         (VETO, 'code = "dues"', 'code = "case"', "veto-doubled", "vetoes[1].code"),
         (VETO, "years = 2", "years = 0", "field-unfit", "vetoes[3].years"),

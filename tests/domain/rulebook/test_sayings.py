@@ -81,8 +81,8 @@ def test_a_sentence_follows_the_document(changed: Changed, old: str, new: str, p
     ("scheme", "place", "en"),
     [
         ("clamp-order", "components.points.order[0]", "begin at 80"),
-        ("gates-and-probation", "retention.results", "are kept for 30 years"),
-        ("gates-and-probation", "exemptions.seconded", "is a ground of exemption, decided by the members' meeting"),
+        ("categories-and-measures", "retention.results", "are kept for 30 years"),
+        ("categories-and-measures", "exemptions.seconded", "is a ground of exemption, decided by the members' meeting"),
         ("veto-and-multipliers", "vetoes.case", "is a veto: the total counts as 0"),
         ("gates-and-probation", "gates.clean", "it is a yes"),
         ("gates-and-probation", "probation[1]", "from 70, below 85"),

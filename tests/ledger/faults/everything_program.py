@@ -23,6 +23,7 @@ from domain.dates import CHINA
 from domain.ids import PersonId
 from domain.organisation import RegisterPerson
 from domain.sealed import Sealed
+from ledger.archive.export import Wanted, export
 from ledger.ballot_boxes import Keeper
 from ledger.ballot_files import BoxFiles
 from ledger.clock import SimulatedClock
@@ -64,7 +65,7 @@ class Life:
         event.listen(views, "connect", hasten)
         self.follower = Follower(self.ledger, views, VIEWS, failpoint=failpoint, batch_facts=25)
         self.signer = Signer(folder / "signer", failpoint)
-        self._told = folder / "told"
+        self._told, self._archive, self._failpoint = folder / "told", folder / "archive.zip", failpoint
 
     def everything(self) -> None:
         """Do what is not done yet, and tell of what is acknowledged."""
@@ -80,6 +81,7 @@ class Life:
         self._sign()
         self._register("x3")
         self.follower.catch_up()
+        export(self.ledger, self._archive, Wanted(), self._failpoint)
 
     def _register(self, name: str) -> None:
         self._tell(f"sent {name}")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from domain.ballots import BallotsCounted, BoxClosed
+from ledger.archive.checking import check_archive
 from ledger.engine import open_database
 from ledger.proofs import StoredLog
 from tests.experiments import Notebook
@@ -59,18 +60,23 @@ class Outcome:
     views_differ: int = 0
     checkpoints_differ: int = 0
     secrets_left: int = 0
+    archives_unsound: int = 0
 
     @property
     def figures(self) -> dict[str, int]:
         """Return the line for the notebook."""
-        names = ("other_facts", "views_differ", "checkpoints_differ", "secrets_left")
+        names = ("other_facts", "views_differ", "checkpoints_differ", "secrets_left", "archives_unsound")
         return {**self.facts.figures, **{name: getattr(self, name) for name in names}}
 
     @property
     def sound(self) -> bool:
         """Return whether nothing is amiss."""
         return self.facts.sound and not (
-            self.other_facts or self.views_differ or self.checkpoints_differ or self.secrets_left
+            self.other_facts
+            or self.views_differ
+            or self.checkpoints_differ
+            or self.secrets_left
+            or self.archives_unsound
         )
 
     def add(self, folder: Path, expected: Counter[str]) -> None:
@@ -84,6 +90,7 @@ class Outcome:
         self.views_differ += len(life.follower.differing())
         life.signer.sign(StoredLog(life.ledger))  # refused where the facts do not extend what was signed before
         self.checkpoints_differ += life.signer.last().size != len(facts)
+        self.archives_unsound += not check_archive(str(folder / "archive.zip")).verdict.ok
         kept = (*folder.glob("keys/*"), *folder.glob("boxes/*"))
         self.secrets_left += sum(1 for found in kept if found.suffix in {".key", ".box", ".new"})
 
