@@ -8,9 +8,10 @@ import typer
 
 from cli.as_of import position_of
 from cli.audience import for_audiences, showing
-from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, end, keys_in, signer_directory
+from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, end, log_keys, signer_directory
 from cli.derived import actor_of
 from cli.exits import Exit, refuse, stop
+from cli.notes_in import read_note
 from cli.options import AS, AS_OF, JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
@@ -27,7 +28,6 @@ from ledger.archive.parts import EVERYTHING
 from ledger.archive.zipped import NoArchive
 from ledger.key_folder import VERIFIER
 from ledger.ledger import Ledger
-from ledger.note import MOST_BYTES
 from ledger.signer import COSIGNED, LAST
 
 BY_HAND: frozenset[type[Command]] = frozenset({ExportSealed})
@@ -184,7 +184,7 @@ def verify_archive(  # noqa: PLR0913 - the options of the command
     Without --key, checkpoints are checked with the key in the archive, which its maker could have made too.
     """
     settings = settings_of(ctx)
-    keys = tuple(found for words in key or () for found in keys_in(words, settings))
+    keys = tuple(log_keys(key or (), settings))
     notes = tuple((str(each), _note(each, settings)) for each in checkpoint or ())
     trusted = Trusted(keys, notes, _hash(pin, settings), _hash(head_hash, settings))
     try:
@@ -200,8 +200,7 @@ def verify_archive(  # noqa: PLR0913 - the options of the command
 
 def _note(file: Path, settings: Settings) -> bytes:
     try:
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1).replace(b"\r\n", b"\n")
+        return read_note(file)
     except OSError as error:
         stop(Exit.USAGE, _unreadable(file, error.strerror), settings.language)
 

@@ -9,6 +9,7 @@ import typer
 
 from cli.cosigning import add_address, cosigned_by, print_cosigned, witness_keys
 from cli.exits import Exit, Stop, stop
+from cli.notes_in import keys_in, read_note
 from cli.options import settings_of
 from cli.printing import minute
 from cli.settings import Settings
@@ -19,7 +20,7 @@ from ledger.checkpoint import open_checkpoint
 from ledger.cosignature import WitnessKey, witnessed
 from ledger.key_folder import KeyUnusable, WillNotSign
 from ledger.ledger import Ledger
-from ledger.note import MOST_BYTES, MalformedNote, UnverifiedNote, VerifierKey
+from ledger.note import MalformedNote, UnverifiedNote, VerifierKey
 from ledger.proofs import StoredLog, hashed_leaves
 from ledger.signer import Signer
 from ledger.verdict import Verdict
@@ -142,15 +143,12 @@ def held_checkpoints(  # noqa: PLR0913 - what the options say
 
 def keys_for(named: Sequence[str], signer: Path | None, settings: Settings, ledger_id: str) -> list[VerifierKey]:
     """Return the keys that are named, else the signer's own; ends with 2 where there is none."""
-    keys = [key for words in named for key in keys_in(words, settings)]
-    return keys or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
+    return log_keys(named, settings) or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
 
 
 def _held(file: Path, keys: Sequence[VerifierKey], witnesses: Sequence[WitnessKey], settings: Settings) -> Held:
     try:
-        with file.open("rb") as opened:
-            # A mail program or a shell may have changed the line ends; a note itself never has a carriage return.
-            raw = opened.read(MOST_BYTES + 1).replace(b"\r\n", b"\n")
+        raw = read_note(file)
         found = open_checkpoint(raw, keys)
     except OSError as error:
         stop(Exit.NOT_FOUND, _unreadable(file, error), settings.language)
@@ -161,14 +159,9 @@ def _held(file: Path, keys: Sequence[VerifierKey], witnesses: Sequence[WitnessKe
     return Held(str(file), found.head, found.signers, witnessed(raw, witnesses) if witnesses else None)
 
 
-def keys_in(words: str, settings: Settings) -> list[VerifierKey]:
-    """Return the keys that an argument is, or that the file it names holds; ends with 2 where it is neither."""
-    try:
-        path = Path(words)
-        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [words]
-        return [VerifierKey.parse(line) for line in lines if line]
-    except (OSError, ValueError):
-        stop(Exit.USAGE, _no_key(words), settings.language)
+def log_keys(named: Sequence[str], settings: Settings) -> list[VerifierKey]:
+    """Return the logs' keys that options name, themselves or as files of keys; ends with 2 where one is none."""
+    return keys_in(named, VerifierKey, _no_key, settings)
 
 
 def _own_key(signer: Signer, settings: Settings) -> VerifierKey:
@@ -184,7 +177,7 @@ def print_report(report: Report, settings: Settings) -> None:
         said = (_FITS if fits else _FITS_NOT).said_in(settings.language)
         sys.stdout.write(f"{each.name}: {_covers(each).said_in(settings.language)} {said}\n")
         for one in each.witnessed or ():
-            sys.stdout.write(f"    {cosigned_by(one.name, minute(one.at)).said_in(settings.language)}\n")
+            sys.stdout.write(f"    {cosigned_by(one).said_in(settings.language)}\n")
     sys.stdout.write(_window(report.window).said_in(settings.language) + "\n")
 
 

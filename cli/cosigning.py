@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from cli.exits import Exit, Stop, stop
+from cli.notes_in import keys_in
+from cli.printing import minute
 from cli.settings import Settings
 from domain.text import Text
 from ledger.checkpoint import TreeHead
-from ledger.cosignature import WitnessKey
+from ledger.cosignature import Witnessed, WitnessKey
 from ledger.ledger import Ledger
 from ledger.note import MalformedNote, parse_note
 from ledger.proofs import hashed_leaves, prove_tree
@@ -46,23 +47,15 @@ def add_address(signing: Signer, line: str, settings: Settings) -> None:
         stop(Exit.USAGE, _NO_ADDRESS, settings.language)
 
 
-def cosigned_by(name: str, at: str) -> Text:
+def cosigned_by(witness: Witnessed) -> Text:
     """Return that a witness cosigned, and when."""
-    return Text(f"见证：{name}，{at}", f"cosigned by {name} at {at}")
+    at = minute(witness.at)
+    return Text(f"见证：{witness.name}，{at}", f"cosigned by {witness.name} at {at}")
 
 
 def witness_keys(named: Sequence[str], settings: Settings) -> list[WitnessKey]:
     """Return the keys that options name, themselves or as files of keys; ends with 2 where one is none."""
-    return [key for words in named for key in _keys_in(words, settings)]
-
-
-def _keys_in(words: str, settings: Settings) -> list[WitnessKey]:
-    try:
-        path = Path(words)
-        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [words]
-        return [WitnessKey.parse(line) for line in lines if line]
-    except (OSError, ValueError):
-        stop(Exit.USAGE, _no_key(words), settings.language)
+    return keys_in(named, WitnessKey, _no_key, settings)
 
 
 _NO_ADDRESS = Text(

@@ -10,6 +10,7 @@ import typer
 from cli.checkpoints import KEYS, SIGNER, WITNESSES, keys_for, signer_directory
 from cli.cosigning import cosigned_by, witness_keys
 from cli.exits import Exit, stop
+from cli.notes_in import read_note
 from cli.options import JSON, settings_of
 from cli.printing import minute, print_json
 from cli.settings import Settings
@@ -23,7 +24,7 @@ from ledger.checkpoint import TreeHead
 from ledger.cosignature import witnessed
 from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
-from ledger.note import MOST_BYTES, MalformedNote, UnverifiedNote
+from ledger.note import MalformedNote, UnverifiedNote
 from ledger.proofs import StoredLog, hashed_leaves, prove_record
 from ledger.reading import Malformed, read_strictly
 from ledger.receipt import NotIncluded, Receipt
@@ -113,8 +114,7 @@ def check_receipt(  # noqa: PLR0913 - the options of the command
     keys = keys_for(key or (), signer, settings, settings.ledger or "main")
     witnesses = witness_keys(witness_key or (), settings)
     try:
-        with file.open("rb") as opened:
-            found = Receipt.parse(opened.read(MOST_BYTES + 1).replace(b"\r\n", b"\n"))
+        found = Receipt.parse(read_note(file))
         head = found.verified(found.extra, keys).head
         entry = read_strictly(found.extra)
     except OSError as error:
@@ -125,7 +125,6 @@ def check_receipt(  # noqa: PLR0913 - the options of the command
         stop(Exit.VIOLATED, _proves_nothing(file), settings.language)
     cosigned = witnessed(found.checkpoint, witnesses)
     if as_json:
-        said = [{"name": each.name, "at": each.at.isoformat()} for each in cosigned]
         print_json(
             {
                 "position": found.index + 1,
@@ -133,14 +132,14 @@ def check_receipt(  # noqa: PLR0913 - the options of the command
                 "size": head.size,
                 "root": head.root.hex(),
                 "entry": msgspec.json.decode(found.extra),
-                "witnessed_by": said,
+                "witnessed_by": [each.as_json() for each in cosigned],
             }
         )
         return
     sys.stdout.write(f"{_proves(found.index + 1, head).said_in(settings.language)}\n")
     sys.stdout.write(f"{entry.type}  {minute(entry.recorded_at)}\n{found.extra.decode()}\n")
     for each in cosigned:
-        sys.stdout.write(f"{cosigned_by(each.name, minute(each.at)).said_in(settings.language)}\n")
+        sys.stdout.write(f"{cosigned_by(each).said_in(settings.language)}\n")
 
 
 # words

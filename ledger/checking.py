@@ -94,7 +94,7 @@ class Report:
 def _witnessed_json(held: Held) -> dict[str, Any]:
     if held.witnessed is None:
         return {}
-    return {"witnessed_by": [{"name": each.name, "at": each.at.isoformat()} for each in held.witnessed]}
+    return {"witnessed_by": [each.as_json() for each in held.witnessed]}
 
 
 def check(ledger: Ledger, held: Sequence[Held], judge: Judge = verify) -> Report:

@@ -61,6 +61,10 @@ class Witnessed:
     name: str
     at: datetime
 
+    def as_json(self) -> dict[str, str]:
+        """Return name and time as JSON-ready values."""
+        return {"name": self.name, "at": self.at.isoformat()}
+
 
 def _signed(text: str, seconds: int) -> bytes:
     return f"cosignature/v1\ntime {seconds}\n{text}".encode()
