@@ -13,7 +13,6 @@ from cli.json_in import NotJson, read_json
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import end, minute, print_table
 from cli.settings import Settings
-from cli.wiring import installation
 from domain.rounds import Round
 from domain.text import Language, Text
 from ledger.ledger import Ledger
@@ -43,10 +42,10 @@ def check_notice(
     """
     settings = settings_of(ctx)
     code, claimed = _asked(copy, settings)
-    with installation(settings) as installed:
-        coded = _found(installed.ledger, code, settings)
-        rules = folded(installed.ledger, Round, coded.round).rulebook
     with opened(ctx, as_of) as (reading, names, curtain):
+        ledger = curtain.disclosures.ledger
+        coded = _found(ledger, code, settings)
+        rules = folded(ledger, Round, coded.round).rulebook
         notice = next((n for n in posted_notices(reading, coded.round) if n.notice == coded.notice), None)
         if notice is None:
             stop(Exit.NOT_FOUND, _unknown(code), settings.language)

@@ -134,7 +134,9 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
     language = settings_of(ctx).language
     with opened(ctx, as_of) as (reading, names, curtain):
         found = curtain.over(posted_notices(reading, round_id))
-        codes = {each.notice: each.code for each in coded_notices(curtain.disclosures.ledger, reading.position)}
+        codes = {
+            each.notice: each.code for each in coded_notices(curtain.disclosures.ledger, reading.position, round_id)
+        }
         if as_json:
             curtain.print_json([_with_code(notice, codes[notice.notice]) for notice in found])
             return

@@ -35,9 +35,10 @@ class CodedNotice:
     last: int
 
 
-def coded_notices(ledger: Ledger, upto: int | None = None) -> list[CodedNotice]:
-    """Return every notice of the ledger in the order of posting."""
-    posted = list(ledger.read((Selector((NoticePosted.NAME,)),), upto=upto))
+def coded_notices(ledger: Ledger, upto: int | None = None, round_id: str | None = None) -> list[CodedNotice]:
+    """Return every notice of the ledger, or of one round, in the order of posting."""
+    tags = () if round_id is None else (f"round:{round_id}",)
+    posted = list(ledger.read((Selector((NoticePosted.NAME,), tags),), upto=upto))
     return [_coded(ledger, fact, fact.event) for fact in posted if isinstance(fact.event, NoticePosted)]
 
 

@@ -11,11 +11,10 @@ from domain.ballots import BallotsCounted
 from domain.confirmation import StarConfirmed
 from domain.dates import civil_date
 from domain.decision import Fact
-from domain.ids import BranchId, RulebookId
+from domain.ids import RulebookId
 from domain.lists import VoteHeld
 from domain.objections import ObjectionRuled
 from domain.private_reading import SealedRead, SealedReadingRefused
-from domain.roles import BRANCH_OFFICERS
 from domain.rounds import RoundOpened
 from domain.tally import TieDecided
 from domain.text import Text
@@ -80,17 +79,13 @@ def _officers_stars(material: Material) -> Iterator[Measured]:
         holders = [
             pair for pair in newest(this.of(StarConfirmed), lambda event: event.person).values() if pair[1].star in top
         ]
-        leaders = [pair for pair in holders if _leads(material, this.frame.branch, *pair)]
+        leaders = [pair for pair in holders if material.leads(pair[1].person, this.frame.branch, pair[0])]
         yield Measured(this.where, len(leaders), len(holders), positions(*leaders))
 
 
 def _two_highest(this: Evaluation) -> set[int]:
     stars = sorted({band.star for band in this.frame.rulebook.bands if not band.unrated})
     return set(stars[-2:])
-
-
-def _leads(material: Material, branch: BranchId, fact: Fact, event: StarConfirmed) -> bool:
-    return material.offices.holds(event.person, BRANCH_OFFICERS, branch, civil_date(fact.recorded_at))
 
 
 def _readings_refused(material: Material) -> Iterator[Measured]:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
-from itertools import chain
 from typing import NamedTuple
 
 from domain.decision import Fact
@@ -83,8 +82,12 @@ def _by_branch(material: Material) -> Iterator[tuple[BranchId, list[Verified]]]:
 
 
 def _entered(material: Material) -> dict[EntryId, list[tuple[Fact, Entered]]]:
-    pairs: Iterator[tuple[Fact, Entered]] = chain(material.of(EntryProposed), material.of(EntryCorrected))
-    return grouped(sorted(pairs, key=lambda pair: pair[0].position), lambda _, event: event.entry)
+    return grouped(sorted(_entries(material), key=lambda pair: pair[0].position), lambda _, event: event.entry)
+
+
+def _entries(material: Material) -> Iterator[tuple[Fact, Entered]]:
+    yield from material.of(EntryProposed)
+    yield from material.of(EntryCorrected)
 
 
 def _late(material: Material) -> Iterator[Measured]:
@@ -97,7 +100,9 @@ def _late(material: Material) -> Iterator[Measured]:
 
 def _after_meeting(material: Material) -> Iterator[Measured]:
     """Yield of each meeting how many entries of its month and before its day were entered only after its close."""
-    months = grouped(_newest_entries(material), lambda _, event: (event.branch, _month(event)))
+    months = grouped(
+        newest(_entries(material), lambda event: event.entry).values(), lambda _, event: (event.branch, _month(event))
+    )
     for fact, closed in material.of(MeetingClosed):
         convened = material.meetings.get(closed.meeting)
         if convened is None:
@@ -107,11 +112,6 @@ def _after_meeting(material: Material) -> Iterator[Measured]:
         ]
         after = [pair for pair in pairs if pair[0].recorded_at > fact.recorded_at]
         yield Measured(f"meeting:{closed.meeting}", len(after), len(pairs), positions(*after))
-
-
-def _newest_entries(material: Material) -> list[tuple[Fact, Entered]]:
-    pairs: Iterator[tuple[Fact, Entered]] = chain(material.of(EntryProposed), material.of(EntryCorrected))
-    return list(newest(pairs, lambda event: event.entry).values())
 
 
 def _month(event: Entered) -> str:
