@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.doors import ANYBODY
 from api.problems import language_of, problem
 from domain.text import Text
 from ledger.cautions import cautions
@@ -49,7 +50,7 @@ class Readiness(BaseModel):
 
 def health_router(ledger: Ledger, follower: Follower) -> APIRouter:
     """Return the two routes."""
-    router = APIRouter(tags=["health"])
+    router = APIRouter(tags=["health"], dependencies=[ANYBODY])
 
     @router.get("/healthz")
     def healthz() -> Health:

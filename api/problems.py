@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.doors import NotSignedIn
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
 from domain.text import Language, Text
 from projections.engine import FaultyView
@@ -19,6 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "X-Request-ID"
 TYPE_PREFIX = "urn:starledger:problem:"
 STATUSES: Mapping[type[Refused], HTTPStatus] = {
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.doors import Reader
 from api.moments import position_asked
 from domain.decision import NotFound
 from domain.text import Text
@@ -72,6 +73,7 @@ def stars_router(ledger: Ledger, follower: Follower) -> APIRouter:
     @router.get("/rounds/{round_id}/stars")
     def stars(
         round_id: str,
+        _reader: Reader,
         as_of: Annotated[
             str | None, Query(description="a position, or an RFC 3339 time with offset", examples=["120"])
         ] = None,

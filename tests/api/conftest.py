@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.logging import configure
 from projections.engine import Follower
+from tests.api.identities import ByHeader
+from tests.controls import LI
 from tests.projections.year_ledger import Year, copied, told_in
 
 
@@ -32,7 +34,8 @@ def follower(story: Year) -> Follower:
 @pytest.fixture
 def client(story: Year, follower: Follower) -> Iterator[TestClient]:
     """Give a client of the application; what goes wrong in it is answered, as it would be outside."""
-    with TestClient(create_app(ledger=story.ledger, follower=follower), raise_server_exceptions=False) as found:
+    app = create_app(ledger=story.ledger, follower=follower, identities=ByHeader(LI))
+    with TestClient(app, raise_server_exceptions=False) as found:
         yield found
 
 

@@ -13,7 +13,8 @@ from domain.rounds import RoundOpened
 from ledger.cautions import cautions_of_sqlite
 from projections.engine import FaultyView, Follower
 from projections.stars import current_stars
-from tests.controls import NOTICE, ROUND, SUN, WU
+from tests.api.identities import ByHeader
+from tests.controls import LI, NOTICE, ROUND, SUN, WU
 from tests.projections.test_stars_view import position_of
 from tests.projections.year_ledger import Year
 
@@ -158,7 +159,7 @@ def failing(follower: Follower, error: Exception) -> Follower:
 def test_a_fault_is_answered_with_the_requests_id_and_without_its_words(
     story: Year, follower: Follower, log: StringIO, error: Exception, status: int, code: str
 ) -> None:
-    app = create_app(ledger=story.ledger, follower=failing(follower, error))
+    app = create_app(ledger=story.ledger, follower=failing(follower, error), identities=ByHeader(LI))
     with TestClient(app, raise_server_exceptions=False) as client:
         answer = client.get(STARS)
     assert (answer.status_code, answer.json()["code"]) == (status, code)

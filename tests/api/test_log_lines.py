@@ -14,7 +14,8 @@ from api.app import create_app
 from api.logging import configure
 from domain.organisation import RegisterPerson, RenamePerson
 from projections.engine import FaultyView, Follower
-from tests.controls import ROUND, STORY, SUN
+from tests.api.identities import ByHeader
+from tests.controls import LI, ROUND, STORY, SUN
 from tests.projections.year_ledger import Year
 
 STARS = f"/api/v1/rounds/{ROUND}/stars"
@@ -68,7 +69,7 @@ def test_a_fault_is_logged_by_its_kind_and_place_only(story: Year, follower: Fol
         def __getattr__(self, name: str) -> object:
             return getattr(follower, name)
 
-    app = create_app(ledger=story.ledger, follower=Faulty())  # type: ignore[arg-type]
+    app = create_app(ledger=story.ledger, follower=Faulty(), identities=ByHeader(LI))  # type: ignore[arg-type]
     with TestClient(app, raise_server_exceptions=False) as client:
         client.get(STARS)
     (line,) = [each for each in lines(log) if each["event"] == "faulty-view"]

@@ -24,6 +24,7 @@ from cli.wiring import installation
 from domain.archiving import ExportSealed
 from domain.catalogue import CATALOGUE
 from projections.withholding import AUDIENCES
+from tests.api.identities import PERSON, ByHeader
 from tests.cli.canary_house import House
 from tests.cli.conftest import settings
 
@@ -162,15 +163,15 @@ def _look_into_files(out: Path, searched: Searched) -> None:
 
 
 def ask_every_route(house: House, searched: Searched) -> int:
-    """Ask every GET route that there is; return how many."""
+    """Ask every GET route that there is, signed in as each person of the house; return how many were asked."""
     with installation(settings(house.data)) as installed:
-        served = create_app(ledger=installed.ledger, follower=installed.follower)
+        served = create_app(ledger=installed.ledger, follower=installed.follower, identities=ByHeader())
         with TestClient(served, raise_server_exceptions=False) as client:
-            urls = list(_urls(served, house))
-            for url in urls:
-                answer = client.get(url)
-                searched.look(url, answer.content + str(answer.headers).encode())
-    return len(urls)
+            asked = list(product(_urls(served, house), house.asked["person"]))
+            for url, person in asked:
+                answer = client.get(url, headers={PERSON: person})
+                searched.look(f"{url} as {person}", answer.content + str(answer.headers).encode())
+    return len(asked)
 
 
 def _urls(served: FastAPI, house: House) -> Iterator[str]:

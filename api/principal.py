@@ -1,0 +1,68 @@
+"""Who asks over HTTP: an account that has signed in for a person, how it did so, and what that allows.
+
+An account opens the door and no more: what a person may do is decided by the offices that the ledger knows, when the
+command is decided or the answer is disclosed.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, get_args
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.ids import PersonId
+
+Means = Literal["password", "link", "slip", "key"]
+"""How somebody signed in: with a password (and a one-time code), a one-time link, a printed slip, an API key."""
+Reach = Literal["read", "record", "decide", "export"]
+"""What an API key may be used for; a session reaches everything that its person may do."""
+EVERYTHING: Final[frozenset[Reach]] = frozenset(get_args(Reach))
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. `stepped_up`: has proved a moment ago, once more, that it is really he."""
+
+    account: str
+    person: PersonId
+    means: Means
+    session: str | None = None
+    reach: frozenset[Reach] = EVERYTHING
+    stepped_up: bool = False
+
+
+class Identities(Protocol):
+    """Where it is known who a request comes from."""
+
+    def principal(self, request: HTTPConnection) -> Principal | None:
+        """Return who asks, None where nothing says so; raises `Refused` for credentials that are not valid."""
+        ...
+
+
+class Nobody:
+    """Identities of an installation without accounts: nobody is signed in."""
+
+    def principal(self, request: HTTPConnection) -> Principal | None:  # noqa: ARG002 - the protocol's
+        """Return None."""
+        return None
+
+
+class Introducing:
+    """Puts the identities beside each request, for the doors to ask; only they ask, so a public route reads nothing."""
+
+    def __init__(self, app: ASGIApp, identities: Identities) -> None:
+        """Wrap `app`."""
+        self._app = app
+        self._identities = identities
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with the identities."""
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["identities"] = self._identities
+        await self._app(scope, receive, send)
+
+
+def principal_of(request: HTTPConnection) -> Principal | None:
+    """Return who asks, None where nobody has signed in."""
+    identities: Identities = request.scope["state"]["identities"]
+    return identities.principal(request)
