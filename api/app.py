@@ -8,7 +8,7 @@ from api.doors import require_doors
 from api.health import health_router
 from api.principal import Identities, Introducing, Nobody
 from api.problems import add_problems
-from api.stars import stars_router
+from api.queries.routers import query_routers
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -20,7 +20,8 @@ def create_app(
     app = FastAPI(title="Starledger 星鉴", version=version, docs_url=None, redoc_url=None)
     add_problems(app)
     app.include_router(health_router(ledger, follower))
-    app.include_router(stars_router(ledger, follower))
+    for router in query_routers(ledger, follower):
+        app.include_router(router)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody())
     app.add_middleware(AccessLog)

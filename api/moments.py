@@ -7,6 +7,11 @@ from domain.decision import NotFound, Refused
 from domain.text import Text
 from ledger.ledger import Ledger
 
+
+class ViewBehind(Refused):
+    """The views have not reached the position that the reader asked to see (503)."""
+
+
 _POSITION = re.compile(r"[0-9]{1,18}")
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.doors import NotSignedIn
+from api.moments import ViewBehind
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
 from domain.text import Language, Text
 from projections.engine import FaultyView
@@ -20,6 +21,7 @@ MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "X-Request-ID"
 TYPE_PREFIX = "urn:starledger:problem:"
 STATUSES: Mapping[type[Refused], HTTPStatus] = {
+    ViewBehind: HTTPStatus.SERVICE_UNAVAILABLE,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,

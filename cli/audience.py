@@ -21,9 +21,10 @@ from domain.decision import Fact
 from domain.text import Text
 from ledger.ledger import Ledger
 from projections.disclosed_facts import FactReader
-from projections.disclosed_rows import Hidden, RowCurtain
+from projections.disclosed_rows import RowCurtain
 from projections.engine import Reading
 from projections.names import Names, names_in
+from projections.told import plain, told
 from projections.withholding import AUDIENCES, Disclosures, Viewer
 
 _KEY = "starledger.viewer"
@@ -77,7 +78,7 @@ class Showing(RowCurtain):
     @property
     def facts(self) -> FactReader | None:
         """Return what stands between single facts and the audience; None where nothing does."""
-        return None if self.disclosures.viewer.sees_everything else FactReader(self.disclosures)
+        return None if self.disclosures.sees_everything else FactReader(self.disclosures)
 
     def lists(self, fact: Fact, person: str | None) -> bool:
         """Return whether a fact stands in the list of those that mention a person (None: in a list of all)."""
@@ -89,9 +90,7 @@ class Showing(RowCurtain):
         if viewer == Viewer():
             print_json(answer)
             return
-        withheld = [{"field": each.field, "clause": each.clause, "why": each.why} for each in self.withheld]
-        whose = {"audience": viewer.audience, "reader": viewer.person}
-        print_json({**whose, "answer": answer, "withheld": withheld}, enc_hook=_plain)
+        print_json(told(answer, self), enc_hook=plain)
 
     def print_withheld(self) -> None:
         """Print what was withheld, under which clause and why, one line each."""
@@ -123,13 +122,6 @@ def opened(
     with installation(settings) as installed, reading(installed, as_of, day) as views:
         ledger, upto = installed.ledger, views.position
         yield views, names_in(ledger, upto), showing(ctx, ledger, upto)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Hidden):
-        return "".join(value)
-    message = f"no JSON for {type(value).__name__}"
-    raise NotImplementedError(message)
 
 
 _ONE_OF_TWO = Text("--audience 与 --reader 只能用一个。", "Say either --audience or --reader.")

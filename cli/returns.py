@@ -46,7 +46,7 @@ def print_return(
         ledger = installed.ledger
         upto = ledger.head().size if as_of is None else position_of(ledger, as_of, settings)
         if round_id is None:
-            if not viewer_of(ctx).sees_everything:
+            if not viewer_of(ctx).holds_office:
                 stop(Exit.NOT_PERMITTED, _FOR_OFFICES, settings.language)
             by_unit = disposals_by_unit(ledger, year or "", upto)
             _print_units(by_unit, upto, settings.language, as_json=as_json)

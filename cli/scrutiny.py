@@ -44,7 +44,7 @@ def findings(  # noqa: PLR0913 - the options of the command
     For auditors and office-holders; other audiences are refused. Groups too small to be shown are passed over.
     """
     settings = settings_of(ctx)
-    if not viewer_of(ctx).sees_everything:
+    if not viewer_of(ctx).holds_office:
         stop(Exit.NOT_PERMITTED, _FOR_AUDITORS, settings.language)
     checks = _chosen(check, settings)
     where = {f"{kind}:{value}" for kind, value in (("round", round_id), ("branch", branch)) if value is not None}

@@ -131,7 +131,7 @@ class _Cover:
         self._shown, self._curtain = shown, curtain
         self._record = SimpleNamespace(**row)
         disclosures = curtain.disclosures
-        self._everything = disclosures.viewer.sees_everything
+        self._everything = disclosures.sees_everything
         self._scope = disclosures.scope(self._record, disclosures.everywhere())
         self._concerned = {str(row[name]) for name in _NAMES if row.get(name) is not None}
 

@@ -129,9 +129,13 @@ def codes_of(event: Event) -> Codes:
     return found(event) if callable(found) else found
 
 
-def concerned_by(event: Event) -> set[str]:
-    """Return whose own a fact is: whom it is about, and who objected or read himself."""
-    return {str(getattr(event, name, None)) for name in (*SUBJECTS, "objector", "reader")} - {"None"}
+def concerned_by(event: Event, reader: str | None) -> set[str]:
+    """Return whose own a fact is: whom it is about, and whoever reads if it was he who objected or had it read.
+
+    Of others these two say nothing: whose case it is, is not theirs, and that it were would tell who they are.
+    """
+    acted = {str(getattr(event, name, None)) for name in ("objector", "reader")}
+    return {str(getattr(event, name, None)) for name in SUBJECTS} - {"None"} | (acted & {reader})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ class FactReader:
 
     def withheld(self, fact: Fact) -> Withheld | None:
         """Return why the whole fact is not shown; None where it is."""
-        return self._scope(fact).first_withheld(codes_of(fact.event), concerned_by(fact.event))
+        return self._scope(fact).first_withheld(codes_of(fact.event), self._concerned(fact.event))
 
     def listed(self, fact: Fact, person: str | None) -> bool:
         """Return whether a fact stands in a list of the facts that mention a person.
@@ -159,7 +163,7 @@ class FactReader:
     def event(self, fact: Fact) -> Event:
         """Return the event as the viewer may see it."""
         event, verdict = fact.event, getattr(fact.event, "verdict", None)
-        if isinstance(verdict, Verdict) and self._scope(fact).withheld("reasons", concerned_by(event)) is not None:
+        if isinstance(verdict, Verdict) and self._scope(fact).withheld("reasons", self._concerned(event)) is not None:
             event = replace(event, verdict=replace(verdict, probation=None, unrated=""))
         if self.objector_withheld(fact) is None or not hasattr(event, "objector"):
             return event
@@ -173,15 +177,19 @@ class FactReader:
             fact.actor,
         ):
             return None
-        return self._scope(fact).withheld(OBJECTOR)
+        return self._scope(fact).withheld(OBJECTOR, self._concerned(event))
 
     def actor_withheld(self, fact: Fact) -> Withheld | None:
         """Return why it is not said who recorded a fact: outside, only who acted in the procedure is named."""
         if (hidden := self.objector_withheld(fact)) is not None:
             return hidden
         procedure = set(codes_of(fact.event)) <= {"rules", NOTICE}
-        concerned = {*concerned_by(fact.event), fact.actor}
+        # That he recorded it makes it the reader's own, and nobody else's.
+        concerned = self._concerned(fact.event) | ({fact.actor} & {self.disclosures.viewer.person})
         return None if procedure else self._scope(fact).withheld(UNNAMED, concerned)
+
+    def _concerned(self, event: Event) -> set[str]:
+        return concerned_by(event, self.disclosures.viewer.person)
 
     def _only_in_objector(self, fact: Fact, person: str) -> bool:
         return self.objector_withheld(fact) is not None and person == str(getattr(fact.event, "objector", None))

@@ -165,7 +165,6 @@ ROWS: Final[Mapping[type, Mapping[str, Code]]] = {
     month_agenda.DueSession: _fields("kind clause first last meeting state", "rules"),
 }
 """Which field of the matrix each field of an answer is, by class."""
-_OWN_SUBJECTS = (*SUBJECTS, "objector")
 
 
 @dataclass(slots=True)
@@ -178,7 +177,7 @@ class RowCurtain:
 
     def over(self, answer: T, person: str | None = None) -> T:
         """Return an answer as the viewer may see it; `person` is whose it is, where it does not say."""
-        if self.disclosures.viewer.sees_everything:
+        if self.disclosures.sees_everything:
             return answer
         general = self.disclosures.everywhere() if person is None else self.disclosures.of_person(person)
         shown: T = self._shown(answer, general, frozenset() if person is None else frozenset({person}))
@@ -203,11 +202,13 @@ class RowCurtain:
             return value
         if type(value) not in ROWS:
             return self._unnamed(value, scope, concerned)
-        return self._row(value, self.disclosures.scope(value, scope), _concerned(value) or concerned)
+        return self._row(
+            value, self.disclosures.scope(value, scope), _concerned(value, self.disclosures.viewer.person) or concerned
+        )
 
     def _unnamed(self, row: Any, scope: Disclosed, concerned: frozenset[str]) -> Any:  # noqa: ANN401
         """Return a row that no clause opens, None where it is not about the viewer himself."""
-        withheld = scope.withheld(UNNAMED, _concerned(row) or concerned)
+        withheld = scope.withheld(UNNAMED, _concerned(row, self.disclosures.viewer.person) or concerned)
         if withheld is not None:
             self.note(withheld)
         return row if withheld is None else None
@@ -226,8 +227,10 @@ class RowCurtain:
         return dataclasses.replace(row, **changes)
 
 
-def _concerned(row: object) -> frozenset[str]:
-    return frozenset(str(name) for each in _OWN_SUBJECTS if (name := getattr(row, each, None)) is not None)
+def _concerned(row: object, reader: str | None) -> frozenset[str]:
+    """Return whose own a row is: whom it is about, and whoever reads if he objected."""
+    objected = {reader} & {getattr(row, "objector", None)}
+    return frozenset(str(name) for name in (*(getattr(row, each, None) for each in SUBJECTS), *objected) if name)
 
 
 def _blank(value: object, mark: Hidden) -> Any:  # noqa: ANN401 - stands in the place of any value

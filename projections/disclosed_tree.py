@@ -22,7 +22,7 @@ PERSONAL: Final = ("components", "reasons")
 def explanation_for(explanation: Explanation, curtain: RowCurtain) -> Explanation:
     """Return an explanation as the curtain's viewer may see it; facts have passed it before they came here."""
     disclosures = curtain.disclosures
-    if disclosures.viewer.sees_everything:
+    if disclosures.sees_everything:
         return explanation
     scope, own = disclosures.scope(explanation, disclosures.everywhere()), {explanation.person}
     total, star = scope.withheld("total", own), scope.withheld("star", own)

@@ -110,7 +110,7 @@ def _concerned(ledger: Ledger, hypothesis: Hypothesis, upto: int | None) -> Iter
 
 
 def _require_shown(rounds: Iterable[str], opened: Sequence[Fact], disclosures: Disclosures | None) -> None:
-    if disclosures is None or disclosures.viewer.sees_everything:
+    if disclosures is None or disclosures.sees_everything:
         return
     for fact in opened:
         if isinstance(fact.event, RoundOpened) and fact.event.round in rounds:

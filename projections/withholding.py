@@ -5,7 +5,7 @@ sees what the branch sees, and all about himself but who objected and single bal
 is kept in the open, the superior organisation all of them but who objected. Sealed words are shown to none of them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, get_args
@@ -32,20 +32,34 @@ OF_OTHERS: Final = frozenset({OBJECTOR, BALLOTS})
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who reads: an audience, a person (who sees what his audience sees, and his own), or else an office-holder."""
+    """Who reads: an audience, a person (who sees what his audience sees, and his own), or else an office-holder.
+
+    An office-holder or auditor who is known by name reads as a member does in the cases that his office is kept out
+    of: `close` are he himself and those close to him (AMB-B21).
+    """
 
     audience: str | None = None
     person: str | None = None
+    close: frozenset[str] = frozenset()
+
+    @property
+    def holds_office(self) -> bool:
+        """Return whether he reads by office: as an office-holder or an auditor."""
+        return (self.person is None or bool(self.close)) and self.audience in (None, AUDITOR)
 
     @property
     def sees_everything(self) -> bool:
         """Return whether nothing that is kept in the open is withheld: from an office-holder, and from an auditor."""
-        return self.person is None and self.audience in (None, AUDITOR)
+        return self.holds_office and not self.close
+
+    def reads_by_office(self, concerned: Collection[str]) -> bool:
+        """Return whether his office lets him read what concerns these people."""
+        return self.holds_office and self.close.isdisjoint(concerned)
 
     @property
     def column(self) -> str:
         """Return the audience of the matrix that the viewer belongs to."""
-        return BRANCH if self.audience in (None, MEMBER) else str(self.audience)
+        return BRANCH if self.close or self.audience in (None, MEMBER) else str(self.audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class Disclosed:
 
         `one|other` is shown where either is: the same number has two names in the seeds.
         """
-        if code == OPEN or self.viewer.sees_everything:
+        if code == OPEN or self.viewer.reads_by_office(concerned):
             return None
         own = self.viewer.person is not None and self.viewer.person in concerned
         if (own or self.viewer.audience == SUPERIOR) and code not in OF_OTHERS:
@@ -117,18 +131,27 @@ class Disclosures:
     ledger: Ledger
     viewer: Viewer
     upto: int | None = None
+    viewer_in: Callable[[str], Viewer] | None = None
+    """Who the reader is in a branch, where he is not the same everywhere; `viewer` is he where no branch is known."""
     _of_round: dict[str, Matrix] = field(default_factory=dict)
+    _branches: dict[str, str] = field(default_factory=dict)
     _of_branch: dict[str, dict[str, Matrix]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read which rulebook each round goes by, unless nothing is withheld anyway."""
-        if self.viewer.sees_everything:
+        if self.sees_everything:
             return
         for fact in self.ledger.read((Selector((RoundOpened.NAME,)),), upto=self.upto):
             if isinstance(opened := fact.event, RoundOpened):
                 matrix = _matrix(fact.document(opened.document))
                 self._of_round[opened.round] = matrix
+                self._branches[opened.round] = opened.branch
                 self._of_branch.setdefault(opened.branch, {})[opened.document] = matrix
+
+    @property
+    def sees_everything(self) -> bool:
+        """Return whether nothing that is kept in the open is withheld, wherever it belongs."""
+        return self.viewer.sees_everything and self.viewer_in is None
 
     def everywhere(self) -> Disclosed:
         """Return what is shown under every rulebook there is."""
@@ -136,17 +159,19 @@ class Disclosures:
 
     def scope(self, record: object, otherwise: Disclosed) -> Disclosed:
         """Return what is shown of a record: by its round, else by its branch, else as its surroundings are."""
-        matrix = self._of_round.get(_word(record, "round"))
-        if matrix is not None:
-            return Disclosed(self.viewer, (matrix,))
-        of_branch = self._of_branch.get(_word(record, "branch"))
-        return otherwise if of_branch is None else Disclosed(self.viewer, _once(of_branch.values()))
+        round_id = _word(record, "round")
+        branch = self._branches.get(round_id) or _word(record, "branch")
+        matrix, of_branch = self._of_round.get(round_id), self._of_branch.get(branch)
+        if matrix is None and of_branch is None:
+            return otherwise
+        viewer = self.viewer if self.viewer_in is None else self.viewer_in(branch)
+        return Disclosed(viewer, (matrix,) if matrix is not None else _once((of_branch or {}).values()))
 
     def of_person(self, person: str) -> Disclosed:
         """Return what is shown of a person under the rulebooks of every branch he belonged to."""
         types = (MemberJoined.NAME, MemberTransferred.NAME)
         selector = Selector(types, (tag(PersonId, person),))
-        events = [] if self.viewer.sees_everything else [f.event for f in self.ledger.read((selector,), upto=self.upto)]
+        events = [] if self.sees_everything else [f.event for f in self.ledger.read((selector,), upto=self.upto)]
         branches = {_word(event, name) for event in events for name in ("branch", "from_branch", "to_branch")}
         found = (each for branch in sorted(branches) for each in self._of_branch.get(branch, {}).values())
         return Disclosed(self.viewer, _once(found))

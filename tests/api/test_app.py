@@ -64,10 +64,12 @@ def test_the_stars_of_a_round_are_what_the_view_holds(client: TestClient, follow
     with follower.reading() as reading:
         known = current_stars(reading, round_id=ROUND)
         assert body["position"] == reading.position
-    assert [(star["person"], star["total"], star["star"]) for star in body["stars"]] == [
+    assert [(star["person"], star["total"], star["star"]) for star in body["answer"]["stars"]] == [
         (one.person, one.total, one.star) for one in known
     ]
-    assert (body["round"], body["rulebook"], body["version"]) == (ROUND, "annual-360", 1)
+    assert {(star["round"], star["rulebook"], star["version"]) for star in body["answer"]["stars"]} == {
+        (ROUND, "annual-360", 1)
+    }
     assert body["simulated_clock"] is True
     assert body["behind"] == 0
 
@@ -77,7 +79,7 @@ def test_no_score_is_a_number(client: TestClient) -> None:
         raise AssertionError(number)
 
     body = json.loads(client.get(STARS).content, parse_float=refuse)
-    sun = next(star for star in body["stars"] if star["person"] == SUN)
+    sun = next(star for star in body["answer"]["stars"] if star["person"] == SUN)
     assert Decimal(sun["total"]) == Decimal("90.25")
     assert sun["total_exact"] == "90.25"
 
@@ -85,20 +87,20 @@ def test_no_score_is_a_number(client: TestClient) -> None:
 def test_stars_can_be_asked_as_of_a_position(client: TestClient, story: Year) -> None:
     position = position_of(story, StarConfirmed) - 1
     body = client.get(STARS, params={"as_of": str(position)}).json()
-    wu = next(star for star in body["stars"] if star["person"] == WU)
+    wu = next(star for star in body["answer"]["stars"] if star["person"] == WU)
     assert (body["position"], wu["confirmed"], wu["total"]) == (position, None, "77.70")
 
 
 def test_stars_can_be_asked_as_of_a_time(client: TestClient) -> None:
     before = client.get(STARS, params={"as_of": "2026-01-08T11:59:59+08:00"}).json()
     at_noon = client.get(STARS, params={"as_of": "2026-01-08T12:00:00+08:00"}).json()
-    assert {star["notice"] for star in before["stars"]} == {None}
-    assert {star["notice"] for star in at_noon["stars"]} == {NOTICE}
+    assert {star["notice"] for star in before["answer"]["stars"]} == {None}
+    assert {star["notice"] for star in at_noon["answer"]["stars"]} == {NOTICE}
 
 
 def test_a_round_that_has_just_been_opened_has_no_stars_yet(client: TestClient, story: Year) -> None:
     body = client.get(STARS, params={"as_of": str(position_of(story, RoundOpened))}).json()
-    assert (body["period"], body["stars"]) == ("2025", [])
+    assert body["answer"]["stars"] == []
 
 
 @pytest.mark.parametrize(
@@ -171,4 +173,4 @@ def test_a_fault_is_answered_with_the_requests_id_and_without_its_words(
 def test_the_description_of_the_interface_is_open_api_3_1(client: TestClient) -> None:
     described = client.get("/openapi.json").json()
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/rounds/{round_id}/stars"}
+    assert {"/healthz", "/readyz", "/api/v1/rounds/{round_id}/stars"} <= set(described["paths"])
