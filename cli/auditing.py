@@ -4,8 +4,6 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from cli.as_of import day_of, occurred, position_of
 from cli.audience import for_audiences, showing
@@ -15,8 +13,8 @@ from cli.options import AS_OF, JSON, OCCURRED_UNTIL, settings_of
 from cli.pages import PAGE, put_page
 from cli.printing import print_json
 from cli.settings import Settings
-from cli.visible import screen
 from cli.wiring import installation
+from cli.working import working
 from domain.decision import Refused, Selector
 from domain.text import Text
 from ledger.checking import check
@@ -187,10 +185,8 @@ def rebuild(
     if check:
         _compare(settings, as_json=as_json)
         return
-    console = Console(file=screen())
-    with installation(settings) as installed, Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(_REBUILDING.said_in(settings.language))
-        rate = installed.follower.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
+    with installation(settings) as installed, working(_REBUILDING, settings) as progress:
+        rate = installed.follower.rebuild(progress)
         size = installed.ledger.head().size
     if as_json:
         print_json({"facts": size, "facts_per_second": round(rate)})

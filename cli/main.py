@@ -15,12 +15,14 @@ import typer
 from cli import (
     archive,
     auditing,
+    backups,
     ballots,
     bench,
     checkpoints,
     comparing,
     demo,
     derived,
+    doctor,
     meetings,
     months,
     notice_checks,
@@ -130,6 +132,8 @@ tiles.add_tiles(app)
 witness.add_witness(app)
 tables.add_tables(app)
 serving.add_serving(app)
+backups.add_backups(app)
+doctor.add_doctor(app)
 demo.add_demo(app)
 ballots.add_ballots(app)
 private_reading.add_private_reading(app)

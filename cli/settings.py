@@ -23,6 +23,7 @@ class Environment(BaseSettings):
     clock: datetime | None = None
     lang: Language | None = None
     signer: Path | None = None
+    move_to: SecretStr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Settings:
     clock: datetime | None
     language: Language
     signer: Path | None = None
+    move_to: str | None = None
 
 
 def settings(data: Path | None, ledger: str | None, lang: Language | None) -> Settings:
@@ -50,6 +52,7 @@ def settings(data: Path | None, ledger: str | None, lang: Language | None) -> Se
         clock=said.clock,
         language=lang or said.lang or _language_of_the_terminal(),
         signer=said.signer,
+        move_to=None if said.move_to is None else said.move_to.get_secret_value(),
     )
 
 

@@ -18,13 +18,15 @@ from domain.text import Text
 from ledger import schema
 from ledger.appending import refuse_malformed
 from ledger.clock import Clock, SimulatedClock, SystemClock
-from ledger.engine import open_database
+from ledger.engine import is_sqlite, open_database
 from ledger.ledger import Ledger
 from ledger.whole_files import create
 from projections.engine import Follower
 from projections.views import VIEWS
 
 DEFAULT_LEDGER = "main"
+LEDGER_FILE = "ledger.db"
+FINGERPRINT_KEY = "fingerprint.key"
 KEY_BYTES = 32
 
 
@@ -71,7 +73,7 @@ def keeping_open() -> Iterator[None]:
 def installation(settings: Settings, *, create: bool = False) -> Iterator[Installation]:
     """Open the installation that the settings name; with `create`, where there is none yet."""
     if not create:
-        _require_existing(settings)
+        require_existing(settings)
     kept = _KEPT.get()
     key = (settings.data, settings.database_url, settings.ledger)
     opened = (kept or {}).get(key) or _open(settings)
@@ -88,8 +90,8 @@ def installation(settings: Settings, *, create: bool = False) -> Iterator[Instal
 def _open(settings: Settings) -> Opened:
     if settings.ledger is not None:
         refuse_malformed(settings.ledger)  # before anything is written
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_database(settings.database_url or f"sqlite:///{settings.data / 'ledger.db'}")
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = open_database(ledger_url(settings))
     views = open_database(settings.database_url or f"sqlite:///{settings.data / 'views.db'}", "views")
     ledger = Ledger(
         engine,
@@ -101,8 +103,23 @@ def _open(settings: Settings) -> Opened:
     return Opened((engine, views), ledger, Follower(ledger, views, VIEWS))
 
 
-def _require_existing(settings: Settings) -> None:
-    if settings.database_url is None and not (settings.data / "ledger.db").exists():
+def ledger_url(settings: Settings) -> str:
+    """Return where the facts are."""
+    return settings.database_url or f"sqlite:///{settings.data / LEDGER_FILE}"
+
+
+def ledgers_in(engine: Engine) -> list[str]:
+    """Return the names of the ledgers in a database."""
+    schema_name = None if is_sqlite(engine) else schema.SCHEMA
+    if not inspect(engine).has_table(schema.head.name, schema=schema_name):
+        return []
+    with engine.connect() as connection:
+        return list(connection.execute(select(schema.head.c.ledger_id).order_by(schema.head.c.ledger_id)).scalars())
+
+
+def require_existing(settings: Settings) -> None:
+    """End with 3 where the settings name no installation."""
+    if settings.database_url is None and not (settings.data / LEDGER_FILE).exists():
         stop(Exit.NOT_FOUND, _no_ledger(settings.data), settings.language)
 
 
@@ -110,11 +127,7 @@ def _ledger_name(engine: Engine, settings: Settings) -> str:
     """Return the ledger asked for, or the only one there is."""
     if settings.ledger is not None:
         return settings.ledger
-    schema_name = None if engine.dialect.name == "sqlite" else schema.SCHEMA
-    if not inspect(engine).has_table(schema.head.name, schema=schema_name):
-        return DEFAULT_LEDGER
-    with engine.connect() as connection:
-        names = list(connection.execute(select(schema.head.c.ledger_id).order_by(schema.head.c.ledger_id)).scalars())
+    names = ledgers_in(engine)
     if len(names) > 1:
         stop(Exit.USAGE, _several(names), settings.language)
     return names[0] if names else DEFAULT_LEDGER
@@ -138,7 +151,7 @@ def _fingerprint_key(settings: Settings) -> bytes:
 
     It is on disk before the first command is: without it no command sent again would be recognised.
     """
-    path = settings.data / "fingerprint.key"
+    path = settings.data / FINGERPRINT_KEY
     if not path.exists():
         with contextlib.suppress(FileExistsError):
             create(path, secrets.token_bytes(KEY_BYTES))

@@ -23,6 +23,12 @@ def create(path: Path, content: bytes) -> None:
     to_disk(path.parent)
 
 
+def replace(path: Path, content: bytes) -> None:
+    """Keep a file that only its owner may read in the place of the one that was there, if there was one."""
+    _written_beside(path, content).replace(path)
+    to_disk(path.parent)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder that only its owner may enter, and its name durable; where it is there, nothing is done."""
     if not folder.is_dir():
