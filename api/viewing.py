@@ -5,6 +5,7 @@ field by field, is the disclosure matrix's to say (`projections.withholding`). W
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeVar
 
 from api.principal import Principal
@@ -22,6 +23,7 @@ from ledger.ledger import Ledger
 from projections import withholding
 from projections.disclosed_rows import RowCurtain
 from projections.disclosure import MASSES
+from projections.folding import folded
 from projections.withholding import Disclosures, Viewer
 
 ADMINISTRATION: Final = "administration"
@@ -42,6 +44,11 @@ class Standing:
     stay: Stay | None
     close: frozenset[str]
 
+    @property
+    def everywhere(self) -> bool:
+        """Return whether he reads the matter of every branch by an office of the committee."""
+        return self.viewer().holds_office
+
     def viewer(self, branch: str | None = None) -> Viewer:
         """Return who he is before the matter of a branch; None: of the committee as a whole."""
         offices = {term.role for term in self.terms if term.branch in (None, branch)}
@@ -53,13 +60,30 @@ class Standing:
             return Viewer(None, self.person)
         return Viewer(ADMINISTRATION if ADMINISTRATIVE_LEADER in offices else MASSES, self.person)
 
-    @property
-    def everywhere(self) -> bool:
-        """Return whether he reads the matter of every branch by an office of the committee."""
-        return self.viewer().holds_office
-
     def _is_member(self, branch: str) -> bool:
         return self.stay is not None and self.stay.branch == branch and self.stay.kind in MEMBER_KINDS
+
+
+class _Sights:
+    """Who one reader is before the matter of each branch."""
+
+    def __init__(self, ledger: Ledger, standing: Standing) -> None:
+        """See as `standing` does; who belongs where is read once, when it is first asked."""
+        self._ledger = ledger
+        self._standing = standing
+
+    def viewer_in(self, branch: str) -> Viewer:
+        """Return who he is before the matter of a branch."""
+        return self._standing.viewer(branch)
+
+    def home_of(self, person: str) -> str | None:
+        """Return the branch that a person belongs to, or last did; None where he never belonged to one."""
+        stays = self._membership.stays.get(PersonId(person))
+        return stays[-1].branch if stays else None
+
+    @cached_property
+    def _membership(self) -> Membership:
+        return folded(self._ledger, Membership)
 
 
 def standing_of(ledger: Ledger, person: PersonId) -> Standing:
@@ -141,8 +165,8 @@ def curtain_before(  # noqa: PLR0913 - the matter, and who asks for it
     if principal is None:
         return RowCurtain(Disclosures(ledger, PUBLIC, upto), language)
     standing = standing_of(ledger, principal.person)
-    elsewhere = None if standing.everywhere else standing.viewer
-    return RowCurtain(Disclosures(ledger, standing.viewer(where), upto, elsewhere), language)
+    sights = None if standing.everywhere else _Sights(ledger, standing)
+    return RowCurtain(Disclosures(ledger, standing.viewer(where), upto, sights), language)
 
 
 def unknown_round(round_id: str) -> Text:

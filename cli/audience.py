@@ -17,9 +17,9 @@ from cli.exits import Exit, stop
 from cli.options import settings_of
 from cli.printing import print_json
 from cli.wiring import installation
-from domain.decision import Fact
 from domain.text import Text
 from ledger.ledger import Ledger
+from projections.answers.auditing import facts_of
 from projections.disclosed_facts import FactReader
 from projections.disclosed_rows import RowCurtain
 from projections.engine import Reading
@@ -78,11 +78,7 @@ class Showing(RowCurtain):
     @property
     def facts(self) -> FactReader | None:
         """Return what stands between single facts and the audience; None where nothing does."""
-        return None if self.disclosures.sees_everything else FactReader(self.disclosures)
-
-    def lists(self, fact: Fact, person: str | None) -> bool:
-        """Return whether a fact stands in the list of those that mention a person (None: in a list of all)."""
-        return self.facts is None or self.facts.listed(fact, person)
+        return facts_of(self)
 
     def print_json(self, answer: object) -> None:
         """Print an answer as JSON; before an audience it stands beside what was withheld from it."""

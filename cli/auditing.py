@@ -22,14 +22,12 @@ from ledger.schema import grant as grant_role
 from ledger.verdict import Verdict
 from ledger.verification import hashes
 from ledger.verification import verify as verify_everything
+from projections.answers.auditing import notes_of
 from projections.disclosed_facts import unlisted
 from projections.disclosed_tree import explanation_for
 from projections.explain import explain as explain_star
-from projections.fact_notes import note
-from projections.names import erased_digests, names_in
 from projections.page_matter import matter_of
 from projections.prov import provenance
-from projections.sentences import Telling
 
 PANEL = "auditing"
 
@@ -69,8 +67,7 @@ def history(  # noqa: PLR0913 - the options of the command
         if not facts and tags:
             stop(Exit.NOT_FOUND, _no_facts(tags), settings.language)
         curtain = showing(ctx, ledger, upto)
-        telling = Telling(names_in(ledger, upto), erased=erased_digests(ledger, upto), curtain=curtain.facts)
-        notes = [note(fact, telling) for fact in facts if curtain.lists(fact, person)]
+        notes = notes_of(facts, person, curtain, upto)
     if as_json:
         curtain.print_json([one.as_json() for one in notes])
         return

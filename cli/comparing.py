@@ -8,13 +8,11 @@ import typer
 from cli.as_of import position_of
 from cli.audience import Showing, for_audiences, showing
 from cli.options import JSON, settings_of
-from cli.wiring import Installation, installation
+from cli.wiring import installation
 from domain.text import Text
-from projections.compare import Line, compare, line_of
-from projections.fact_notes import FactNote, note
-from projections.history import facts_at
-from projections.names import Names, erased_digests, names_in
-from projections.sentences import Telling
+from projections.answers.auditing import compared
+from projections.compare import Line, compare
+from projections.names import Names, names_in
 
 PANEL = "auditing"
 MOMENT = "a position (number) or a time (RFC 3339)"
@@ -44,17 +42,9 @@ def compare_moments(  # noqa: PLR0913 - the options of the command
         ]
         found = compare(ledger, *positions, round_id=round_id, person=person)
         curtain, names = showing(ctx, ledger, max(positions)), names_in(ledger, max(positions))
-        lines = [line_of(each, curtain) for each in found]
-        notes = _notes(installed, lines, curtain, names)
+        answer, lines, notes = compared(positions, found, curtain)
     if as_json:
-        curtain.print_json(
-            {
-                "from": positions[0],
-                "to": positions[1],
-                "lines": [_as_json(each) for each in lines],
-                "facts": [each.as_json() for each in notes],
-            }
-        )
+        curtain.print_json(answer)
         return
     for each in lines:
         sys.stdout.write(f"{_said(each, names, curtain)}\n")
@@ -62,25 +52,6 @@ def compare_moments(  # noqa: PLR0913 - the options of the command
         sys.stdout.writelines(f"{line}\n" for line in each_note.lines(curtain.language))
     sys.stdout.write(f"{_summary(positions, lines).said_in(curtain.language)}\n")
     curtain.print_withheld()
-
-
-def _notes(installed: Installation, lines: list[Line], curtain: Showing, names: Names) -> list[FactNote]:
-    """Return the facts that changed the lines, each in one sentence, as far as they are listed before the audience."""
-    ledger = installed.ledger
-    telling = Telling(names, erased=erased_digests(ledger), curtain=curtain.facts)
-    facts = facts_at(ledger, {position for line in lines for position in line.facts})
-    return [note(fact, telling) for _, fact in sorted(facts.items()) if curtain.lists(fact, None)]
-
-
-def _as_json(line: Line) -> dict[str, object]:
-    return {
-        "table": line.table,
-        "kind": line.kind,
-        "key": line.key,
-        "before": line.before,
-        "after": line.after,
-        "facts": line.facts,
-    }
 
 
 def _said(line: Line, names: Names, curtain: Showing) -> str:

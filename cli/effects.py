@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import msgspec
 
-from cli.findings import findings_json, print_findings
+from cli.findings import print_findings
 from cli.printing import print_json, print_table
 from domain.decision import Event
 from domain.findings import Finding
 from domain.ids import PersonId
 from domain.text import Language, Text
 from ledger.ledger import Ledger
+from projections.answers.rulebooks import findings_told
 from projections.effects import Change, Once, RoundEffects, Through, concern_results, effects
 from projections.names import names_in
 
@@ -32,7 +33,7 @@ def print_preview(
     found = effects(ledger, events)
     name = names_in(ledger).person
     if as_json:
-        findings = {"findings": findings_json(warned)} if warned else {}
+        findings = {"findings": findings_told(warned)} if warned else {}
         print_json({"events": said, "effects": effects_json(found, name), **findings})
         return
     for line in said:

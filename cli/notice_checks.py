@@ -1,27 +1,25 @@
 """`starledger check-notice`: whether a code or a copy is of a notice that hung here, and what became of it."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.audience import for_audiences, opened
-from cli.exits import Exit, Stop, stop
+from cli.exits import Exit, Stop, refuse, stop
 from cli.json_in import NotJson, read_json
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import end, minute, print_table
 from cli.settings import Settings
+from domain.decision import Refused
 from domain.rounds import Round
-from domain.text import Language, Text
-from ledger.ledger import Ledger
+from domain.text import Text
+from projections.answers.notices import checked_notice, differences, notice_of, successors
 from projections.folding import folded
-from projections.notice_board import PostedNotice, posted_notices
-from projections.notice_codes import CodedNotice, coded_notices, read_code
-
-FIELDS = ("person", "total", "star", "label")
-"""What a copy says of a line."""
+from projections.notice_board import PostedNotice
+from projections.notice_codes import CodedNotice, read_code
 
 
 def add_notice_checks(app: typer.Typer) -> None:
@@ -44,24 +42,22 @@ def check_notice(
     code, claimed = _asked(copy, settings)
     with opened(ctx, as_of) as (reading, names, curtain):
         ledger = curtain.disclosures.ledger
-        coded = _found(ledger, code, settings)
+        try:
+            coded, notice = notice_of(ledger, reading, code)
+        except Refused as unknown:
+            refuse(unknown, settings.language, as_json=False)
         rules = folded(ledger, Round, coded.round).rulebook
-        notice = next((n for n in posted_notices(reading, coded.round) if n.notice == coded.notice), None)
-        if notice is None:
-            stop(Exit.NOT_FOUND, _unknown(code), settings.language)
-        shown = curtain.over(notice)
-        # Before an audience that is not shown every line, a difference would show it.
-        differences = [] if claimed is None or shown != notice else list(_differences(claimed, notice))
+        shown, differing = curtain.over(notice), differences(claimed, notice, curtain)
         if as_json:
-            curtain.print_json(_as_json(coded, shown, f"{rules.id} v{rules.version}", differences, settings.language))
+            curtain.print_json(checked_notice(coded, shown, differing, ledger, settings.language))
         else:
             said = _said(coded, notice, f"{rules.title.said_in(settings.language)} v{rules.version}")
             sys.stdout.write(f"{said.said_in(settings.language)}\n")
             rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in shown.lines]
             print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, settings.language)
-            sys.stdout.writelines(f"{each.said_in(settings.language)}\n" for each in differences)
+            sys.stdout.writelines(f"{each.said_in(settings.language)}\n" for each in differing)
             curtain.print_withheld()
-    if differences:
+    if differing:
         raise Stop(Exit.VIOLATED)
 
 
@@ -84,56 +80,8 @@ def _asked(copy: str, settings: Settings) -> tuple[str, Sequence[Mapping[str, An
     return code, lines
 
 
-def _found(ledger: Ledger, code: str, settings: Settings) -> CodedNotice:
-    known = {each.code: each for each in coded_notices(ledger)}
-    if code not in known:
-        stop(Exit.NOT_FOUND, _unknown(code), settings.language)
-    return known[code]
-
-
-def _differences(claimed: Sequence[Mapping[str, Any]], notice: PostedNotice) -> Iterator[Text]:
-    """Yield how a copy differs from the list as it was posted, line by line."""
-    posted = {line.person: tuple(getattr(line, name) for name in FIELDS) for line in notice.lines}
-    copied = {str(line.get("person")): tuple(line.get(name) for name in FIELDS) for line in claimed}
-    for person in dict.fromkeys((*posted, *copied)):
-        if person not in copied:
-            yield Text(f"{person}：副本缺少此人。", f"{person} is missing from the copy.")
-        elif person not in posted:
-            yield Text(f"{person}：公示中没有此人。", f"{person} is not on the notice.")
-        elif posted[person] != copied[person]:
-            yield _differs(person, copied[person], posted[person])
-
-
-def _as_json(
-    coded: CodedNotice, notice: PostedNotice, rulebook: str, differences: Sequence[Text], language: Language
-) -> dict[str, object]:
-    return {
-        "code": coded.code,
-        "head": coded.head.hex(),
-        "round": notice.round,
-        "notice": notice.notice,
-        "number": notice.number,
-        "rulebook": rulebook,
-        "posted_at": notice.posted_at,
-        "position": notice.position,
-        "ends_at": notice.ends_at,
-        "places": notice.places,
-        "hangs": notice.hangs,
-        "superseded_by": _successors(notice),
-        "lines": [{name: getattr(line, name) for name in FIELDS} for line in notice.lines],
-        "differences": [each.said_in(language) for each in differences],
-    }
-
-
-def _successors(notice: PostedNotice) -> list[str]:
-    return list(dict.fromkeys(str(line.replaced_by) for line in notice.lines if line.replaced_by))
-
-
-# words
-
-
 def _said(coded: CodedNotice, notice: PostedNotice, rulebook: str) -> Text:
-    later = _successors(notice)
+    later = successors(notice)
     then = (
         Text("最新。", "It is the latest.")
         if not later
@@ -146,20 +94,6 @@ def _said(coded: CodedNotice, notice: PostedNotice, rulebook: str) -> Text:
         f"公示至 {until}，共{len(notice.lines)}人，第 {coded.first}–{coded.last} 条。{then.zh}",
         f"{coded.code}: notice {notice.number} of {notice.round} ({notice.notice}) under {rulebook}, posted {posted}, "
         f"until {until}, {len(notice.lines)} people, facts {coded.first}–{coded.last}. {then.en}",
-    )
-
-
-def _differs(person: str, copied: Sequence[object], posted: Sequence[object]) -> Text:
-    one, other = (" ".join(str(value) for value in values[1:] if value is not None) for values in (copied, posted))
-    return Text(
-        f"{person}：副本为「{one}」，公示为「{other}」。", f"{person}: the copy says '{one}', posted is '{other}'."
-    )
-
-
-def _unknown(code: str) -> Text:
-    return Text(
-        f"没有代码为 {code} 的公示：请核对是否抄错；若无误，这份名单不是这里张贴的。",
-        f"No notice has the code {code}: check how it was copied; if it is right, this list was not posted here.",
     )
 
 

@@ -1,6 +1,5 @@
 """Sub-commands that read: stars, the score sheet, notices, objections, one person's record."""
 
-from dataclasses import fields
 from typing import Annotated, cast
 
 import typer
@@ -15,9 +14,9 @@ from domain.decision import Refused
 from domain.rounds import Round
 from domain.text import Text
 from projections.agenda import agenda
+from projections.answers.notices import with_codes
 from projections.names import Names
-from projections.notice_board import PostedNotice, posted_notices
-from projections.notice_codes import coded_notices
+from projections.notice_board import posted_notices
 from projections.objection_register import registered_objections
 from projections.person_record import RecordEntry, person_record
 from projections.score_sheet import SheetCell, SheetRow, score_sheet
@@ -134,26 +133,20 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
     language = settings_of(ctx).language
     with opened(ctx, as_of) as (reading, names, curtain):
         found = curtain.over(posted_notices(reading, round_id))
-        codes = {
-            each.notice: each.code for each in coded_notices(curtain.disclosures.ledger, reading.position, round_id)
-        }
+        told = with_codes(curtain.disclosures.ledger, reading, round_id, found)
         if as_json:
-            curtain.print_json([_with_code(notice, codes[notice.notice]) for notice in found])
+            curtain.print_json(told)
             return
         if not found:
             stop(Exit.NOT_FOUND, _no_notice(round_id), language)
-        for notice in found:
+        for notice, with_code in zip(found, told, strict=True):
             until = end(notice.ends_at) or _NOT_HANGING.said_in(language)
             places = "、".join(notice.places)
             posted = f"{notice.notice}  {minute(notice.posted_at)} – {until}  {places}  {notice.contact}"
-            typer.echo(f"{posted}  {codes[notice.notice]}")
+            typer.echo(f"{posted}  {with_code['code']}")
             rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in notice.lines]
             print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, language)
         curtain.print_withheld()
-
-
-def _with_code(notice: PostedNotice, code: str) -> dict[str, object]:
-    return {each.name: getattr(notice, each.name) for each in fields(notice)} | {"code": code}
 
 
 def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable
 from typing import Annotated
 
-import msgspec
 import typer
 
 from cli.as_of import position_of
@@ -12,11 +11,8 @@ from cli.audience import Showing, for_audiences, showing
 from cli.exits import Exit, Stop, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.wiring import installation
-from domain.catalogues import parsed
-from domain.decision import Fact, Selector
-from domain.rounds import RoundOpened
 from domain.text import Text
-from ledger.ledger import Ledger
+from projections.answers.auditing import replayed, rounds_asked
 from projections.names import Names, names_in
 from projections.replay import Difference, Replayed, replay
 
@@ -48,41 +44,18 @@ def replay_rounds(  # noqa: PLR0913 - the options of the command
         stop(Exit.USAGE, _ONE_OF_THREE, settings.language)
     with installation(settings) as installed:
         upto = None if as_of is None else position_of(installed.ledger, as_of, settings)
-        rounds = None if every else _rounds(installed.ledger, round_id, year, upto)
+        rounds = None if every else rounds_asked(installed.ledger, round_id, year, upto)
         if rounds is not None and not rounds:
             stop(Exit.NOT_FOUND, _no_round(round_id or year or ""), settings.language)
         found = replay(installed.ledger, rounds, upto)
         curtain, names = showing(ctx, installed.ledger, upto), names_in(installed.ledger, upto)
     differences = curtain.over(found.differences)
     if as_json:
-        curtain.print_json(_as_json(found, differences))
+        curtain.print_json(replayed(found, differences))
     else:
         _print(found, differences, names, curtain)
     if found.differences:
         raise Stop(Exit.VIEW_DIFFERS)
-
-
-def _rounds(ledger: Ledger, round_id: str | None, year: str | None, upto: int | None) -> frozenset[str]:
-    """Return the round asked for, or those of a year and its months."""
-    return frozenset(
-        fact.event.round
-        for fact in ledger.read((Selector((RoundOpened.NAME,)),), upto=upto)
-        if isinstance(fact.event, RoundOpened) and (fact.event.round == round_id or _year_of(fact, fact.event) == year)
-    )
-
-
-def _year_of(fact: Fact, opened: RoundOpened) -> str:
-    return parsed(fact.document(opened.document)).year.year_of(opened.period)
-
-
-def _as_json(found: Replayed, differences: Iterable[Difference]) -> dict[str, object]:
-    return {
-        "rounds": found.rounds,
-        "facts": found.facts,
-        "numbers": found.numbers,
-        "engines": [{"position": position, "engine": engine} for position, engine in found.engines.items()],
-        "differences": [msgspec.to_builtins(each) for each in differences],
-    }
 
 
 def _print(found: Replayed, differences: Iterable[Difference], names: Names, curtain: Showing) -> None:

@@ -10,18 +10,19 @@ import typer
 import rulebooks
 from cli.as_of import position_of
 from cli.exits import Exit, Stop, refuse, stop
-from cli.findings import both, counted, counts, findings_json, print_findings
+from cli.findings import counted, print_findings
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_json
-from cli.rulebook_files import Read, read_rulebook
-from cli.rulebook_trial import print_trial, trial_json
+from cli.rulebook_files import read_rulebook
+from cli.rulebook_trial import print_trial
 from cli.wiring import installation
 from domain.decision import Refused
 from domain.findings import Finding, Invalid
-from domain.rulebook import Rulebook, lint
+from domain.rulebook import lint
 from domain.rulebook.compare import Difference, differences
-from domain.rulebook.sayings import Saying, sayings
 from domain.text import Language, Text
+from projections.answers.rulebooks import Read, by_clause, checked, counts, diffed, explained
+from projections.answers.supposing import trial_told
 from projections.names import names_in
 from projections.rulebook_trial import trial
 
@@ -79,9 +80,7 @@ def _usable(ctx: typer.Context, *, as_json: bool) -> Iterator[None]:
 def _say_findings(found: tuple[Finding, ...], language: Language, read: Read | None, *, as_json: bool) -> None:
     unusable = read is None
     if as_json:
-        named = None if read is None else read.named()
-        number = counts(found, unusable=unusable)
-        print_json({"rulebook": named, "counts": number, "findings": findings_json(found, unusable=unusable)})
+        print_json(checked(read, found))
         return
     print_findings(found, language, unusable=unusable)
     sys.stdout.write(counted(counts(found, unusable=unusable)).said_in(language) + "\n")
@@ -94,7 +93,7 @@ def diff(ctx: typer.Context, old: FILE, new: FILE, *, as_json: JSON = False) -> 
         before, after = (read_rulebook(file, settings_of(ctx)) for file in (old, new))
     found = differences(before.rulebook, after.rulebook)
     if as_json:
-        print_json({"old": before.named(), "new": after.named(), "differences": [_difference(one) for one in found]})
+        print_json(diffed(before, after, found))
         return
     if not found:
         sys.stdout.write(_SAME.said_in(language) + "\n")
@@ -102,16 +101,6 @@ def diff(ctx: typer.Context, old: FILE, new: FILE, *, as_json: JSON = False) -> 
         clause = f"  [{one.clause}]" if one.clause else ""
         change = _CHANGES[one.change].said_in(language)
         sys.stdout.write(f"{change}  {one.place}: {_arrow(one, language)}{clause}\n")
-
-
-def _difference(one: Difference) -> dict[str, object]:
-    return {
-        "place": one.place,
-        "change": one.change,
-        "from": both(one.before),
-        "to": both(one.after),
-        "clause": one.clause,
-    }
 
 
 def _arrow(one: Difference, language: Language) -> str:
@@ -129,12 +118,12 @@ def explain(
     language = settings_of(ctx).language
     with _usable(ctx, as_json=as_json):
         read = read_rulebook(file, settings_of(ctx))
-    found = _by_clause(read.rulebook)
+    found = by_clause(read.rulebook)
     if clause is not None and clause not in found:
         stop(Exit.NOT_FOUND, _no_clause(clause), language)
     shown = {clause: found[clause]} if clause is not None else found
     if as_json:
-        print_json({"rulebook": read.named(), "clauses": _clauses_json(read.rulebook, shown)})
+        print_json(explained(read, shown))
         return
     if clause is None:
         said = read.rulebook.title.said_in(language), read.rulebook.issuer.said_in(language)
@@ -143,27 +132,6 @@ def explain(
         text = read.rulebook.clauses[name].text.said_in(language) if name in read.rulebook.clauses else ""
         sys.stdout.write(f"\n{name}  {text}\n")
         sys.stdout.writelines(f"  · {one.text.said_in(language)}  [{one.place}]\n" for one in governed)
-
-
-def _by_clause(rulebook: Rulebook) -> dict[str, list[Saying]]:
-    """Return every clause in the order of the document, then those cited beside it, each with what it governs."""
-    found: dict[str, list[Saying]] = {clause: [] for clause in rulebook.clauses}
-    for saying in sayings(rulebook):
-        found.setdefault(saying.clause, []).append(saying)
-    return {clause: governed for clause, governed in found.items() if clause or governed}
-
-
-def _clauses_json(rulebook: Rulebook, shown: dict[str, list[Saying]]) -> list[dict[str, object]]:
-    clauses = ((name, rulebook.clauses.get(name), governed) for name, governed in shown.items())
-    return [
-        {
-            "id": name,
-            "source": None if clause is None else clause.source,
-            "text": None if clause is None else both(clause.text),
-            "governs": [{"place": one.place, "text": both(one.text)} for one in governed],
-        }
-        for name, clause, governed in clauses
-    ]
 
 
 def try_on(
@@ -185,7 +153,7 @@ def try_on(
             refuse(refused, settings.language, as_json=as_json)
         name = names_in(installed.ledger, upto).person
     if as_json:
-        print_json({"rulebook": read.named(), "trial": trial_json(found, name)})
+        print_json({"rulebook": read.named(), "trial": trial_told(found, name)})
         return
     print_trial(found, name, settings.language)
 

@@ -1,8 +1,6 @@
 """Which rulebook a word at the terminal means: a shipped one, one adopted in the ledger, or a file."""
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import rulebooks
@@ -14,27 +12,15 @@ from domain.catalogues import Catalogues
 from domain.decision import Command
 from domain.findings import Finding
 from domain.ids import RulebookId
-from domain.rulebook import Rulebook, lint, parse_rulebook
+from domain.rulebook import lint, parse_rulebook
 from domain.rulebook.lint import severity
 from domain.text import Text
 from ledger.ledger import Ledger
 from ledger.store import Attachment
+from projections.answers.rulebooks import Read
 from projections.folding import folded
 
 ADOPTED = "adopted:"
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A rulebook with the bytes that it was read from."""
-
-    document: bytes
-    rulebook: Rulebook
-
-    def named(self) -> dict[str, object]:
-        """Return which rulebook it is, as a JSON-ready value."""
-        digest = hashlib.sha256(self.document).hexdigest()
-        return {"id": self.rulebook.id, "version": self.rulebook.version, "sha256": digest}
 
 
 def read_rulebook(word: str, settings: Settings, ledger: Ledger | None = None) -> Read:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 
-from cli.findings import both
 from cli.printing import print_table
 from domain.ids import PersonId
 from domain.text import Language, Text
@@ -28,49 +27,6 @@ def print_changes(found: Ripple, name: Name, language: Language) -> None:
     for tried in found.changes:
         sys.stdout.write(f"\n{tried.person}  {name(tried.person)}\n")
         sys.stdout.writelines(f"  {_parting(each, language)}\n" for each in tried.why)
-
-
-def trial_json(found: Trial, name: Name) -> dict[str, object]:
-    """Return a trial as JSON-ready values; scores are strings."""
-    return {
-        "round": found.round,
-        "branch": found.branch,
-        "period": found.period,
-        "people": found.people,
-        **ripple_json(found.ripple, name),
-        "unused": found.unused,
-        "differences": len(found.differing),
-    }
-
-
-def ripple_json(found: Ripple, name: Name) -> dict[str, object]:
-    """Return who changes, and which places do, as JSON-ready values; scores are strings."""
-    return {
-        "changes": [_tried_json(tried, name) for tried in found.changes],
-        "caps": [{"star": cap.star, "from": cap.before, "to": cap.after} for cap in found.caps],
-        "undecided": found.undecided,
-    }
-
-
-def _tried_json(tried: Tried, name: Name) -> dict[str, object]:
-    return {
-        "person": tried.person,
-        "name": name(tried.person),
-        "from": _verdict_json(tried.before),
-        "to": _verdict_json(tried.after),
-        "why": [{"clause": each.clause, "from": both(each.before), "to": both(each.after)} for each in tried.why],
-    }
-
-
-def _verdict_json(verdict: Verdict) -> dict[str, object]:
-    return {
-        "status": verdict.status,
-        "total": None if verdict.total is None else str(verdict.total),
-        "score_star": verdict.score_star,
-        "star": verdict.star,
-        "labels": [both(label) for label in verdict.labels],
-        "probation": both(verdict.probation),
-    }
 
 
 def _row(tried: Tried, name: Name, language: Language) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ import typer
 from cli.as_of import position_of
 from cli.audience import for_audiences, viewer_of
 from cli.exits import Exit, stop
-from cli.findings import both
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
 from cli.wiring import installation
 from domain.text import Language, Text
+from projections.answers.scrutiny import findings_told, found_in
 from projections.findings.examine import CHECKS, examined
 from projections.findings.model import Check, Examined, Finding
 
@@ -53,7 +53,7 @@ def findings(  # noqa: PLR0913 - the options of the command
         upto = ledger.head().size if as_of is None else position_of(ledger, as_of, settings)
         answers = examined(ledger.read(upto=upto), checks)
     if as_json:
-        print_json({"position": upto, "checks": [_as_json(each, where) for each in answers]})
+        print_json(findings_told(upto, answers, where))
     else:
         sys.stdout.writelines(f"{line}\n" for line in _lines(answers, where, settings.language, every=every))
 
@@ -65,40 +65,12 @@ def _chosen(codes: Sequence[str] | None, settings: Settings) -> list[Check]:
     return [check for check in CHECKS if not codes or check.code in codes]
 
 
-def _of(answer: Examined, where: set[str]) -> list[Finding]:
-    return [each for each in answer.findings if not where or each.measured.where in where]
-
-
-def _as_json(answer: Examined, where: set[str]) -> dict[str, object]:
-    check = answer.check
-    return {
-        "check": check.code,
-        "title": both(check.title),
-        "clause": check.clause,
-        "harmless": both(check.harmless),
-        "places": answer.places,
-        "too_small": answer.too_small,
-        "findings": [
-            {
-                "where": each.measured.where,
-                "of": both(each.measured.of),
-                "count": each.measured.count,
-                "base": each.measured.base,
-                "elsewhere": {"count": each.elsewhere_count, "base": each.elsewhere_base},
-                "sentence": both(each.sentence),
-                "positions": each.measured.evidence,
-            }
-            for each in _of(answer, where)
-        ],
-    }
-
-
 def _lines(answers: Sequence[Examined], where: set[str], language: Language, *, every: bool) -> Iterator[str]:
-    told = [answer for answer in answers if _of(answer, where)]
+    told = [answer for answer in answers if found_in(answer, where)]
     for answer in answers if every else told:
         check = answer.check
         yield f"{check.title.said_in(language)}  {check.code} 〔{check.clause}〕"
-        for each in _of(answer, where):
+        for each in found_in(answer, where):
             yield from _finding_lines(each, language)
         yield f"    {(_looked_at(answer) if answer not in told else check.harmless).said_in(language)}"
     yield _summary(answers, len(told)).said_in(language)

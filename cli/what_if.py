@@ -13,7 +13,7 @@ from cli.audience import for_audiences, showing, viewer_of
 from cli.exits import Exit, invalid, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.rulebook_files import read_rulebook
-from cli.rulebook_trial import print_changes, ripple_json, ripple_remarks
+from cli.rulebook_trial import print_changes, ripple_remarks
 from cli.settings import Settings
 from cli.wiring import installation
 from domain.decision import NotFound, Refused
@@ -23,6 +23,7 @@ from domain.rounds import Round
 from domain.rulings import Amendment
 from domain.text import Language, Text
 from ledger.ledger import Ledger
+from projections.answers.supposing import otherwise_told
 from projections.folding import folded
 from projections.hypotheses import Hypothesis, Inquorate, Ruled, Setting, Under, Without
 from projections.names import Names, names_in
@@ -104,7 +105,7 @@ def what_if_supposed(  # noqa: PLR0913 - each hypothesis has its option
             invalid(unusable, settings.language, as_json=as_json)
         curtain, names = showing(ctx, ledger, upto), names_in(ledger, upto)
     if as_json:
-        curtain.print_json(_as_json(found, names))
+        curtain.print_json(otherwise_told(found, names.person))
     else:
         _print(found, names, settings.language)
 
@@ -149,24 +150,6 @@ def _amendment(words: str, settings: Settings) -> Amendment:
     except InvalidOperation:
         stop(Exit.USAGE, _malformed(words), settings.language)
     return Amendment(person=PersonId(person), component=component, points=points, period=period or None)
-
-
-def _as_json(found: Otherwise, names: Names) -> dict[str, object]:
-    return {
-        "rounds": [
-            {
-                "round": each.round,
-                "branch": each.branch,
-                "period": each.period,
-                "people": each.people,
-                **ripple_json(each.ripple, names.person),
-                "adopted": {"from": each.adopted[0], "to": each.adopted[1]},
-                "unconfirmed": each.unconfirmed,
-            }
-            for each in found.rounds
-        ],
-        "gone": found.gone,
-    }
 
 
 def _print(found: Otherwise, names: Names, language: Language) -> None:

@@ -8,13 +8,13 @@ import typer
 from cli.as_of import instant_at, position_of
 from cli.audience import for_audiences, showing
 from cli.exits import refuse
-from cli.findings import both
 from cli.options import AS_OF, JSON, ROUND, settings_of
 from cli.wiring import installation
 from domain.decision import Refused
 from domain.scoring import written
 from domain.scoring.sufficient import Sufficient
 from domain.text import Language, Text
+from projections.answers.supposing import why_not_told
 from projections.names import Names, names_in
 from projections.why_not import WhyNot, why_not
 
@@ -50,33 +50,9 @@ def why_not_this_star(  # noqa: PLR0913 - the options of the command
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
     if as_json:
-        curtain.print_json(_as_json(found))
+        curtain.print_json(why_not_told(found))
     else:
         _print(found, names, settings.language)
-
-
-def _as_json(found: WhyNot) -> dict[str, object]:
-    return {
-        "round": found.round,
-        "person": found.person,
-        "star": found.star,
-        "holds": found.holds,
-        "between": [
-            {"kind": each.kind, "text": both(each.text), "clause": each.clause, "facts": each.facts}
-            for each in found.between
-        ],
-        "suffices": [
-            {
-                "component": each.component.code,
-                "clause": each.component.clause,
-                "now": None if each.now is None else written(each.now),
-                "least": str(each.least),
-                "more": None if each.more is None else written(each.more),
-            }
-            for each in found.suffices
-        ],
-        "places_counted": not found.alone,
-    }
 
 
 def _print(found: WhyNot, names: Names, language: Language) -> None:

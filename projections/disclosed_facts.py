@@ -195,7 +195,8 @@ class FactReader:
         return self.objector_withheld(fact) is not None and person == str(getattr(fact.event, "objector", None))
 
     def _scope(self, fact: Fact) -> Disclosed:
-        return self.disclosures.scope(fact.event, self.disclosures.everywhere())
+        subject = next((str(name) for each in SUBJECTS if (name := getattr(fact.event, each, None))), None)
+        return self.disclosures.scope(fact.event, self.disclosures.at_home(subject))
 
 
 def unlisted() -> Text:

@@ -5,10 +5,10 @@ sees what the branch sees, and all about himself but who objected and single bal
 is kept in the open, the superior organisation all of them but who objected. Sealed words are shown to none of them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal, get_args
+from typing import Final, Literal, Protocol, get_args
 
 from domain.decision import Selector
 from domain.ids import PersonId, tag
@@ -124,6 +124,18 @@ class Disclosed:
         return Withheld(code, title, answers[0].clause, answers[0].why)
 
 
+class Sights(Protocol):
+    """Who somebody is before the matter of each branch, and which branch's matter a person is."""
+
+    def viewer_in(self, branch: str) -> Viewer:
+        """Return who he is before the matter of a branch."""
+        ...
+
+    def home_of(self, person: str) -> str | None:
+        """Return the branch that a person belongs to, or last did; None where he never belonged to one."""
+        ...
+
+
 @dataclass(slots=True)
 class Disclosures:
     """The rulebooks of a ledger's rounds, and what a viewer is shown of each round, branch and person."""
@@ -131,8 +143,8 @@ class Disclosures:
     ledger: Ledger
     viewer: Viewer
     upto: int | None = None
-    viewer_in: Callable[[str], Viewer] | None = None
-    """Who the reader is in a branch, where he is not the same everywhere; `viewer` is he where no branch is known."""
+    sights: Sights | None = None
+    """Who the reader is in each branch, where he is not the same everywhere; `viewer` is he where none is known."""
     _of_round: dict[str, Matrix] = field(default_factory=dict)
     _branches: dict[str, str] = field(default_factory=dict)
     _of_branch: dict[str, dict[str, Matrix]] = field(default_factory=dict)
@@ -151,7 +163,7 @@ class Disclosures:
     @property
     def sees_everything(self) -> bool:
         """Return whether nothing that is kept in the open is withheld, wherever it belongs."""
-        return self.viewer.sees_everything and self.viewer_in is None
+        return self.viewer.sees_everything and self.sights is None
 
     def everywhere(self) -> Disclosed:
         """Return what is shown under every rulebook there is."""
@@ -161,11 +173,23 @@ class Disclosures:
         """Return what is shown of a record: by its round, else by its branch, else as its surroundings are."""
         round_id = _word(record, "round")
         branch = self._branches.get(round_id) or _word(record, "branch")
-        matrix, of_branch = self._of_round.get(round_id), self._of_branch.get(branch)
-        if matrix is None and of_branch is None:
-            return otherwise
-        viewer = self.viewer if self.viewer_in is None else self.viewer_in(branch)
-        return Disclosed(viewer, (matrix,) if matrix is not None else _once((of_branch or {}).values()))
+        matrix = self._of_round.get(round_id)
+        if matrix is not None:
+            return Disclosed(self._viewer_in(branch), (matrix,))
+        return self._of(branch, otherwise) if branch else otherwise
+
+    def at_home(self, person: str | None) -> Disclosed:
+        """Return what is shown of what says no more than whose it is: where he belongs, else under every rulebook."""
+        home = None if self.sights is None or person is None else self.sights.home_of(person)
+        return self.everywhere() if home is None else self._of(home, self.everywhere())
+
+    def _of(self, branch: str, otherwise: Disclosed) -> Disclosed:
+        matrices = self._of_branch.get(branch)
+        viewer = otherwise.viewer if self.sights is None else self.sights.viewer_in(branch)
+        return Disclosed(viewer, otherwise.matrices if matrices is None else _once(matrices.values()))
+
+    def _viewer_in(self, branch: str) -> Viewer:
+        return self.viewer if self.sights is None else self.sights.viewer_in(branch)
 
     def of_person(self, person: str) -> Disclosed:
         """Return what is shown of a person under the rulebooks of every branch he belonged to."""
