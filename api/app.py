@@ -3,9 +3,12 @@
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
+from api.ability import Ability
 from api.access import AccessLog
 from api.doors import require_doors
 from api.health import health_router
+from api.living import Lifespan
+from api.metrics import Counting, Metrics, metrics_router
 from api.principal import Identities, Introducing, Nobody
 from api.problems import add_problems
 from api.queries.routers import query_routers
@@ -13,17 +16,27 @@ from ledger.ledger import Ledger
 from projections.engine import Follower
 
 
-def create_app(
-    *, ledger: Ledger, follower: Follower, identities: Identities | None = None, version: str = "0"
+def create_app(  # noqa: PLR0913 - the collaborators, each named once
+    *,
+    ledger: Ledger,
+    follower: Follower,
+    identities: Identities | None = None,
+    ability: Ability | None = None,
+    lifespan: Lifespan | None = None,
+    version: str = "0",
 ) -> FastAPI:
     """Return the application for one ledger; without identities nobody is signed in, and only public doors open."""
-    app = FastAPI(title="Starledger 星鉴", version=version, docs_url=None, redoc_url=None)
+    able = ability or Ability()
+    app = FastAPI(title="Starledger 星鉴", version=version, docs_url=None, redoc_url=None, lifespan=lifespan)
     add_problems(app)
-    app.include_router(health_router(ledger, follower))
+    metrics = Metrics(ledger, follower, able)
+    app.include_router(health_router(ledger, follower, able))
+    app.include_router(metrics_router(ledger, metrics))
     for router in query_routers(ledger, follower):
         app.include_router(router)
     require_doors(app)
-    app.add_middleware(Introducing, identities=identities or Nobody())
+    app.add_middleware(Introducing, identities=identities or Nobody(), ability=able)
+    app.add_middleware(Counting, metrics=metrics)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware)
     return app

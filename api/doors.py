@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from api.ability import require_able
 from api.principal import Principal, Reach, principal_of
 from domain.decision import NotPermitted, Refused
 from domain.text import Text
@@ -40,7 +41,11 @@ class SignedIn:
     step_up: bool = False
 
     def __call__(self, request: Request) -> Principal:
-        """Return who comes in; raises `NotSignedIn`, `NotSteppedUp`, or `NotPermitted` for a key that is too short."""
+        """Return who comes in.
+
+        Raises `NotSignedIn`, `NotSteppedUp`, `NotPermitted` for a key that is too short, and `CannotRecord` where he
+        would record and this process may not at present.
+        """
         principal = principal_of(request)
         if principal is None:
             raise NotSignedIn("not-signed-in", _NOT_SIGNED_IN)
@@ -48,6 +53,8 @@ class SignedIn:
             raise NotPermitted("key-does-not-reach", _TOO_SHORT)
         if self.step_up and not principal.stepped_up:
             raise NotSteppedUp("step-up-needed", _STEP_UP)
+        if self.reach != "read":
+            require_able(request)
         return principal
 
 

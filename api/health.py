@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.ability import STOPPING, Ability
 from api.doors import ANYBODY
 from api.problems import language_of, problem
 from domain.text import Text
@@ -40,15 +41,20 @@ class CautionSaid(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Both databases answer. A view that lags or fails does not stop facts from being recorded."""
+    """Both databases answer. A view that lags or fails does not stop facts from being recorded.
+
+    `records` is false where reads alone go on; why, `hindrance` says.
+    """
 
     status: str = "ok"
+    records: bool
+    hindrance: str | None
     size: int
     views: dict[str, ViewState]
     cautions: list[CautionSaid]
 
 
-def health_router(ledger: Ledger, follower: Follower) -> APIRouter:
+def health_router(ledger: Ledger, follower: Follower, ability: Ability) -> APIRouter:
     """Return the two routes."""
     router = APIRouter(tags=["health"], dependencies=[ANYBODY])
 
@@ -66,7 +72,12 @@ def health_router(ledger: Ledger, follower: Follower) -> APIRouter:
             _log.error("not-ready", exc_info=error)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", _NOT_READY, language_of(request))
         language = language_of(request)
+        hindrance = ability.hindrance()
+        if hindrance is STOPPING:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, STOPPING.code, STOPPING.why, language)
         return Readiness(
+            records=hindrance is None,
+            hindrance=None if hindrance is None else hindrance.code,
             size=size,
             views={name: _state(follower, name, at, size) for name, at in positions.items()},
             cautions=[CautionSaid(code=c.code, message=c.why.said_in(language)) for c in cautions(ledger.engine)],

@@ -10,6 +10,7 @@ from typing import Final, Literal, Protocol, get_args
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.ability import ABILITY, Ability
 from domain.ids import PersonId
 
 Means = Literal["password", "link", "slip", "key"]
@@ -48,17 +49,20 @@ class Nobody:
 
 
 class Introducing:
-    """Puts the identities beside each request, for the doors to ask; only they ask, so a public route reads nothing."""
+    """Puts beside each request what the doors ask: identities, and whether this process may record at present.
 
-    def __init__(self, app: ASGIApp, identities: Identities) -> None:
+    Only doors ask, so a public route reads nothing.
+    """
+
+    def __init__(self, app: ASGIApp, identities: Identities, ability: Ability | None = None) -> None:
         """Wrap `app`."""
         self._app = app
-        self._identities = identities
+        self._beside = {"identities": identities, ABILITY: ability or Ability()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with the identities."""
+        """Pass the request on with them."""
         if scope["type"] == "http":
-            scope.setdefault("state", {})["identities"] = self._identities
+            scope.setdefault("state", {}).update(self._beside)
         await self._app(scope, receive, send)
 
 

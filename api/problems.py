@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.ability import CannotRecord
 from api.doors import NotSignedIn
 from api.moments import ViewBehind
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
@@ -22,6 +23,7 @@ REQUEST_ID = "X-Request-ID"
 TYPE_PREFIX = "urn:starledger:problem:"
 STATUSES: Mapping[type[Refused], HTTPStatus] = {
     ViewBehind: HTTPStatus.SERVICE_UNAVAILABLE,
+    CannotRecord: HTTPStatus.SERVICE_UNAVAILABLE,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
@@ -70,7 +72,11 @@ def add_problems(app: FastAPI) -> None:
 def _refused(request: Request, error: Exception) -> JSONResponse:
     refused = error if isinstance(error, Refused) else Refused("refused", _UNEXPECTED)
     status = next(status for kind, status in STATUSES.items() if isinstance(refused, kind))
-    return problem(status, refused.code, refused.why, language_of(request))
+    answer = problem(status, refused.code, refused.why, language_of(request))
+    retry_after = getattr(refused, "retry_after", None)
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
 
 
 def _malformed(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,51 @@
+"""One serving process put together: an installation opened for its whole life, and the application over it."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from api.ability import Ability, Check, disk_has_room
+from api.app import create_app
+from api.living import living
+from api.logging import configure
+from cli.settings import Settings, settings
+from cli.wiring import Installation, installation
+
+
+def application() -> FastAPI:
+    """Return the application of a process that has its settings from the environment: one of several."""
+    return application_of(settings(None, None, None))
+
+
+def application_of(said: Settings) -> FastAPI:
+    """Return the application; what it has opened is closed when its life ends."""
+    configure()
+    opened = ExitStack()
+    installed = opened.enter_context(installation(said))
+    ability = Ability(_checks(installed))
+    alive = living(installed.ledger, installed.follower, ability)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with opened:
+            async with alive(app):
+                yield
+
+    return create_app(ledger=installed.ledger, follower=installed.follower, ability=ability, lifespan=lifespan)
+
+
+def _checks(installed: Installation) -> list[Check]:
+    return [disk_has_room(installed.settings.data)]
+
+
+def hand_down(said: Settings) -> None:
+    """Put the settings of this run into the environment, for the processes that are started from here."""
+    words = {
+        "STARLEDGER_DATA": str(said.data.resolve()),
+        "STARLEDGER_LEDGER": said.ledger,
+        "STARLEDGER_LANG": said.language,
+        "STARLEDGER_CLOCK": None if said.clock is None else said.clock.isoformat(),
+    }
+    os.environ.update({name: value for name, value in words.items() if value is not None})
