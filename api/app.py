@@ -5,6 +5,8 @@ from fastapi import FastAPI
 
 from api.ability import Ability
 from api.access import AccessLog
+from api.commands.routes import BY_HAND, Recording, commands_router
+from api.description import describe
 from api.doors import require_doors
 from api.health import health_router
 from api.living import Lifespan
@@ -12,6 +14,7 @@ from api.metrics import Counting, Metrics, metrics_router
 from api.principal import Identities, Introducing, Nobody
 from api.problems import add_problems
 from api.queries.routers import query_routers
+from domain.catalogue import CATALOGUE
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -34,6 +37,8 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     app.include_router(metrics_router(ledger, metrics))
     for router in query_routers(ledger, follower):
         app.include_router(router)
+    app.include_router(commands_router(Recording(ledger, follower), CATALOGUE.deciders.keys() - BY_HAND))
+    describe(app)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody(), ability=able)
     app.add_middleware(Counting, metrics=metrics)

@@ -12,10 +12,16 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.ability import CannotRecord
+from api.commands.bodies import TooLarge
+from api.commands.faults import MALFORMED, MalformedRequest
+from api.commands.preconditions import PreconditionNeeded, etag
 from api.doors import NotSignedIn
 from api.moments import ViewBehind
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
 from domain.text import Language, Text
+from ledger.clock import ClockLeapt
+from ledger.expecting import Stale
+from ledger.failures import Damaged, InDoubt, NotStored, trouble_with_disk
 from projections.engine import FaultyView
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,12 +31,22 @@ STATUSES: Mapping[type[Refused], HTTPStatus] = {
     ViewBehind: HTTPStatus.SERVICE_UNAVAILABLE,
     CannotRecord: HTTPStatus.SERVICE_UNAVAILABLE,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    PreconditionNeeded: HTTPStatus.PRECONDITION_REQUIRED,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """Which status answers which kind of refusal; the first that fits."""
+FAULTS: Mapping[type[Exception], tuple[str, int]] = {
+    InDoubt: ("in-doubt", 1),
+    NotStored: ("not-stored", 30),
+    ClockLeapt: ("clock-leapt", 60),
+    Damaged: ("ledger-damaged", 300),
+}
+"""What stops recording: its code, and after how many seconds it is worth asking again."""
 
 _log = structlog.stdlib.get_logger("api")
 
@@ -63,6 +79,8 @@ def _preference(part: str) -> tuple[str, float]:
 def add_problems(app: FastAPI) -> None:
     """Answer everything that goes wrong with a problem document."""
     app.add_exception_handler(Refused, _refused)
+    for fault in FAULTS:
+        app.add_exception_handler(fault, _stopped)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(FaultyView, _faulty)
@@ -72,11 +90,22 @@ def add_problems(app: FastAPI) -> None:
 def _refused(request: Request, error: Exception) -> JSONResponse:
     refused = error if isinstance(error, Refused) else Refused("refused", _UNEXPECTED)
     status = next(status for kind, status in STATUSES.items() if isinstance(refused, kind))
-    answer = problem(status, refused.code, refused.why, language_of(request))
-    retry_after = getattr(refused, "retry_after", None)
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
+    language = language_of(request)
+    answer = problem(status, refused.code, refused.why, language, **_more_of(refused, language))
+    if isinstance(refused, (PreconditionNeeded, Stale)):
+        answer.headers["ETag"] = etag(refused.found)
+    if isinstance(refused, CannotRecord):
+        answer.headers["Retry-After"] = str(refused.retry_after)
     return answer
+
+
+def _more_of(refused: Refused, language: Language) -> dict[str, object]:
+    """Return what stands in the document of some refusals beside the code: each fault, or what was seen and what is."""
+    if isinstance(refused, MalformedRequest):
+        return {"errors": [fault.said_in(language) for fault in refused.faults]}
+    if isinstance(refused, Stale):
+        return {"expected": etag(refused.expected), "current": etag(refused.found)}
+    return {"current": etag(refused.found)} if isinstance(refused, PreconditionNeeded) else {}
 
 
 def _malformed(request: Request, error: Exception) -> JSONResponse:
@@ -84,7 +113,7 @@ def _malformed(request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"field": ".".join(map(str, each["loc"])), "message": each["type"]} for each in found]
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return problem(status, "malformed-request", _MALFORMED, language_of(request), errors=errors)
+    return problem(status, "malformed-request", MALFORMED, language_of(request), errors=errors)
 
 
 def _of_http(request: Request, error: Exception) -> JSONResponse:
@@ -102,15 +131,27 @@ def _faulty(request: Request, error: Exception) -> JSONResponse:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "faulty-view", _faulty_view(*where), language_of(request))
 
 
+def _stopped(request: Request, error: Exception) -> JSONResponse:
+    """Say why nothing can be recorded now, or that it is in doubt; asked again under the same key it happens once."""
+    code, seconds = next(found for kind, found in FAULTS.items() if isinstance(error, kind))
+    _log.error(code, exc_info=error)
+    why = getattr(error, "why", None)
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, code, why if isinstance(why, Text) else None, language_of(request))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
     """Answer from outside every other layer, so the request's id must be put on here."""
+    trouble = trouble_with_disk(error)
+    if trouble is not None:
+        return _stopped(request, NotStored(trouble))
     _log.error("unexpected", exc_info=error)
     answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", _UNEXPECTED, language_of(request))
     answer.headers[REQUEST_ID] = correlation_id.get() or ""
     return answer
 
 
-_MALFORMED = Text("请求中有无法识别的内容；请按 errors 逐项修改。", "The request cannot be read; see `errors`.")
 _UNEXPECTED = Text(
     "服务器出现意外错误；请稍后重试，并把 X-Request-ID 告诉管理员。",
     "Something unexpected happened; try again later, and give the operator the X-Request-ID.",

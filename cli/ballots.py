@@ -17,7 +17,6 @@ import typer
 
 from cli.derived import actor_of, print_receipt
 from cli.exits import Exit, refuse, stop
-from cli.json_in import NotJson, read_json
 from cli.options import AS, JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
@@ -27,6 +26,7 @@ from domain.ballot_opening import OpenBox
 from domain.ballot_returns import PrintSlips, ReturnSheet
 from domain.ballot_sheets import Marks
 from domain.decision import Command, Refused
+from domain.json_in import NotJson, read_json
 from domain.text import Language, Text
 from ledger.ballot_boxes import Keeper
 from ledger.ballot_files import BoxFiles

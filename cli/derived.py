@@ -14,7 +14,6 @@ import typer
 from cli.attaching import attach, read_limited
 from cli.effects import print_preview
 from cli.exits import Exit, refuse, stop
-from cli.json_in import NotJson, read_json
 from cli.options import settings_of
 from cli.rulebook_files import warnings_about
 from cli.settings import Settings
@@ -22,6 +21,7 @@ from cli.wiring import installation
 from domain.appointments import OpenLedger
 from domain.decision import Command, Refused
 from domain.ids import ATTACHED
+from domain.json_in import NotJson, read_json
 from domain.sealed import Sealed
 from domain.text import Text
 from ledger.entry import words_hook

@@ -9,11 +9,11 @@ import typer
 
 from cli.audience import for_audiences, opened
 from cli.exits import Exit, Stop, refuse, stop
-from cli.json_in import NotJson, read_json
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import end, minute, print_table
 from cli.settings import Settings
 from domain.decision import Refused
+from domain.json_in import NotJson, read_json
 from domain.rounds import Round
 from domain.text import Text
 from projections.answers.notices import checked_notice, differences, notice_of, successors

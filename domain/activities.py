@@ -39,7 +39,7 @@ Dimension = Literal["daily", "job", "party"]
 # commands
 
 
-@command("record-activity", roles=RECORDERS)
+@command("record-activity", roles=RECORDERS, at="activities")
 class RecordActivity(Command):
     """Record what a member did on a day, however small (A-4); what he reports himself, somebody else then verifies."""
 
@@ -53,14 +53,14 @@ class RecordActivity(Command):
     evidence: tuple[Evidence, ...] = ()
 
 
-@command("verify-activity", roles=RECORDERS)
+@command("verify-activity", roles=RECORDERS, at="activities/{activity}/verification", changes=True)
 class VerifyActivity(Command):
     """Verify an activity that the member reported himself."""
 
     activity: ActivityId
 
 
-@command("reverse-activity", roles=RECORDERS)
+@command("reverse-activity", roles=RECORDERS, at="activities/{activity}/reversal", changes=True)
 class ReverseActivity(Command):
     """Take an activity back, with the reason; a member may take back what he reported until it is verified."""
 

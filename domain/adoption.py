@@ -17,7 +17,7 @@ from domain.rulebook import Rulebook, parse_rulebook
 from domain.text import Text
 
 
-@command("adopt-rulebook", roles=SECRETARIES)
+@command("adopt-rulebook", roles=SECRETARIES, at="rulebooks", reach="decide")
 class AdoptRulebook(Command):
     """Enter that the committee adopted a rulebook; its branches cannot alter it."""
 

@@ -33,7 +33,7 @@ Relation = Literal["spouse", "parent_child", "sibling", "close_relative", "helpe
 # commands
 
 
-@command("open-ledger")
+@command("open-ledger", at="ledger")
 class OpenLedger(Command):
     """Begin the ledger of a committee: its first fact, naming who keeps the register and who runs the installation."""
 
@@ -43,7 +43,7 @@ class OpenLedger(Command):
     simulated_clock: bool = False
 
 
-@command("appoint", roles=REGISTER_KEEPERS)
+@command("appoint", roles=REGISTER_KEEPERS, at="people/{person}/appointments", reach="decide", grave=True)
 class Appoint(Command):
     """Enter an appointment; without a branch it is an office of the committee."""
 
@@ -55,7 +55,14 @@ class Appoint(Command):
     until: date | None = None
 
 
-@command("relieve", roles=REGISTER_KEEPERS)
+@command(
+    "relieve",
+    roles=REGISTER_KEEPERS,
+    at="people/{person}/appointments/{role}/end",
+    changes=True,
+    reach="decide",
+    grave=True,
+)
 class Relieve(Command):
     """Enter the end of an appointment."""
 
@@ -66,7 +73,7 @@ class Relieve(Command):
     branch: BranchId | None = None
 
 
-@command("declare-relation", roles=REGISTER_KEEPERS)
+@command("declare-relation", roles=REGISTER_KEEPERS, at="people/{person}/relations")
 class DeclareRelation(Command):
     """Declare that two people are close, so that neither acts in the other's case (AMB-B21)."""
 

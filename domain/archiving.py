@@ -9,7 +9,7 @@ from domain.text import Text
 # commands
 
 
-@command("export", roles=SECRETARIES)
+@command("export", roles=SECRETARIES, at="exports", reach="export", grave=True)
 class ExportSealed(Command):
     """Write an archive with the sealed words in it, for a purpose: of everything, or of one person's or round's facts.
 

@@ -28,7 +28,7 @@ class Apology:
     health: Sealed | None = None
 
 
-@command("record-attendance", roles=RECORDERS)
+@command("record-attendance", roles=RECORDERS, at="meetings/{meeting}/attendance")
 class RecordAttendance(Command):
     """Enter who came, who sent apologies and who else took part; the newest list counts until the meeting closes."""
 

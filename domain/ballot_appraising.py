@@ -34,7 +34,7 @@ class Judgement:
     points: Decimal | None = None
 
 
-@command("hold-open-appraisal", roles=RECORDERS)
+@command("hold-open-appraisal", roles=RECORDERS, at="rounds/{round}/open-appraisals")
 class HoldOpenAppraisal(Command):
     """Enter what a body too small for a secret ballot gave openly, each judgement with the name of who gave it."""
 

@@ -43,7 +43,7 @@ class Found:
         return self.on_screen + self.by_slip + self.on_paper
 
 
-@command("close-box", roles=RECORDERS)
+@command("close-box", roles=RECORDERS, at="boxes/{box}/closing")
 class CloseBox(Command):
     """Close a box and count its sheets; what cannot be shown is withheld. Its key is destroyed."""
 
@@ -56,7 +56,7 @@ class CloseBox(Command):
     tellers: tuple[PersonId, ...] = ()
 
 
-@command("void-box", roles=RECORDERS)
+@command("void-box", roles=RECORDERS, at="boxes/{box}/voiding")
 class VoidBox(Command):
     """Declare that nothing of a box counts, and why: it was lost, or the ballot was disturbed."""
 

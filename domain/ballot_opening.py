@@ -29,7 +29,7 @@ MOST_VOICES = 400
 """What the fact of the opening has room for; larger bodies vote in several boxes of several meetings."""
 
 
-@command("open-box", roles=RECORDERS)
+@command("open-box", roles=RECORDERS, at="boxes")
 class OpenBox(Command):
     """Open a ballot box on a component: who votes by name, how many without, and on whom (all evaluated, by default).
 

@@ -15,7 +15,7 @@ from domain.roles import RECORDERS
 from domain.text import Text
 
 
-@command("print-slips", roles=RECORDERS)
+@command("print-slips", roles=RECORDERS, at="boxes/{box}/slips")
 class PrintSlips(Command):
     """Print one-time slips for a group whose voices have no names; the codes stand on the slips and nowhere else."""
 
@@ -25,7 +25,7 @@ class PrintSlips(Command):
     keeper_pass: str
 
 
-@command("hand-out-sheets", roles=RECORDERS)
+@command("hand-out-sheets", roles=RECORDERS, at="boxes/{box}/sheets-handed-out")
 class HandOutSheets(Command):
     """Enter that sheets of paper were handed out: to these voters, or `count` blank ones to a group without names."""
 
@@ -35,7 +35,7 @@ class HandOutSheets(Command):
     count: int = 0
 
 
-@command("vote")
+@command("vote", at="boxes/{box}/sheets")
 class ReturnSheet(Command):
     """Drop one's own sheet into the box; voting again before the close replaces it."""
 
@@ -44,7 +44,7 @@ class ReturnSheet(Command):
     keeper_pass: str
 
 
-@command("record-returns", roles=RECORDERS)
+@command("record-returns", roles=RECORDERS, at="boxes/{box}/returns")
 class RecordReturns(Command):
     """Enter who put a sheet of paper into the box, as the signatures say."""
 

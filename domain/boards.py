@@ -25,7 +25,7 @@ from domain.text import Text
 Kind = Literal["indoor", "outside"]
 
 
-@command("post-board", roles=RECORDERS)
+@command("post-board", roles=RECORDERS, at="rounds/{round}/boards")
 class PostBoard(Command):
     """Enter that a month's board hangs: indoors everybody's appraisal and star, outside the list of the excellent."""
 

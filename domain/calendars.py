@@ -23,7 +23,7 @@ Gap = tuple[datetime, datetime | None]
 """A time in which a notice did not hang; without end while it still does not."""
 
 
-@command("publish-calendar", roles=REGISTER_KEEPERS)
+@command("publish-calendar", roles=REGISTER_KEEPERS, at="calendars")
 class PublishCalendar(Command):
     """Enter a year's statutory rest days and the weekend days that are worked instead, with the source."""
 

@@ -13,7 +13,7 @@ from domain.roles import RECORDERS
 from domain.text import Text
 
 
-@command("close-meeting", roles=RECORDERS)
+@command("close-meeting", roles=RECORDERS, at="meetings/{meeting}/closing", changes=True)
 class CloseMeeting(Command):
     """Close a meeting: nothing more is reported or commented on, and what is missing is on record."""
 

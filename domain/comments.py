@@ -37,7 +37,7 @@ from domain.text import Text
 # commands
 
 
-@command("comment-on", roles=RECORDERS)
+@command("comment-on", roles=RECORDERS, at="meetings/{meeting}/comments")
 class CommentOn(Command):
     """Enter the comment on a person's report, in three parts; `commentator` is who asks, unless another is named."""
 
@@ -49,7 +49,7 @@ class CommentOn(Command):
     commentator: PersonId | None = None
 
 
-@command("peer-comment", roles=RECORDERS)
+@command("peer-comment", roles=RECORDERS, at="meetings/{meeting}/peer-comments")
 class PeerComment(Command):
     """Enter what one member remarked on another's report; `peer` is who asks, unless another is named."""
 

@@ -27,7 +27,7 @@ from domain.text import Text
 # commands
 
 
-@command("make-commitment", roles=RECORDERS)
+@command("make-commitment", roles=RECORDERS, at="commitments")
 class MakeCommitment(Command):
     """Enter what a member commits himself to, in public (B-24); he may do so himself, and anew after a return.
 
@@ -46,14 +46,14 @@ class MakeCommitment(Command):
     private_circumstances: Sealed | None = None
 
 
-@command("approve-commitment", roles=BRANCH_OFFICERS)
+@command("approve-commitment", roles=BRANCH_OFFICERS, at="commitments/{commitment}/approval", changes=True)
 class ApproveCommitment(Command):
     """Enter that the branch approved a commitment; from then on it is public and stands."""
 
     commitment: CommitmentId
 
 
-@command("return-commitment", roles=BRANCH_OFFICERS)
+@command("return-commitment", roles=BRANCH_OFFICERS, at="commitments/{commitment}/return", changes=True)
 class ReturnCommitment(Command):
     """Give a commitment back with the reason; the member makes it anew under the same id."""
 
@@ -61,7 +61,7 @@ class ReturnCommitment(Command):
     reason: Sealed
 
 
-@command("revoke-commitment", roles=RECORDERS)
+@command("revoke-commitment", roles=RECORDERS, at="commitments/{commitment}/revocation", changes=True)
 class RevokeCommitment(Command):
     """Withdraw a commitment with the reason; once approved, only for an approved successor that takes its place."""
 

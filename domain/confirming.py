@@ -26,7 +26,9 @@ from domain.verdicts import Verdict
 from domain.vetoes import Vetoes
 
 
-@command("confirm-stars", roles=LEADING_GROUP + SECRETARIES)
+@command(
+    "confirm-stars", roles=LEADING_GROUP + SECRETARIES, at="rounds/{round}/confirmations", reach="decide", grave=True
+)
 class ConfirmStars(Command):
     """Confirm the stars of these people, or of everybody who can be confirmed by this person now."""
 

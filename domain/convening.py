@@ -36,7 +36,7 @@ _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 # commands
 
 
-@command("convene-meeting", roles=RECORDERS)
+@command("convene-meeting", roles=RECORDERS, at="meetings")
 class ConveneMeeting(Command):
     """Convene a meeting: a session of the rulebook (`monthly`, `quarterly`) or a members' meeting (`members`).
 
@@ -55,7 +55,7 @@ class ConveneMeeting(Command):
     reason_outside: str | None = None
 
 
-@command("call-off-meeting", roles=RECORDERS)
+@command("call-off-meeting", roles=RECORDERS, at="meetings/{meeting}/calling-off", changes=True)
 class CallOffMeeting(Command):
     """Enter that a meeting is not held; another one may then judge its month."""
 
@@ -63,7 +63,7 @@ class CallOffMeeting(Command):
     reason: str
 
 
-@command("replace-meeting", roles=RECORDERS)
+@command("replace-meeting", roles=RECORDERS, at="meetings/{meeting}/replacement", changes=True)
 class ReplaceMeeting(Command):
     """Declare that a quarterly session takes the place of the neighbouring monthly one that would judge a month."""
 

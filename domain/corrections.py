@@ -19,7 +19,7 @@ from domain.text import Text
 from domain.vetoes import Vetoes
 
 
-@command("open-correction", roles=OBJECTION_OFFICERS)
+@command("open-correction", roles=OBJECTION_OFFICERS, at="rounds/{round}/corrections")
 class OpenCorrection(Command):
     """Put a confirmed star in question: for a late objection, a review upheld, or a fact that came to light."""
 
@@ -31,7 +31,14 @@ class OpenCorrection(Command):
     review: ReviewId | None = None
 
 
-@command("decide-correction", roles=(*OBJECTION_OFFICERS, LEADING_GROUP_HEAD))
+@command(
+    "decide-correction",
+    roles=(*OBJECTION_OFFICERS, LEADING_GROUP_HEAD),
+    at="rounds/{round}/corrections/{correction}/decision",
+    changes=True,
+    reach="decide",
+    grave=True,
+)
 class DecideCorrection(Command):
     """Enter what a body decided on a correction; upheld, the changed results hang and are confirmed anew."""
 

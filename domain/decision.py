@@ -12,12 +12,15 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, dataclass_transform
 
 from domain.ids import Document, PersonId, id_field, tag, tags_of
 from domain.text import Text
 
 T = TypeVar("T")
+
+Reach = Literal["record", "decide", "export"]
+"""How far a right to act must go for a command: to enter facts, to decide, to take matter out of the house."""
 
 
 class Event:
@@ -28,11 +31,21 @@ class Event:
 
 
 class Command:
-    """Something that somebody asks for. `ROLES` may ask for it (empty: the decider says who)."""
+    """Something that somebody asks for. `ROLES` may ask for it (empty: the decider says who).
+
+    `AT` is its place among the things it is about, `{field}` being a field of its own: `rounds/{round}/objections` adds
+    to a collection. What `CHANGES` a thing that is there names the thing and then what becomes of it, as in
+    `…/objections/{objection}/ruling`; whoever asks for it says which state he has seen. Before what is `GRAVE`, he
+    proves once more who he is.
+    """
 
     __slots__ = ()
     NAME: ClassVar[str]
     ROLES: ClassVar[tuple[str, ...]]
+    AT: ClassVar[str]
+    REACH: ClassVar[Reach]
+    CHANGES: ClassVar[bool]
+    GRAVE: ClassVar[bool]
 
     @property
     def in_confidence(self) -> bool:
@@ -53,14 +66,22 @@ def event(name: str) -> Callable[[type[T]], type[T]]:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def command(name: str, *, roles: tuple[str, ...] = ()) -> Callable[[type[T]], type[T]]:
-    """Make a class a command, called `name` (kebab-case) on the terminal, that `roles` may issue."""
+def command(  # noqa: PLR0913 - all that is said of a command is said in one place
+    name: str,
+    *,
+    roles: tuple[str, ...] = (),
+    at: str = "",
+    reach: Reach = "record",
+    changes: bool = False,
+    grave: bool = False,
+) -> Callable[[type[T]], type[T]]:
+    """Make a class a command, called `name` (kebab-case) on the terminal; the rest as `Command` says."""
 
     def declare(cls: type[T]) -> type[T]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        made.NAME = name  # type: ignore[attr-defined]
-        made.ROLES = roles  # type: ignore[attr-defined]
-        return made
+        made: Any = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.NAME, made.ROLES, made.AT = name, roles, at
+        made.REACH, made.CHANGES, made.GRAVE = reach, changes, grave
+        return typing.cast("type[T]", made)
 
     return declare
 

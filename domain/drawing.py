@@ -20,7 +20,7 @@ from domain.text import Text
 # commands
 
 
-@command("draw-records", roles=RECORDERS)
+@command("draw-records", roles=RECORDERS, at="rounds/{round}/drawn-records")
 class DrawRecords(Command):
     """Take the verified entries of the round's days as the source of a component."""
 
@@ -29,14 +29,14 @@ class DrawRecords(Command):
     component: str
 
 
-@command("draw-months", roles=RECORDERS)
+@command("draw-months", roles=RECORDERS, at="rounds/{round}/drawn-months")
 class DrawMonths(Command):
     """Take the settled months or quarters into the round of the year, or of a later one that counts on from them."""
 
     round: RoundId
 
 
-@command("declare-no-appraisal", roles=RECORDERS)
+@command("declare-no-appraisal", roles=RECORDERS, at="rounds/{round}/appraisals-not-held")
 class DeclareNoAppraisal(Command):
     """Enter that the annual appraisal was not held, and why."""
 
@@ -45,7 +45,12 @@ class DeclareNoAppraisal(Command):
     why: str
 
 
-@command("take-back-no-appraisal", roles=RECORDERS)
+@command(
+    "take-back-no-appraisal",
+    roles=RECORDERS,
+    at="rounds/{round}/appraisals-not-held/{component}/taking-back",
+    changes=True,
+)
 class TakeBackNoAppraisal(Command):
     """Take back the declaration that no annual appraisal was held, with the reason, before a list rests on it."""
 

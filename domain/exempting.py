@@ -18,7 +18,7 @@ from domain.sealed import Sealed
 from domain.text import Text
 
 
-@command("exempt-member", roles=SECRETARIES)
+@command("exempt-member", roles=SECRETARIES, at="rounds/{round}/exemptions", reach="decide")
 class ExemptMember(Command):
     """Enter that a member is not evaluated in this round; the reason is sealed, the base of caps keeps him.
 

@@ -19,7 +19,7 @@ from domain.text import Text
 # commands
 
 
-@command("deliver-feedback", roles=RECORDERS)
+@command("deliver-feedback", roles=RECORDERS, at="rounds/{round}/feedback")
 class DeliverFeedback(Command):
     """Enter that a person was told his confirmed result; unsigned, it needs a witness (A-44)."""
 

@@ -24,7 +24,7 @@ from domain.text import Text
 # commands
 
 
-@command("report-fulfilment", roles=RECORDERS)
+@command("report-fulfilment", roles=RECORDERS, at="commitments/{commitment}/fulfilment-reports")
 class ReportFulfilment(Command):
     """Enter what a member has done about a commitment by a day; he may do so himself."""
 
@@ -34,7 +34,7 @@ class ReportFulfilment(Command):
     evidence: tuple[Evidence, ...] = ()
 
 
-@command("appraise-commitment", roles=(*RECORDERS, COMMITTEE_MEMBER))
+@command("appraise-commitment", roles=(*RECORDERS, COMMITTEE_MEMBER), at="commitments/{commitment}/appraisals")
 class AppraiseCommitment(Command):
     """Enter whether a commitment was kept, as one side sees it; the newest appraisal of each side counts.
 

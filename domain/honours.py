@@ -34,7 +34,7 @@ from domain.vetoes import Vetoes
 # commands
 
 
-@command("recommend-member", roles=SECRETARIES)
+@command("recommend-member", roles=SECRETARIES, at="rounds/{round}/recommendations")
 class RecommendMember(Command):
     """Recommend a member for an honour to a superior body, on the strength of his confirmed star."""
 
@@ -44,7 +44,7 @@ class RecommendMember(Command):
     to_body: str
 
 
-@command("grant-award", roles=REGISTER_KEEPERS)
+@command("grant-award", roles=REGISTER_KEEPERS, at="rounds/{round}/awards")
 class GrantAward(Command):
     """Enter that a body granted a recommended member the honour."""
 

@@ -26,7 +26,7 @@ from domain.vetoes import Vetoes
 # commands
 
 
-@command("open-improvement", roles=SECRETARIES)
+@command("open-improvement", roles=SECRETARIES, at="improvements")
 class OpenImprovement(Command):
     """Open a plan for a person whose confirmed star calls for one, with a helper and a day of review."""
 
@@ -40,7 +40,7 @@ class OpenImprovement(Command):
     review_on: date
 
 
-@command("check-improvement", roles=RECORDERS)
+@command("check-improvement", roles=RECORDERS, at="improvements/{improvement}/checks")
 class CheckImprovement(Command):
     """Enter how a plan stands on a day; the helper may do so himself."""
 
@@ -49,7 +49,7 @@ class CheckImprovement(Command):
     progress: Sealed
 
 
-@command("close-improvement", roles=SECRETARIES)
+@command("close-improvement", roles=SECRETARIES, at="improvements/{improvement}/closing", changes=True)
 class CloseImprovement(Command):
     """Close a plan with its outcome and the opinions of the branch and, where given, of the superior."""
 

@@ -37,7 +37,9 @@ from domain.vetoes import Vetoes
 # commands
 
 
-@command("accept-objection", roles=OBJECTION_OFFICERS)
+@command(
+    "accept-objection", roles=OBJECTION_OFFICERS, at="rounds/{round}/objections/{objection}/acceptance", changes=True
+)
 class AcceptObjection(Command):
     """Take up an objection and name who inquires into it."""
 
@@ -46,7 +48,9 @@ class AcceptObjection(Command):
     investigators: tuple[PersonId, ...]
 
 
-@command("reject-objection", roles=OBJECTION_OFFICERS)
+@command(
+    "reject-objection", roles=OBJECTION_OFFICERS, at="rounds/{round}/objections/{objection}/rejection", changes=True
+)
 class RejectObjection(Command):
     """Turn an objection down without inquiry, with the reason."""
 
@@ -55,7 +59,9 @@ class RejectObjection(Command):
     reason: Sealed
 
 
-@command("extend-objection", roles=OBJECTION_OFFICERS)
+@command(
+    "extend-objection", roles=OBJECTION_OFFICERS, at="rounds/{round}/objections/{objection}/extension", changes=True
+)
 class ExtendObjection(Command):
     """Lengthen the term for the ruling, once, with the reason."""
 
@@ -65,7 +71,7 @@ class ExtendObjection(Command):
     reason: Sealed
 
 
-@command("reply-to-objection", roles=OBJECTION_OFFICERS)
+@command("reply-to-objection", roles=OBJECTION_OFFICERS, at="rounds/{round}/objections/{objection}/reply", changes=True)
 class ReplyToObjection(Command):
     """Enter that the objector was told the outcome."""
 
@@ -74,7 +80,13 @@ class ReplyToObjection(Command):
     reply: Sealed
 
 
-@command("rule-on-objection", roles=OBJECTION_OFFICERS)
+@command(
+    "rule-on-objection",
+    roles=OBJECTION_OFFICERS,
+    at="rounds/{round}/objections/{objection}/ruling",
+    changes=True,
+    reach="decide",
+)
 class RuleOnObjection(Command):
     """Enter the ruling: dismissed, or upheld with the scores as they should have been."""
 

@@ -14,7 +14,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 # commands
 
 
-@command("erase-sealed", roles=(OPERATOR,))
+@command("erase-sealed", roles=(OPERATOR,), at="erasures", reach="decide", grave=True)
 class EraseSealed(Command):
     """Erase the words behind digests, by somebody's order; the facts and every proof stay."""
 
@@ -23,7 +23,7 @@ class EraseSealed(Command):
     ground: str
 
 
-@command("accept-clock", roles=(OPERATOR,))
+@command("accept-clock", roles=(OPERATOR,), at="clock-acceptances")
 class AcceptClock(Command):
     """Accept the machine's clock as it stands, after appends stopped because it leapt."""
 

@@ -38,7 +38,7 @@ from domain.text import Text
 Outcome = Literal["adopted", "rejected", "inquorate"]
 
 
-@command("hold-vote", roles=RECORDERS)
+@command("hold-vote", roles=RECORDERS, at="rounds/{round}/lists/{list}/vote")
 class HoldVote(Command):
     """Enter a members' meeting 党员大会: who was there, and how it voted on the list.
 

@@ -23,7 +23,7 @@ from domain.text import Text
 # commands
 
 
-@command("enter-measure", roles=RECORDERS)
+@command("enter-measure", roles=RECORDERS, at="rounds/{round}/measures")
 class EnterMeasure(Command):
     """Enter what is known of a condition beside the score: a number as `value`, or with `met` yes or no."""
 
@@ -36,7 +36,7 @@ class EnterMeasure(Command):
     evidence: Evidence | None = None
 
 
-@command("correct-measure", roles=RECORDERS)
+@command("correct-measure", roles=RECORDERS, at="rounds/{round}/measures/{person}/{measure}/correction", changes=True)
 class CorrectMeasure(Command):
     """Replace what was entered wrongly of a condition, with the reason; the old value stays in the history."""
 

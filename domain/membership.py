@@ -38,7 +38,7 @@ Leaving = Literal["transferred_out", "died", "expelled", "withdrew", "removed"]
 # commands
 
 
-@command("join-branch", roles=REGISTER_KEEPERS)
+@command("join-branch", roles=REGISTER_KEEPERS, at="branches/{branch}/members")
 class JoinBranch(Command):
     """Enter that a person belongs to a branch from a day on, and as what."""
 
@@ -49,7 +49,7 @@ class JoinBranch(Command):
     group: GroupId | None = None
 
 
-@command("make-formal", roles=REGISTER_KEEPERS)
+@command("make-formal", roles=REGISTER_KEEPERS, at="people/{person}/formal-membership")
 class MakeFormal(Command):
     """Enter that a probationary member became a formal one."""
 
@@ -57,7 +57,7 @@ class MakeFormal(Command):
     on: date
 
 
-@command("transfer-member", roles=REGISTER_KEEPERS)
+@command("transfer-member", roles=REGISTER_KEEPERS, at="people/{person}/transfers")
 class TransferMember(Command):
     """Move a member to another branch, with the certified extract of his record (AMB-A15)."""
 
@@ -67,7 +67,7 @@ class TransferMember(Command):
     extract: Evidence
 
 
-@command("leave-branch", roles=REGISTER_KEEPERS)
+@command("leave-branch", roles=REGISTER_KEEPERS, at="people/{person}/departures")
 class LeaveBranch(Command):
     """Enter that a person's belonging ended."""
 
@@ -77,7 +77,7 @@ class LeaveBranch(Command):
     reason: Sealed | None = None
 
 
-@command("assign-group", roles=REGISTER_KEEPERS)
+@command("assign-group", roles=REGISTER_KEEPERS, at="people/{person}/groups")
 class AssignGroup(Command):
     """Put a member into a group of his branch."""
 

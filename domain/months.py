@@ -25,7 +25,7 @@ from domain.text import Text
 # commands
 
 
-@command("settle-month", roles=RECORDERS)
+@command("settle-month", roles=RECORDERS, at="rounds/{round}/settlement")
 class SettleMonth(Command):
     """Enter that a month's adopted results stand for the year."""
 

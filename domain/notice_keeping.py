@@ -21,7 +21,7 @@ from domain.text import Text
 # commands
 
 
-@command("correct-notice", roles=RECORDERS)
+@command("correct-notice", roles=RECORDERS, at="rounds/{round}/notices/{notice}/correction", changes=True)
 class CorrectNotice(Command):
     """Enter that a hanging notice was corrected: another contact or other places begin its window anew, a heading not.
 
@@ -35,7 +35,7 @@ class CorrectNotice(Command):
     places: tuple[str, ...] = ()
 
 
-@command("take-down-notice", roles=RECORDERS)
+@command("take-down-notice", roles=RECORDERS, at="rounds/{round}/notices/{notice}/taking-down", changes=True)
 class TakeDownNotice(Command):
     """Enter that a notice was taken down after its window had ended, and who saw it."""
 

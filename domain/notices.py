@@ -39,7 +39,7 @@ from domain.verdicts import Verdict, named_in, posted
 # commands
 
 
-@command("post-notice", roles=RECORDERS)
+@command("post-notice", roles=RECORDERS, at="rounds/{round}/notices")
 class PostNotice(Command):
     """Enter that the list hangs from now on: where, and who receives objections."""
 
@@ -49,7 +49,7 @@ class PostNotice(Command):
     contact: str
 
 
-@command("interrupt-notice", roles=RECORDERS)
+@command("interrupt-notice", roles=RECORDERS, at="rounds/{round}/notices/{notice}/interruptions")
 class InterruptNotice(Command):
     """Enter that a notice no longer hangs; the days until it hangs again do not count."""
 
@@ -58,7 +58,7 @@ class InterruptNotice(Command):
     why: str
 
 
-@command("resume-notice", roles=RECORDERS)
+@command("resume-notice", roles=RECORDERS, at="rounds/{round}/notices/{notice}/resumptions")
 class ResumeNotice(Command):
     """Enter that an interrupted notice hangs again."""
 

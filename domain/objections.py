@@ -37,7 +37,7 @@ from domain.text import Text
 # commands
 
 
-@command("file-objection", roles=OBJECTION_OFFICERS)
+@command("file-objection", roles=OBJECTION_OFFICERS, at="rounds/{round}/objections")
 class FileObjection(Command):
     """Object to a line of the notice: openly, in confidence, or through the officer who receives objections.
 
@@ -60,7 +60,7 @@ class FileObjection(Command):
         return self.confidential
 
 
-@command("withdraw-objection")
+@command("withdraw-objection", at="rounds/{round}/objections/{objection}/withdrawal", changes=True)
 class WithdrawObjection(Command):
     """Take back one's own open objection."""
 

@@ -40,7 +40,7 @@ UNIT_KINDS: Mapping[UnitKind, Text] = {
 # commands
 
 
-@command("found-branch", roles=(REGISTRAR,))
+@command("found-branch", roles=(REGISTRAR,), at="branches")
 class FoundBranch(Command):
     """Enter a branch 党支部 into the register."""
 
@@ -49,7 +49,7 @@ class FoundBranch(Command):
     on: date
 
 
-@command("enter-unit-kind", roles=(REGISTRAR,))
+@command("enter-unit-kind", roles=(REGISTRAR,), at="branches/{branch}/unit-kind")
 class EnterUnitKind(Command):
     """Enter of what kind a branch's unit is, for returns that sort by it; the newest one counts (B-48)."""
 
@@ -57,7 +57,7 @@ class EnterUnitKind(Command):
     kind: UnitKind
 
 
-@command("form-group", roles=REGISTER_KEEPERS)
+@command("form-group", roles=REGISTER_KEEPERS, at="branches/{branch}/groups")
 class FormGroup(Command):
     """Enter a Party group 党小组 of a branch into the register."""
 
@@ -67,7 +67,7 @@ class FormGroup(Command):
     on: date
 
 
-@command("register-person", roles=REGISTER_KEEPERS)
+@command("register-person", roles=REGISTER_KEEPERS, at="people")
 class RegisterPerson(Command):
     """Enter a person; the name is kept sealed beside the fact."""
 
@@ -75,7 +75,7 @@ class RegisterPerson(Command):
     full_name: Sealed
 
 
-@command("rename-person", roles=REGISTER_KEEPERS)
+@command("rename-person", roles=REGISTER_KEEPERS, at="people/{person}/name", changes=True)
 class RenamePerson(Command):
     """Enter a person's new name."""
 

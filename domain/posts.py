@@ -16,7 +16,7 @@ from domain.sealed import Sealed
 # commands
 
 
-@command("assign-post", roles=REGISTER_KEEPERS)
+@command("assign-post", roles=REGISTER_KEEPERS, at="people/{person}/posts")
 class AssignPost(Command):
     """Enter a person's post 岗位 (A-7)."""
 
@@ -25,7 +25,7 @@ class AssignPost(Command):
     on: date
 
 
-@command("set-goal", roles=REGISTER_KEEPERS)
+@command("set-goal", roles=REGISTER_KEEPERS, at="people/{person}/goals")
 class SetGoal(Command):
     """Enter a member's goals and target star for a period (A-6, A-16); the member may do so himself."""
 

@@ -19,7 +19,7 @@ Basis = Literal["named", "own"]
 # commands
 
 
-@command("read-sealed")
+@command("read-sealed", at="private-readings")
 class ReadSealed(Command):
     """Read private words as a named reader, or one's own, for a purpose; every reading is recorded.
 

@@ -14,7 +14,7 @@ from domain.text import Text
 from domain.vetoes import Vetoes
 
 
-@command("propose-list", roles=LEADING_GROUP + SECRETARIES)
+@command("propose-list", roles=LEADING_GROUP + SECRETARIES, at="rounds/{round}/lists", reach="decide")
 class ProposeList(Command):
     """Propose the results of the newest tally to the members' meeting; from then on scores change only by ruling."""
 

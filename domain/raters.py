@@ -13,7 +13,7 @@ from domain.rulebook.model import Component
 from domain.text import Text
 
 
-@command("invite-raters", roles=RECORDERS)
+@command("invite-raters", roles=RECORDERS, at="rounds/{round}/raters")
 class InviteRaters(Command):
     """Enter the list of those invited to rate a component, such as the staff for the masses (AMB-A14)."""
 

@@ -35,7 +35,9 @@ from domain.text import Text
 # commands
 
 
-@command("name-reader", roles=(*SECRETARIES, LEADING_GROUP_HEAD))
+@command(
+    "name-reader", roles=(*SECRETARIES, LEADING_GROUP_HEAD), at="branches/{branch}/readers", reach="decide", grave=True
+)
 class NameReader(Command):
     """Name somebody who may read a kind of private matter of a branch, with dates; nobody names himself."""
 
@@ -47,7 +49,14 @@ class NameReader(Command):
     until: date | None = None
 
 
-@command("withdraw-reader", roles=(*SECRETARIES, LEADING_GROUP_HEAD))
+@command(
+    "withdraw-reader",
+    roles=(*SECRETARIES, LEADING_GROUP_HEAD),
+    at="branches/{branch}/readers/{person}/withdrawal",
+    changes=True,
+    reach="decide",
+    grave=True,
+)
 class WithdrawReader(Command):
     """End the naming of a reader on a day, today or later."""
 

@@ -12,7 +12,12 @@ from domain.text import Text
 # commands
 
 
-@command("verify-entry", roles=(*RECORDERS, COMMITTEE_MEMBER))
+@command(
+    "verify-entry",
+    roles=(*RECORDERS, COMMITTEE_MEMBER),
+    at="branches/{branch}/entries/{entry}/verification",
+    changes=True,
+)
 class VerifyEntry(Command):
     """Verify an entry that somebody else proposed or corrected; from then on it counts."""
 
@@ -20,7 +25,9 @@ class VerifyEntry(Command):
     branch: BranchId
 
 
-@command("reject-entry", roles=(*RECORDERS, COMMITTEE_MEMBER))
+@command(
+    "reject-entry", roles=(*RECORDERS, COMMITTEE_MEMBER), at="branches/{branch}/entries/{entry}/rejection", changes=True
+)
 class RejectEntry(Command):
     """Reject an entry that waits for verification, with the reason."""
 
@@ -29,7 +36,7 @@ class RejectEntry(Command):
     reason: Sealed
 
 
-@command("reverse-entry", roles=RECORDERS)
+@command("reverse-entry", roles=RECORDERS, at="branches/{branch}/entries/{entry}/reversal", changes=True)
 class ReverseEntry(Command):
     """Take an entry back, with the reason; a member may take back what he proposed until it is verified."""
 

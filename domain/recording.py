@@ -48,7 +48,7 @@ from domain.text import Text
 # commands
 
 
-@command("propose-entry", roles=RECORDERS)
+@command("propose-entry", roles=RECORDERS, at="branches/{branch}/entries")
 class ProposeEntry(Command):
     """Propose an entry of a member's record under an item; without points it is worth the item's fixed number.
 
@@ -71,7 +71,7 @@ class ProposeEntry(Command):
     matter: str | None = None
 
 
-@command("correct-entry", roles=RECORDERS)
+@command("correct-entry", roles=RECORDERS, at="branches/{branch}/entries/{entry}/correction", changes=True)
 class CorrectEntry(Command):
     """Say what an entry should have been, with the reason; the old one stays, the new one waits for verification.
 

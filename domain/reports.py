@@ -34,7 +34,7 @@ from domain.text import Text
 # commands
 
 
-@command("give-report", roles=RECORDERS)
+@command("give-report", roles=RECORDERS, at="meetings/{meeting}/reports")
 class GiveReport(Command):
     """Enter a member's report on his duties, his commitments and his style of work; he may do so himself.
 
@@ -51,7 +51,7 @@ class GiveReport(Command):
     chair: PersonId | None = None
 
 
-@command("give-staff-report", roles=RECORDERS)
+@command("give-staff-report", roles=RECORDERS, at="meetings/{meeting}/staff-reports")
 class GiveStaffReport(Command):
     """Enter the report of somebody on the staff on how he did his duty; he may do so himself."""
 

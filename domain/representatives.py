@@ -15,7 +15,7 @@ from domain.roles import RECORDERS
 from domain.text import Text
 
 
-@command("invite-representatives", roles=RECORDERS)
+@command("invite-representatives", roles=RECORDERS, at="meetings/{meeting}/representatives")
 class InviteRepresentatives(Command):
     """Enter who is invited to speak for the masses in a session, and how they were chosen; the newest list counts."""
 

@@ -35,7 +35,7 @@ from domain.text import Text
 # commands
 
 
-@command("request-review", roles=RECORDERS)
+@command("request-review", roles=RECORDERS, at="reviews")
 class RequestReview(Command):
     """Ask the superior organisation to look at a confirmed or ruled result; a recorder may enter it for the person."""
 
@@ -45,7 +45,13 @@ class RequestReview(Command):
     ground: Sealed
 
 
-@command("decide-review", roles=(DISCIPLINE, SECRETARY, DEPUTY_SECRETARY))
+@command(
+    "decide-review",
+    roles=(DISCIPLINE, SECRETARY, DEPUTY_SECRETARY),
+    at="reviews/{review}/decision",
+    changes=True,
+    reach="decide",
+)
 class DecideReview(Command):
     """Decide a review for the committee, with its opinion."""
 

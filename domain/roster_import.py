@@ -27,7 +27,7 @@ class RosterLine:
     post: str | None = None
 
 
-@command("import-roster", roles=REGISTER_KEEPERS)
+@command("import-roster", roles=REGISTER_KEEPERS, at="branches/{branch}/roster-imports")
 class ImportRoster(Command):
     """Enter a branch's roster at once, or nothing of it; the workbook is kept as an attachment."""
 

@@ -39,7 +39,7 @@ from domain.text import Text
 # commands
 
 
-@command("open-round", roles=RECORDERS)
+@command("open-round", roles=RECORDERS, at="rounds")
 class OpenRound(Command):
     """Open the evaluation of a branch for a period that is over, on the roster of its last day (AMB-A5, AMB-A15)."""
 

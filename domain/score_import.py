@@ -38,7 +38,7 @@ class ScoreLine:
     cell: str
 
 
-@command("import-scores", roles=RECORDERS)
+@command("import-scores", roles=RECORDERS, at="rounds/{round}/score-imports")
 class ImportScores(Command):
     """Enter a whole table at once, or nothing of it; the workbook is kept as an attachment."""
 

@@ -41,7 +41,7 @@ Ground = Literal["correction", "objection", "procedure"]
 # commands
 
 
-@command("record-score", roles=RECORDERS)
+@command("record-score", roles=RECORDERS, at="rounds/{round}/scores")
 class RecordScore(Command):
     """Enter what a rater gave a member; one rater or, for counted ballots, their mean and how many were valid.
 
@@ -59,7 +59,7 @@ class RecordScore(Command):
     group: str | None = None
 
 
-@command("correct-score", roles=RECORDERS)
+@command("correct-score", roles=RECORDERS, at="rounds/{round}/scores/{person}/{component}/correction", changes=True)
 class CorrectScore(Command):
     """Replace a score that was entered wrongly, with the reason; the old one stays in the history."""
 
@@ -73,7 +73,7 @@ class CorrectScore(Command):
     group: str | None = None
 
 
-@command("mark-not-applicable", roles=RECORDERS)
+@command("mark-not-applicable", roles=RECORDERS, at="rounds/{round}/scores/{person}/{component}/not-applicable")
 class MarkNotApplicable(Command):
     """Enter that an optional component does not exist for a member (AMB-A11), which is not the same as missing."""
 

@@ -28,7 +28,7 @@ from domain.text import Text
 # commands
 
 
-@command("appraise-staff", roles=RECORDERS)
+@command("appraise-staff", roles=RECORDERS, at="meetings/{meeting}/staff-appraisals")
 class AppraiseStaff(Command):
     """Enter the grades that a meeting gave somebody on the staff: 思想表现、履职尽责、完成任务, and overall."""
 
@@ -40,7 +40,7 @@ class AppraiseStaff(Command):
     overall: str
 
 
-@command("post-staff-results", roles=RECORDERS)
+@command("post-staff-results", roles=RECORDERS, at="branches/{branch}/staff-notices")
 class PostStaffResults(Command):
     """Post the staff's results of a month or a year on a notice of their own."""
 
@@ -51,7 +51,7 @@ class PostStaffResults(Command):
     contact: str
 
 
-@command("send-staff-results", roles=RECORDERS)
+@command("send-staff-results", roles=RECORDERS, at="branches/{branch}/staff-deliveries")
 class SendStaffResults(Command):
     """Hand the staff's results of a month or a year to the administration."""
 

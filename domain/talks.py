@@ -50,7 +50,7 @@ SUPERIOR = (SECRETARY, DEPUTY_SECRETARY, COMMITTEE_MEMBER, DISCIPLINE)
 # commands
 
 
-@command("hold-talk", roles=RECORDERS)
+@command("hold-talk", roles=RECORDERS, at="talks")
 class HoldTalk(Command):
     """Enter that `by` talked with a person about his confirmed result and ordered him to rectify by a day."""
 
@@ -70,7 +70,7 @@ class HoldTalk(Command):
     copied_to: str | None = None
 
 
-@command("check-rectification", roles=RECORDERS)
+@command("check-rectification", roles=RECORDERS, at="talks/{talk}/rectification-checks")
 class CheckRectification(Command):
     """Enter how far a person has rectified what he was told to; who talked with him may do so."""
 

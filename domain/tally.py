@@ -43,14 +43,20 @@ from domain.vetoes import VetoCounted, Vetoes, after_turning
 # commands
 
 
-@command("tally", roles=RECORDERS + LEADING_GROUP)
+@command("tally", roles=RECORDERS + LEADING_GROUP, at="rounds/{round}/tallies")
 class Tally(Command):
     """Compute everybody's result from the scores that count now."""
 
     round: RoundId
 
 
-@command("decide-tie", roles=LEADING_GROUP + SECRETARIES)
+@command(
+    "decide-tie",
+    roles=LEADING_GROUP + SECRETARIES,
+    at="rounds/{round}/ties/{star}/decision",
+    changes=True,
+    reach="decide",
+)
 class DecideTie(Command):
     """Enter whom the recording body chose among people tied at a cap; none of them takes part (AMB-A8)."""
 

@@ -33,7 +33,7 @@ Outcome = Literal["done", "partly", "not_done"]
 # commands
 
 
-@command("assign-task", roles=RECORDERS)
+@command("assign-task", roles=RECORDERS, at="tasks")
 class AssignTask(Command):
     """Assign a task to a member, to be done by a day; `resolution` names the decision it carries out."""
 
@@ -44,7 +44,7 @@ class AssignTask(Command):
     resolution: str | None = None
 
 
-@command("complete-task", roles=RECORDERS)
+@command("complete-task", roles=RECORDERS, at="tasks/{task}/completion", changes=True)
 class CompleteTask(Command):
     """Enter what became of a task, as its branch found it on a day."""
 

@@ -18,7 +18,13 @@ from domain.text import Text
 from domain.vetoes import Vetoes
 
 
-@command("rule-on-veto", roles=(*OBJECTION_OFFICERS, LEADING_GROUP_HEAD))
+@command(
+    "rule-on-veto",
+    roles=(*OBJECTION_OFFICERS, LEADING_GROUP_HEAD),
+    at="vetoes/{veto}/ruling",
+    changes=True,
+    reach="decide",
+)
 class RuleOnVeto(Command):
     """Enter that a body counts a veto in a round whose list was proposed before it was declared, or no longer does."""
 

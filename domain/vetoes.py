@@ -42,7 +42,7 @@ from domain.text import Text
 # commands
 
 
-@command("declare-veto", roles=OBJECTION_OFFICERS)
+@command("declare-veto", roles=OBJECTION_OFFICERS, at="vetoes", reach="decide")
 class DeclareVeto(Command):
     """Declare a veto that the rulebook lists, for what occurred on a day; the reason is sealed.
 
@@ -61,7 +61,7 @@ class DeclareVeto(Command):
     evidence: tuple[Evidence, ...] = ()
 
 
-@command("lift-veto", roles=OBJECTION_OFFICERS)
+@command("lift-veto", roles=OBJECTION_OFFICERS, at="vetoes/{veto}/lifting", changes=True, reach="decide")
 class LiftVeto(Command):
     """Take a veto back, with the reason: it counts in no tally from then on; that it was declared stays."""
 

@@ -14,13 +14,14 @@ from itertools import count, repeat
 import msgspec
 from sqlalchemy import Engine
 
-from domain.decision import Context, Decider, Event, Refused
+from domain.decision import Context, Decider, Event, Refused, State
 from domain.ids import attachments_of, documents_of, tags_of
 from domain.keeping import AcceptClock, EraseSealed, SealedErased
 from ledger.appending import Appender, Appending, Draft
 from ledger.asking import DRAWN_BYTES, MISSING, Answer, Asked, Receipt, new_id
 from ledger.clock import Clock
 from ledger.engine import asking, scrub
+from ledger.expecting import Expected, require_unchanged
 from ledger.facts import Attached, Facts, Recorded
 from ledger.failpoints import Failpoint
 from ledger.failures import InDoubt
@@ -39,11 +40,13 @@ class Order:
     asked: Asked
     decider: Decider
     states: tuple[Key, ...]
-    """Which states the decision depends on."""
+    """Which states the decision depends on; last, what tells whether the `expected` still stands."""
     command_id: str = ""
     """Given with the command, or made by the ledger once it is its turn."""
     may_be_known: bool = False
     """Whether something may have been carried out under its id before."""
+    expected: Expected | None = None
+    """What whoever asks has seen, where that has to stand when it is decided."""
     receipt: Receipt | None = None
     failure: BaseException | None = None
 
@@ -162,6 +165,8 @@ class Deciding:
         self._catch_up(appending, states)
         context = Context(now, asked.actor, asked.on_behalf_of, _documents(asked, appending.attachment))
         events, refused = _called(order, context, states)
+        if events and refused is None and order.expected is not None:  # last: the decider knows more of why not
+            require_unchanged(order.expected, states[-1].state)
         self._failpoint("append:decided")
         drafts = [self._draft(order, event, appending) for event in events]
         read_back = [self._facts.read_back(draft) for draft in drafts]  # before anything unreadable can be stored
@@ -208,7 +213,7 @@ class Deciding:
             documents = _documents(asked, self._facts.attached(connection))
         context = Context(now, asked.actor, asked.on_behalf_of, documents)
         try:
-            return order.decider.decide(asked.command, context, *(folded.state for folded in states))
+            return order.decider.decide(asked.command, context, *_depended_on(order, states))
         finally:
             lent.give_back()
 
@@ -216,11 +221,15 @@ class Deciding:
 def _called(order: Order, context: Context, states: Sequence[Folded]) -> tuple[list[Event], Refused | None]:
     """Return what the decider says; a refusal that auditors must see is an event and a refusal."""
     try:
-        return order.decider.decide(order.asked.command, context, *(folded.state for folded in states)), None
+        return order.decider.decide(order.asked.command, context, *_depended_on(order, states)), None
     except Refused as refusal:
         if refusal.record is None:
             raise
         return [refusal.record], refusal
+
+
+def _depended_on(order: Order, states: Sequence[Folded]) -> list[State]:
+    return [folded.state for folded in states[: len(order.decider.states)]]
 
 
 def _documents(asked: Asked, attached: Attached) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ Commands that wait at the same time share one transaction and one commit (`ledge
 `ledger/deciding.py`. Nothing is decided on stale facts, so nothing needs to be tried again.
 """
 
+import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -20,6 +21,7 @@ from ledger.asking import Receipt, ask
 from ledger.clock import Clock
 from ledger.deciding import Deciding, Order
 from ledger.engine import asking
+from ledger.expecting import Expected, Newest
 from ledger.facts import Facts
 from ledger.failpoints import Failpoint, never
 from ledger.failures import InDoubt
@@ -72,7 +74,7 @@ class Ledger:
 
     # recording
 
-    def execute(
+    def execute(  # noqa: PLR0913 - what comes with a command comes together
         self,
         command: Command,
         *,
@@ -80,17 +82,19 @@ class Ledger:
         on_behalf_of: str | None = None,
         command_id: str | None = None,
         attachments: Iterable[Attachment] = (),
+        expected: Expected | None = None,
     ) -> Receipt:
         """Carry out `command` and return its receipt; the same `command_id` again returns the same answer.
 
-        Raises `Refused` (with nothing recorded, or with the fact that the refusal is), `ClockLeapt`, `Damaged`, and
+        Raises `Refused` (with nothing recorded, or with the fact that the refusal is; `Stale` where what was `expected`
+        no longer stands), `ClockLeapt`, `Damaged`, and
         `InDoubt` where the database cannot say whether the facts were kept: then ask again with the same id.
         """
-        order = self._order(command, actor, on_behalf_of, command_id, attachments)
+        order = self._order(command, actor, on_behalf_of, command_id, attachments, expected)
         self._group.wait(order)
         return order.outcome()
 
-    async def submit(
+    async def submit(  # noqa: PLR0913 - what comes with a command comes together
         self,
         command: Command,
         *,
@@ -98,22 +102,24 @@ class Ledger:
         on_behalf_of: str | None = None,
         command_id: str | None = None,
         attachments: Iterable[Attachment] = (),
+        expected: Expected | None = None,
     ) -> Receipt:
         """Carry out `command` as `execute` does, from a coroutine; many that wait at once share one commit.
 
         Whoever is cancelled while waiting has not taken his command back: asked again, it answers what became of it.
         """
-        order = self._order(command, actor, on_behalf_of, command_id, attachments)
+        order = self._order(command, actor, on_behalf_of, command_id, attachments, expected)
         await self._group.arrive(order)
         return order.outcome()
 
-    def _order(
+    def _order(  # noqa: PLR0913 - likewise
         self,
         command: Command,
         actor: str,
         on_behalf_of: str | None,
         command_id: str | None,
         attachments: Iterable[Attachment],
+        expected: Expected | None = None,
     ) -> Order:
         asked = ask(
             command,
@@ -125,8 +131,17 @@ class Ledger:
             random=self._random,
         )
         decider = self.catalogue.deciders[type(command)]
-        states = keys_of(decider.states, command)
-        return Order(asked, decider, states, command_id or "", may_be_known=command_id is not None)
+        states = keys_of(decider.states, command) + (() if expected is None else (expected.key,))
+        may_be_known = command_id is not None
+        return Order(asked, decider, states, command_id or "", may_be_known=may_be_known, expected=expected)
+
+    def id_for(self, owner: str, key: str) -> str:
+        """Return the command id that a key of `owner`'s stands for: another for everybody else, for nobody to guess.
+
+        It tells nothing of either to whoever reads the facts.
+        """
+        words = f"{len(owner)}:{owner}{key}".encode()
+        return f"key-{hmac.digest(self._fingerprint_key, words, 'sha256').hex()[:40]}"
 
     def preview(
         self,
@@ -202,6 +217,11 @@ class Ledger:
     def connect(self) -> Connection:
         """Return a connection for checks that read every table; the caller closes it."""
         return self.engine.connect()
+
+    def newest(self, watched: str, upto: int | None = None) -> int:
+        """Return the position of the last fact among those that are watched (`ledger.expecting`), 0 without one."""
+        state = self.fold(Newest, watched, upto)
+        return state.position if isinstance(state, Newest) else 0
 
     def fold(self, kind: type[State], key: str = "", upto: int | None = None) -> State:
         """Return a state as its facts up to a position make it."""

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -17,10 +19,15 @@ from tests.projections.year_ledger import Year, copied, told_in
 
 
 @pytest.fixture(scope="session")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    """Give a ledger with the whole story."""
-    first = told_in(tmp_path_factory.mktemp("told") / "ledger.db")
-    year = copied(first, tmp_path_factory.mktemp("served"))
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a ledger with the whole story, to be copied."""
+    return told_in(tmp_path_factory.mktemp("told") / "ledger.db")
+
+
+@pytest.fixture(scope="session")
+def story(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    """Give a ledger with the whole story, for reading."""
+    year = copied(told, tmp_path_factory.mktemp("served"))
     yield year
     year.close()
 
@@ -49,3 +56,25 @@ def log() -> Iterator[StringIO]:
     yield written
     root.handlers, root.level = handlers, level
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def described(story: Year, follower: Follower) -> dict[str, Any]:
+    """Return the description of the interface."""
+    return create_app(ledger=story.ledger, follower=follower).openapi()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, told: Path) -> Iterator[Year]:
+    """Give a ledger with the whole story that a test may add to."""
+    year = copied(told, tmp_path)
+    yield year
+    year.close()
+
+
+@pytest.fixture
+def recording(fresh: Year) -> Iterator[TestClient]:
+    """Give a client that may record; who asks stands in a header, Li where it is missing."""
+    app = create_app(ledger=fresh.ledger, follower=fresh.follower(), identities=ByHeader(LI))
+    with TestClient(app, raise_server_exceptions=False) as found:
+        yield found

@@ -1,4 +1,4 @@
-"""JSON that somebody gives to the terminal: exact numbers, no field twice, nothing that JSON does not have."""
+"""JSON that somebody gives: exact numbers, no field twice, nothing that JSON does not have."""
 
 import json
 from decimal import Decimal

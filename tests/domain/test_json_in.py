@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cli.json_in import NotJson, read_json
+from domain.json_in import NotJson, read_json
 
 
 def test_decimals_are_exact_and_a_byte_order_mark_is_no_matter() -> None:
