@@ -47,10 +47,12 @@ class Size:
     singles: int
     growth: tuple[int, ...]
     warm_up: int = 20
+    judged: int = 30_000
+    """Facts of real rounds, which questions are asked of."""
 
 
 STANDARD = Size(20_000, 1.0, 200_000, 20_000, 400, 5_000, (10_000, 100_000))
-QUICK = Size(60, 0.1, 1_000, 500, 20, 60, (200, 1_000), warm_up=2)
+QUICK = Size(60, 0.1, 1_000, 500, 20, 60, (200, 1_000), warm_up=2, judged=1_000)
 LARGEST = 1_000_000
 
 
@@ -109,6 +111,8 @@ class Row:
     lower_is_better: bool = False
     least: float | None = None
     """What ours must reach in the row's own unit, beside the share."""
+    most: float | None = None
+    """What ours must not exceed in the row's own unit, where lower is better."""
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ class Line:
     @property
     def met(self) -> bool | None:
         """Whether the target is reached; None where it cannot be said, or there is none."""
-        return self._reaches(self.row.target)
+        return self._reaches(self.row.target) if self.row.most is None else self._stays_below(self.row.most)
 
     @property
     def then_met(self) -> bool | None:
@@ -86,6 +86,9 @@ class Line:
         if self.row.lower_is_better:
             return self.ratio <= target
         return self.ratio >= target and self.ours >= (self.row.least or 0)
+
+    def _stays_below(self, most: float) -> bool | None:
+        return None if self.ours is None else self.ours <= most and self._reaches(self.row.target) is not False
 
 
 def _is_peer(one: Measured) -> bool:
@@ -147,6 +150,7 @@ def _line_as_json(line: Line) -> dict[str, Any]:
         "target": row.target,
         "then": row.then,
         "least": row.least,
+        "most": row.most,
         "met": line.met,
         "unsteady": line.unsteady,
         "then_met": line.then_met,

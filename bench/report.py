@@ -108,6 +108,8 @@ def figure(value: float | None, unit: str) -> str:
     """Return a figure with its unit, short."""
     if value is None:
         return "–"
+    if unit == "ms":
+        return f"{value:,.1f} ms"
     if unit != "facts/s":
         return f"{value:,.0f} {unit}"
     if value >= THOUSAND * THOUSAND:
@@ -123,6 +125,8 @@ def shown_share(ratio: float | None) -> str:
 def target_of(line: Line) -> str:
     """Return what is wanted of a row."""
     row, sign = line.row, "≤" if line.row.lower_is_better else "≥"
+    if row.most is not None:
+        return f"{sign} {row.most:g} {row.unit}"
     if row.target is None:
         return "–"
     least = "" if row.least is None else f" and {figure(row.least, row.unit)}"

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
-from bench import archives, loads, reads, scoring, taken_apart
+from bench import archives, asking, loads, reads, scoring, taken_apart
 from bench.measuring import Contender, Role, Row, Sample, Store, writing, writing_from_coroutines
 from bench.ours import Ours, our_recorder, ours
 from bench.peer_eventsourcing import postgres_application, postgres_dcb, sqlite_application
@@ -25,10 +25,11 @@ Open = Callable[[], AbstractContextManager[Any]]
 Measures = tuple[tuple[str, Role, Callable[[Workshop], Sample]], ...]
 
 
-def rows(workshop: Workshop) -> tuple[Row, ...]:
-    """Return every row, in the order of the table."""
+def rows(workshop: Workshop, *, largest: bool = False) -> tuple[Row, ...]:
+    """Return every row, in the order of the table; with that of the `largest` ledger, which takes minutes to make."""
     on_disk = (*_reads(workshop), *_verifies(workshop), _disk(workshop))
-    return (*_appends(workshop), *_at_once(workshop), *on_disk, _scores(workshop))
+    asked = _questions(workshop, largest=largest)
+    return (*_appends(workshop), *_at_once(workshop), *on_disk, _scores(workshop), *asked)
 
 
 # writing
@@ -297,3 +298,38 @@ def _scores(workshop: Workshop) -> Row:
         f"计算 {people} 人、每人 {each} 条记录的一期结果", f"score a round of {people} people with {each} entries each"
     )
     return _row(workshop, "score", work, measures, "people/s", target=0.1)
+
+
+# asking
+
+
+def _questions(workshop: Workshop, *, largest: bool) -> tuple[Row, ...]:
+    number, people = f"{workshop.size.judged:,}", asking.PEOPLE
+    why = Text(f"说明一人的星级（{people}人的一轮）", f"explain one star of a round of {people} people")
+    then = Text(f"回看约 {number} 条的账本，初次", f"a ledger of about {number} facts as of a moment, cold")
+    stepping = Text(f"在约 {number} 条的账本中逐步回看", f"from one moment to another among about {number} facts")
+    what_if = Text(f"假设推演（{people}人的一轮）", f"a what-if over a round of {people} people")
+    anew = Text(f"重算约 {number} 条中的每一轮", f"replay every round of about {number} facts")
+    every = Text("重算约一百万条中的每一轮", "replay every round of about 1,000,000 facts")
+    explained: Measures = (
+        ("raw", "raw", asking.explain_raw),
+        ("ours", "ours", asking.explain_ours),
+        ("ours, the first of a round", "variant", asking.explain_first),
+    )
+    cold: Measures = (
+        ("raw", "raw", asking.cold_raw),
+        ("ours", "ours", asking.cold_ours),
+        ("ours, every view", "variant", asking.cold_everything),
+    )
+    steps: Measures = (("raw", "raw", asking.steps_raw), ("ours", "ours", asking.steps_ours))
+    supposed: Measures = (("raw", "raw", asking.what_if_raw), ("ours", "ours", asking.what_if_ours))
+    replayed: Measures = (("the bare fold", "raw", asking.fold_raw), ("ours", "ours", asking.replay_ours))
+    million: Measures = (("the bare fold", "raw", asking.fold_million), ("ours", "ours", asking.replay_million))
+    return (
+        _row(workshop, "explain", why, explained, "ms", most=10, lower_is_better=True),
+        _row(workshop, "as-of", then, cold, "ms", most=500, lower_is_better=True),
+        _row(workshop, "as-of-steps", stepping, steps, "ms", most=20, lower_is_better=True),
+        _row(workshop, "what-if", what_if, supposed, "ms", most=200, lower_is_better=True),
+        _row(workshop, "replay-rounds", anew, replayed),
+        *((_row(workshop, "replay-rounds-million", every, million),) if largest else ()),
+    )

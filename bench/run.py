@@ -41,7 +41,7 @@ def measure(asked: Asked, directory: Path, told: Telling = lambda *_: None) -> O
         found = _server(asked, directory, stack)
         workshop = Workshop(directory, QUICK if asked.quick else STANDARD, found, asked.message_db)
         stack.enter_context(workshop.stack)
-        chosen = _chosen(rows(workshop), asked.only)
+        chosen = _chosen(rows(workshop, largest=asked.growth and not asked.quick), asked.only)
         machine = describe(directory, found)
         steps = _Steps(told, asked.rotations * sum(len(row.contenders) for row in chosen))
         measured = rotate(chosen, asked.rotations, asked.seed, steps)

@@ -1,6 +1,6 @@
 """Reading the views as they are, or as they were at a position or a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -12,22 +12,26 @@ from ledger.ledger import Ledger
 from projections.asof import Timeline
 from projections.engine import Reading
 from projections.occurred import OccurredUntil
-from projections.views import VIEWS
+from projections.view import View
 
 
 @contextmanager
-def reading(installed: Installation, as_of: str | None, day: date | None = None) -> Iterator[Reading]:
-    """Lend the views: kept up to the newest fact, or folded as far as `as_of` says, of what had happened by `day`."""
+def reading(
+    installed: Installation, views: Sequence[View], as_of: str | None, day: date | None = None
+) -> Iterator[Reading]:
+    """Lend `views`: kept up to the newest fact, or folded as far as `as_of` says, of what had happened by `day`."""
+    only = {view.name for view in views}
     if day is not None:
         ledger = occurred(installed.ledger, day)
         upto = ledger.head().size if as_of is None else position_of(ledger, as_of, installed.settings)
-        with Timeline(ledger, VIEWS, span_facts=0) as timeline:
+        with Timeline(ledger, views, span_facts=0) as timeline:
             yield timeline.at(upto)
     elif as_of is None:
-        with installed.follower.reading() as now:
+        with installed.follower.reading(only) as now:
             yield now
     else:
-        with installed.follower.as_of(position_of(installed.ledger, as_of, installed.settings)) as then:
+        upto = position_of(installed.ledger, as_of, installed.settings)
+        with installed.follower.as_of(upto, only) as then:
             yield then
 
 

@@ -6,7 +6,7 @@ Without either, the answer is the full view of the office-holder at the terminal
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from projections.disclosed_rows import RowCurtain
 from projections.engine import Reading
 from projections.names import Names, names_in
 from projections.told import plain, told
+from projections.view import View
 from projections.withholding import AUDIENCES, Disclosures, Viewer
 
 _KEY = "starledger.viewer"
@@ -110,14 +111,17 @@ def showing(ctx: typer.Context, ledger: Ledger, upto: int | None = None) -> Show
 
 @contextmanager
 def opened(
-    ctx: typer.Context, as_of: str | None, occurred_until: str | None = None
+    ctx: typer.Context, views: Sequence[View], as_of: str | None, occurred_until: str | None = None
 ) -> Iterator[tuple[Reading, Names, Showing]]:
-    """Lend the views as of a position or a time, the names there, and the curtain before whom this run answers."""
+    """Lend `views` as of a position or a time, the names there, and the curtain before whom this run answers.
+
+    Nothing is folded but the views that the answer is read from.
+    """
     settings = settings_of(ctx)
     day = day_of(occurred_until, settings)
-    with installation(settings) as installed, reading(installed, as_of, day) as views:
-        ledger, upto = installed.ledger, views.position
-        yield views, names_in(ledger, upto), showing(ctx, ledger, upto)
+    with installation(settings) as installed, reading(installed, views, as_of, day) as lent:
+        ledger, upto = installed.ledger, lent.position
+        yield lent, names_in(ledger, upto), showing(ctx, ledger, upto)
 
 
 _ONE_OF_TWO = Text("--audience 与 --reader 只能用一个。", "Say either --audience or --reader.")

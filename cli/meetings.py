@@ -9,7 +9,7 @@ from cli.exits import Exit, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.printing import print_table
 from domain.text import Language, Text
-from projections.meeting_record import MeetingRecord, meeting_record, meetings_of
+from projections.meeting_record import MEETING_RECORD, MeetingRecord, meeting_record, meetings_of
 from projections.names import Names
 
 _VOTES = (
@@ -36,7 +36,7 @@ def meeting(
     language = settings_of(ctx).language
     if (meeting_id is None) == (branch is None):
         stop(Exit.USAGE, _ONE_OF_TWO, language)
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (MEETING_RECORD,), as_of) as (reading, names, curtain):
         if branch is not None:
             found = curtain.over(meetings_of(reading, branch))
             if as_json:

@@ -21,15 +21,15 @@ from domain.rulebook import parse_rulebook
 from domain.rulebook.model import Rulebook
 from domain.scoring.numbers import published
 from domain.text import Language, Text
-from projections.ballot_count import BallotCount, PersonCount, ballot_counts, open_appraisals
-from projections.boards import INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
+from projections.ballot_count import BALLOT_COUNT, BallotCount, PersonCount, ballot_counts, open_appraisals
+from projections.boards import BOARDS, INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
 from projections.disclosed_rows import Hidden
 from projections.disclosure import AUDIENCES, disclosure_matrix
 from projections.month_agenda import MonthAgenda, month_agenda
 from projections.names import Names, names_in
-from projections.stars import round_frame
+from projections.stars import STARS, round_frame
 from projections.withholding import Viewer
-from projections.year_table import MonthCell, YearRow, year_table
+from projections.year_table import YEAR_TABLE, MonthCell, YearRow, year_table
 
 PANEL = "reading"
 PLACES = 2
@@ -59,7 +59,7 @@ def ballots(
     language = settings_of(ctx).language
     if round_id is None and box is None:
         stop(Exit.USAGE, _WHICH_BALLOTS, language)
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (BALLOT_COUNT,), as_of) as (reading, names, curtain):
         found = curtain.over(ballot_counts(reading, round_id=round_id, box=box))
         openly = curtain.over([] if round_id is None else open_appraisals(reading, round_id))
         if as_json:
@@ -92,7 +92,7 @@ def _count_row(one: PersonCount, names: Names, language: Language) -> tuple[obje
 def boards(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print what hangs of a month: the indoor board, the list of the excellent, the staff's results (B-37 to B-39)."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (BOARDS, STARS), as_of) as (reading, names, curtain):
         frame = round_frame(reading, round_id)
         if frame is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
@@ -139,7 +139,7 @@ def year(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: J
     """Print the annual table: the total of every month or quarter, the year's result and its confirmation (B-42)."""
     language = settings_of(ctx).language
     rules = _of_round(ctx, round_id)
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (YEAR_TABLE,), as_of) as (reading, names, curtain):
         found = year_table(reading, round_id, rules)
         if found is None:
             stop(Exit.NOT_FOUND, _no_year(round_id), language)

@@ -18,7 +18,7 @@ from domain.rounds import Round
 from domain.text import Text
 from projections.answers.notices import checked_notice, differences, notice_of, successors
 from projections.folding import folded
-from projections.notice_board import PostedNotice
+from projections.notice_board import NOTICE_BOARD, PostedNotice
 from projections.notice_codes import CodedNotice, read_code
 
 
@@ -40,7 +40,7 @@ def check_notice(
     """
     settings = settings_of(ctx)
     code, claimed = _asked(copy, settings)
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (NOTICE_BOARD,), as_of) as (reading, names, curtain):
         ledger = curtain.disclosures.ledger
         try:
             coded, notice = notice_of(ledger, reading, code)

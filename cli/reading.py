@@ -16,11 +16,11 @@ from domain.text import Text
 from projections.agenda import agenda
 from projections.answers.notices import with_codes
 from projections.names import Names
-from projections.notice_board import posted_notices
-from projections.objection_register import registered_objections
-from projections.person_record import RecordEntry, person_record
-from projections.score_sheet import SheetCell, SheetRow, score_sheet
-from projections.stars import CurrentStar, current_stars
+from projections.notice_board import NOTICE_BOARD, posted_notices
+from projections.objection_register import OBJECTION_REGISTER, registered_objections
+from projections.person_record import PERSON_RECORD, RecordEntry, person_record
+from projections.score_sheet import SCORE_SHEET, SheetCell, SheetRow, score_sheet
+from projections.stars import STARS, CurrentStar, current_stars
 
 PANEL = "reading"
 
@@ -56,7 +56,7 @@ def stars(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Print current stars: computed, posted, confirmed. Stars of two rulebooks are never compared (AMB-A2)."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (STARS,), as_of) as (reading, names, curtain):
         found = current_stars(reading, round_id=round_id, branch=branch, person=person)
         if not found:
             stop(Exit.NOT_FOUND, _NO_STARS, language)
@@ -96,7 +96,7 @@ def sheet(
 ) -> None:
     """Print the score sheet of a round: Table 3-1 (A-27), raw scores of 0 to 100 (AMB-A10)."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of, occurred_until) as (reading, names, curtain):
+    with opened(ctx, (SCORE_SHEET,), as_of, occurred_until) as (reading, names, curtain):
         found = score_sheet(reading, round_id)
         if found is None:
             stop(Exit.NOT_FOUND, _no_round(round_id), language)
@@ -131,7 +131,7 @@ def _sheet_cell(cell: SheetCell | None) -> str | None:
 def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the notices of a round: their codes, where they hang, until when, and their lines."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (NOTICE_BOARD,), as_of) as (reading, names, curtain):
         found = curtain.over(posted_notices(reading, round_id))
         told = with_codes(curtain.disclosures.ledger, reading, round_id, found)
         if as_json:
@@ -152,7 +152,7 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
 def objections(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: JSON = False) -> None:
     """Print the register of objections of a round, with their terms."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of) as (reading, names, curtain):
+    with opened(ctx, (OBJECTION_REGISTER,), as_of) as (reading, names, curtain):
         found = curtain.over(registered_objections(reading, round_id=round_id))
         if as_json:
             curtain.print_json(found)
@@ -211,7 +211,7 @@ def record(
 ) -> None:
     """Print one person's record over the years: branches, offices, stars, activities, awards, plans (A-44)."""
     language = settings_of(ctx).language
-    with opened(ctx, as_of, occurred_until) as (reading, names, curtain):
+    with opened(ctx, (PERSON_RECORD, STARS), as_of, occurred_until) as (reading, names, curtain):
         found = person_record(reading, person)
         known = found.stays or found.offices
         found = curtain.over(found, person)

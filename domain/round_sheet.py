@@ -9,7 +9,7 @@ from domain.decision import replace
 from domain.drawn import DrawnEntry, MonthDrawn
 from domain.earlier import EarlierStar, EarlierStars
 from domain.ids import PersonId
-from domain.rounds import Round
+from domain.rounds import MemberEnrolled, Round
 from domain.rulebook.model import Component
 from domain.score_places import WHOLE
 from domain.scores import Cell, Drawn, Held, Scores
@@ -25,24 +25,38 @@ def sheet_of(this: Round, scores: Scores, vetoes: Counting, earlier: EarlierStar
     """
     vetoes = {key: each for key, each in vetoes.items() if each.code in this.rulebook.vetoes}
     stars = EarlierStars() if earlier is None else earlier
-    people = tuple(_candidate(this, scores, vetoes, stars.before(this, person), person) for person in this.roster)
+    asked = _asked(this)
+    people = tuple(
+        _candidate(this, scores, vetoes, stars.before(this, person), person, asked) for person in this.roster
+    )
     return Sheet(period=this.period, people=people, roster_size=len(this.roster))
 
 
-def _candidate(
-    this: Round, scores: Scores, vetoes: Counting, earlier: Mapping[str, EarlierStar], person: PersonId
+def _asked(this: Round) -> dict[str, Component]:
+    """Return the columns that are given for the round itself: in a year made of months, what is assessed once."""
+    leaves, annual = this.rulebook.leaves(), this.rulebook.annual
+    if annual is None or not this.rulebook.is_year(this.period):
+        return leaves
+    return {code: component for code, component in leaves.items() if code in annual.once}
+
+
+def _candidate(  # noqa: PLR0913 - what a line of the sheet is made of
+    this: Round,
+    scores: Scores,
+    vetoes: Counting,
+    earlier: Mapping[str, EarlierStar],
+    person: PersonId,
+    asked: Mapping[str, Component],
 ) -> Candidate:
     enrolled, asked_beside = this.roster[person], {gate.measure for gate in this.rulebook.gates}
     measures = {name: known for name, known in scores.measures.get(person, {}).items() if name in asked_beside}
-    codes = this.rulebook.leaves()
-    monthly = this.rulebook.is_year(this.period)
-    annual = this.rulebook.annual
-    asked = [code for code in codes if not monthly or annual is None or code in annual.once]
     return Candidate(
         person=person,
         kind=enrolled.kind,
-        components={code: _score(this, scores, person, code) for code in asked},
-        not_applicable=frozenset(code for code in asked if not _applies(this, scores, person, code)),
+        components={code: _score(component, scores, (person, code)) for code, component in asked.items()},
+        not_applicable=frozenset(
+            code for code, component in asked.items() if not _applies(component, scores, (person, code), enrolled)
+        ),
         joined=enrolled.joined,
         exempt=person in this.exempt,
         category=enrolled.category or "",
@@ -55,9 +69,8 @@ def _candidate(
     )
 
 
-def _score(this: Round, scores: Scores, person: PersonId, code: str) -> Score:
+def _score(component: Component, scores: Scores, cell: Cell) -> Score:
     """Return what a component was given; a score that a ruling put in its place counts instead of what was drawn."""
-    cell, component = (person, code), this.rulebook.leaves()[code]
     if component.shares:
         return _by_shares(component, scores, cell)
     if held := scores.held.get(cell):
@@ -200,10 +213,9 @@ def _month(this: Round, scores: Scores, drawn: tuple[MonthDrawn, int]) -> Period
     return PeriodGiven(month.period, components, sources=(position,), not_applicable=absent)
 
 
-def _applies(this: Round, scores: Scores, person: PersonId, code: str) -> bool:
+def _applies(component: Component, scores: Scores, cell: Cell, enrolled: MemberEnrolled) -> bool:
     """Return whether a person has the component: not where that was entered, nor where he has no Party group."""
-    if (person, code) in scores.not_applicable or code in scores.not_held:
+    if cell in scores.not_applicable or component.code in scores.not_held:
         return False
-    component = this.rulebook.leaves()[code]
-    groupless = component.optional and component.rater == "group" and this.roster[person].group is None
-    return not groupless or (person, code) in scores.held
+    groupless = component.optional and component.rater == "group" and enrolled.group is None
+    return not groupless or cell in scores.held

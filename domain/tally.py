@@ -32,7 +32,7 @@ from domain.roles import LEADING_GROUP, RECORDERS, SECRETARIES
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
-from domain.scoring import ENGINE, Outcome, PersonResult, TieDecision, score, written
+from domain.scoring import ENGINE, Outcome, PersonResult, Scoring, TieDecision, score, written
 from domain.scoring.total import Tally as ComponentTally
 from domain.sealed import Sealed
 from domain.sheet import Sheet
@@ -245,26 +245,27 @@ def _require_uninvolved(context: Context, offices: Offices, people: Sequence[Per
         offices.require_stranger(context, person)
 
 
-def retally(
+def retally(  # noqa: PLR0913 - what a tally is made of
     this: Round,
     scores: Scores,
     results: Results,
     decided: tuple[TieDecision, ...] = (),
     *,
     turned: Sequence[VetoCounted] = (),
+    scoring: Scoring = score,
 ) -> list[Event]:
     """Return the events of a new tally: everybody whose result changed; none where no score did, nor any result.
 
     The vetoes `turned` count from this tally on, or no longer.
     """
     sheet = sheet_of(this, scores, after_turning(results.vetoes, turned))
-    outcome = _outcome(this, sheet, decided)
+    outcome = _outcome(this, sheet, decided, scoring)
     fresh = {d.star for d in decided}
-    kept = results.decisions_over({PersonId(each.person): _components(each) for each in outcome.people})
-    if kept := tuple(d for d in kept if d.star not in fresh):
-        outcome = _outcome(this, sheet, (*kept, *decided))
+    numbers = {PersonId(each.person): _components(each) for each in outcome.people}
+    if kept := tuple(d for d in results.decisions_over(numbers) if d.star not in fresh):
+        outcome = _outcome(this, sheet, (*kept, *decided), scoring)
     number = 1 if results.tallied is None else results.tallied.tally + 1
-    computed = [_computed(this, number, person) for person in outcome.people]
+    computed = [_computed(this, number, person, numbers[PersonId(person.person)]) for person in outcome.people]
     changed = [new for new in computed if _differs(new, results.latest.get(new.person))]
     made = _made(this, number, outcome)
     seen = scores.last_position <= results.position and not turned
@@ -273,9 +274,9 @@ def retally(
     return [*turned, made, *changed]
 
 
-def _outcome(this: Round, sheet: Sheet, decisions: tuple[TieDecision, ...]) -> Outcome:
+def _outcome(this: Round, sheet: Sheet, decisions: tuple[TieDecision, ...], scoring: Scoring = score) -> Outcome:
     try:
-        return score(this.rulebook, sheet, decisions)
+        return scoring(this.rulebook, sheet, decisions)
     except Invalid as invalid:
         raise Refused("not-computable", _not_computable(invalid)) from invalid
 
@@ -296,7 +297,7 @@ def _made(this: Round, number: int, outcome: Outcome) -> RoundTallied:
     )
 
 
-def _computed(this: Round, number: int, result: PersonResult) -> ResultComputed:
+def _computed(this: Round, number: int, result: PersonResult, components: Components) -> ResultComputed:
     return ResultComputed(
         round=this.require_open().round,
         tally=number,
@@ -307,7 +308,7 @@ def _computed(this: Round, number: int, result: PersonResult) -> ResultComputed:
         score_star=result.score_star,
         star=star_of(result),
         label=label_of(result).zh,
-        components=_components(result),
+        components=components,
         verdict=verdict_of(result),
     )
 

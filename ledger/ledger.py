@@ -62,6 +62,7 @@ class Ledger:
         self._facts = Facts(self._store, catalogue.events)
         self._deciding = deciding(engine, appender, self._facts, clock, failpoint)
         self._group = Group(self._deciding.serve)
+        self._seen = 0
 
     @property
     def clock(self) -> Clock:
@@ -159,7 +160,9 @@ class Ledger:
     def head(self) -> Head:
         """Return size, Merkle frontier and last time of the ledger."""
         with asking(self.engine) as connection:
-            return self._store.head(connection)
+            head = self._store.head(connection)
+        self._seen = max(self._seen, head.size)
+        return head
 
     def read(
         self,
@@ -195,7 +198,12 @@ class Ledger:
             after = page[-1].position if page else last
 
     def _last(self, upto: int | None) -> int:
-        """Facts never change, so pages read one after the other up to the head seen first are one consistent view."""
+        """Facts never change, so pages read one after the other up to the head seen first are one consistent view.
+
+        Nor do they become fewer: who asks for no more than was there before need not ask how many there are now.
+        """
+        if upto is not None and upto <= self._seen:
+            return upto
         size = self.head().size
         return size if upto is None else min(upto, size)
 

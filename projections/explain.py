@@ -18,7 +18,7 @@ from domain.round_sheet import sheet_of
 from domain.rounds import MemberEnrolled, MemberExempted, Round, RoundOpened
 from domain.rulebook.model import Rulebook
 from domain.scores import ComponentNotApplicable, Scores
-from domain.scoring import PersonResult, Step, score, written
+from domain.scoring import Outcome, PersonResult, Step, score, written
 from domain.tally import ResultComputed, Results, RoundTallied, TieDecided
 from domain.text import Text
 from domain.verdicts import label_of, named_in, star_of, verdict_of
@@ -27,6 +27,7 @@ from projections.citing import Citations, node_of
 from projections.explanation import Cited, Explanation, Node
 from projections.fact_notes import FactNote, notes_at
 from projections.folding import folded
+from projections.kept import kept
 from projections.names import erased_digests, names_in
 from projections.procedure_facts import ProcedureFacts, posting_of, procedure_facts
 from projections.sentences import Telling, star_words
@@ -48,13 +49,9 @@ def explain(  # noqa: PLR0913 - whose star, as of when, and for whom
     """
     size = ledger.head().size
     position = size if as_of is None else min(as_of, size)
-    this = folded(ledger, Round, round_id, position)
+    this = _round(ledger, round_id, position)
     enrolled, opened = this.require_enrolled(PersonId(person)), this.require_open()
-    results = folded(ledger, Results, round_id, position)
-    earlier = folded(ledger, EarlierStars, "", position)
-    sheet = sheet_of(this, folded(ledger, Scores, round_id, position), results.vetoes, earlier)
-    outcome = score(this.rulebook, sheet, results.decisions)
-    result = next(each for each in outcome.people if each.person == person)
+    result = next(each for each in _outcome(ledger, this, position).people if each.person == person)
     procedure = procedure_facts(ledger, round_id, person, opened.document, position)
     told = telling or replace(telling_of(ledger, this.rulebook, position), curtain=curtain)
     steps = result.explanation
@@ -81,6 +78,24 @@ def explain(  # noqa: PLR0913 - whose star, as of when, and for whom
         tree=tree,
         cited=_cited(tree),
     )
+
+
+def _round(ledger: Ledger, round_id: str, position: int) -> Round:
+    made = lambda: folded(ledger, Round, round_id, position)  # noqa: E731
+    return kept(ledger, (Round, round_id), (Round.selector(round_id),), position, made)
+
+
+def _outcome(ledger: Ledger, this: Round, position: int) -> Outcome:
+    """Return the result of the whole round: one person's stands among the others'."""
+    selectors = (*(kind.selector(this.key) for kind in (Round, Scores, Results)), EarlierStars.selector(""))
+    return kept(ledger, (Outcome, this.key), selectors, position, lambda: _computed(ledger, this, position))
+
+
+def _computed(ledger: Ledger, this: Round, position: int) -> Outcome:
+    results = folded(ledger, Results, this.key, position)
+    earlier = folded(ledger, EarlierStars, "", position)
+    sheet = sheet_of(this, folded(ledger, Scores, this.key, position), results.vetoes, earlier)
+    return score(this.rulebook, sheet, results.decisions)
 
 
 def telling_of(ledger: Ledger, rulebook: Rulebook, upto: int) -> Telling:

@@ -84,10 +84,14 @@ def _scored(rows: Rows, fact: Fact, happened: ScoreRecorded | ScoreCorrected) ->
     group, rater = happened.group or "", happened.rater or ALL_RATERS
     score = [rater, written(happened.points), happened.ballots, fact.position, group]
     given = tuple(list(each) for each in (dict(_by_place(held)) | {_place(score): score}).values())
-    whole = Fraction(0) if group else sum((Fraction(each[1]) for each in given), Fraction(0)) / len(given)
     ballots = happened.ballots if len(given) == 1 else len(given)
-    points = None if group else written(whole)
+    points = None if group else _mean_of([each[1] for each in given])
     rows.put(sheet_cells, *cell, points=points, given=given, ballots=ballots, not_applicable=False)
+
+
+def _mean_of(given: Sequence[str]) -> str:
+    """Return the mean of what is written; of one number that number, as it is."""
+    return given[0] if len(given) == 1 else written(sum(map(Fraction, given), Fraction(0)) / len(given))
 
 
 def _by_place(given: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Sequence[Any]]]:

@@ -4,7 +4,7 @@ Both sides are computed from raw facts (`projections.replay.books`), in memory; 
 entries, months and scores is made again on either side, so that a fact left out of a month reaches the year.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,7 +15,8 @@ from domain.findings import Invalid
 from domain.ids import PersonId
 from domain.round_sheet import sheet_of
 from domain.rounds import RoundOpened
-from domain.scoring import Outcome, score
+from domain.rulebook import Rulebook
+from domain.scoring import Outcome, Remembering, Scoring
 from domain.text import Text
 from ledger.ledger import Ledger
 from projections.hypotheses import Hypothesis
@@ -75,7 +76,8 @@ def what_if(
     facts = list(ledger.read(needed_for(opened, asked), upto=upto))
     hypothesis.require_permitted(facts)
     supposed = hypothesis.supposed(facts)
-    is_so, (would_be, fallen) = _world(facts, Hypothesis())[0], _world(supposed, hypothesis)
+    scoring = Remembering()
+    is_so, (would_be, fallen) = _world(facts, Hypothesis(), scoring)[0], _world(supposed, hypothesis, scoring)
     for each in sorted(asked):
         hypothesis.require_fit(is_so.round(each).this)
     there = {fact.position for fact in supposed} - set(fallen)
@@ -119,9 +121,10 @@ def _require_shown(rounds: Iterable[str], opened: Sequence[Fact], disclosures: D
                 raise Refused("withheld", Text(withheld.line("zh"), withheld.line("en")))
 
 
-def _world(facts: Iterable[Fact], hypothesis: Hypothesis) -> tuple[Books, list[int]]:
+def _world(facts: Iterable[Fact], hypothesis: Hypothesis, scoring: Scoring) -> tuple[Books, list[int]]:
     """Return what facts come to, and the positions of those to which nothing would have led."""
-    books, fallen = Books(), []
+    books, fallen = Books(scoring), []
+    rules = _rules_by_document(hypothesis)
     for _, decision in groupby(facts, key=lambda fact: fact.command_id):
         books.begin()
         for fact in decision:
@@ -131,8 +134,21 @@ def _world(facts: Iterable[Fact], hypothesis: Hypothesis) -> tuple[Books, list[i
                 fallen.append(fact.position)
             if isinstance(fact.event, RoundOpened):
                 this = books.round(fact.event.round).this
-                this.rules = hypothesis.rules(fact.event, fact.document(fact.event.document)) or this.rules
+                this.rules = rules(fact.event, fact) or this.rules
     return books, fallen
+
+
+def _rules_by_document(hypothesis: Hypothesis) -> Callable[[RoundOpened, Fact], Rulebook | None]:
+    """Return how a round's other rulebook is asked for: of all rounds under one document, it is read once."""
+    known: dict[tuple[str, str], Rulebook | None] = {}
+
+    def rules(opened: RoundOpened, fact: Fact) -> Rulebook | None:
+        of = (opened.rulebook, opened.document)
+        if of not in known:
+            known[of] = hypothesis.rules(opened, fact.document(opened.document))
+        return known[of]
+
+    return rules
 
 
 def _otherwise(
@@ -157,7 +173,8 @@ def _outcome(book: RoundBook, end: Fact) -> Outcome:
     """Return what a round comes to now; a tie stays decided where the same people are tied over the same numbers."""
     try:
         book.tally(end)
-        return score(book.this.rulebook, sheet_of(book.this, book.scores, book.results.vetoes), book.results.decisions)
+        sheet = sheet_of(book.this, book.scores, book.results.vetoes)
+        return book.scoring(book.this.rulebook, sheet, book.results.decisions)
     except Invalid as invalid:
         said = [each.message for each in invalid.findings]
         why = Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from domain.dates import Days
@@ -31,6 +32,8 @@ PERIOD_WRITTEN: dict[PeriodKind, Text] = {
 """How each kind of period is written."""
 
 _YEAR = 12
+KNOWN = 4_096
+"""How many periods are remembered: a year of months asks for the same few of everybody."""
 _WRITTEN: dict[PeriodKind, re.Pattern[str]] = {
     "year": re.compile(r"([0-9]{4})"),
     "half_year": re.compile(r"([0-9]{4})-H([12])"),
@@ -39,6 +42,7 @@ _WRITTEN: dict[PeriodKind, re.Pattern[str]] = {
 }
 
 
+@lru_cache(maxsize=KNOWN)
 def kind_of(period: str) -> PeriodKind | None:
     """Return what `period` is: `2025`, `2025-H1`, `2025-Q1` or `2025-03`; None where it is written otherwise."""
     return next((kind for kind, form in _WRITTEN.items() if form.fullmatch(period)), None)
@@ -56,21 +60,11 @@ class YearShape:
 
     def start(self, period: str) -> date | None:
         """Return the first day of `period`, None where it is not a period."""
-        kind = kind_of(period)
-        match = None if kind is None else _WRITTEN[kind].fullmatch(period)
-        if kind is None or match is None:
-            return None
-        if kind == "month":
-            return _first(int(match[1]) * _YEAR + int(match[2]) - 1)
-        part = 0 if kind == "year" else (int(match[2]) - 1) * MONTHS_IN[kind]
-        return _first(self._months_before(int(match[1])) + part)
+        return _start(self, period)
 
     def end(self, period: str) -> date | None:
         """Return the day on whose first instant `period` has ended, None where it is not a period."""
-        first, kind = self.start(period), kind_of(period)
-        if first is None or kind is None:
-            return None
-        return _first(first.year * _YEAR + first.month - 1 + MONTHS_IN[kind])
+        return _end(self, period)
 
     def days(self, period: str) -> Days | None:
         """Return the first and the last day of `period`, None where it is not a period."""
@@ -84,15 +78,7 @@ class YearShape:
 
     def parts(self, year: str, kind: PeriodKind) -> tuple[str, ...]:
         """Return the periods of `kind` that the year called `year` is made of, in order; none where it is no year."""
-        if kind_of(year) != "year":
-            return ()
-        if kind == "month":
-            first = self._months_before(int(year))
-            return tuple(f"{of // _YEAR:04}-{of % _YEAR + 1:02}" for of in range(first, first + _YEAR))
-        if kind == "year":
-            return (year,)
-        letter = "H" if kind == "half_year" else "Q"
-        return tuple(f"{year}-{letter}{number}" for number in range(1, _YEAR // MONTHS_IN[kind] + 1))
+        return _parts(self, year, kind)
 
     def year_of(self, period: str) -> str:
         """Return the name of the year that `period` lies in; `period` itself where it is written otherwise."""
@@ -104,10 +90,43 @@ class YearShape:
         after = month >= self.begins
         return f"{year + after if self.named_by == 'end' else year - (not after):04}"
 
-    def _months_before(self, year: int) -> int:
+    def months_before(self, year: int) -> int:
         """Return how many months, counted from the year 0, lie before the first one of the year called `year`."""
         before = self.begins > 1 and self.named_by == "end"
         return (year - before) * _YEAR + self.begins - 1
+
+
+@lru_cache(maxsize=KNOWN)
+def _start(shape: YearShape, period: str) -> date | None:
+    kind = kind_of(period)
+    match = None if kind is None else _WRITTEN[kind].fullmatch(period)
+    if kind is None or match is None:
+        return None
+    if kind == "month":
+        return _first(int(match[1]) * _YEAR + int(match[2]) - 1)
+    part = 0 if kind == "year" else (int(match[2]) - 1) * MONTHS_IN[kind]
+    return _first(shape.months_before(int(match[1])) + part)
+
+
+@lru_cache(maxsize=KNOWN)
+def _end(shape: YearShape, period: str) -> date | None:
+    first, kind = _start(shape, period), kind_of(period)
+    if first is None or kind is None:
+        return None
+    return _first(first.year * _YEAR + first.month - 1 + MONTHS_IN[kind])
+
+
+@lru_cache(maxsize=KNOWN)
+def _parts(shape: YearShape, year: str, kind: PeriodKind) -> tuple[str, ...]:
+    if kind_of(year) != "year":
+        return ()
+    if kind == "month":
+        first = shape.months_before(int(year))
+        return tuple(f"{of // _YEAR:04}-{of % _YEAR + 1:02}" for of in range(first, first + _YEAR))
+    if kind == "year":
+        return (year,)
+    letter = "H" if kind == "half_year" else "Q"
+    return tuple(f"{year}-{letter}{number}" for number in range(1, _YEAR // MONTHS_IN[kind] + 1))
 
 
 def _first(months: int) -> date | None:

@@ -1,5 +1,6 @@
 """Scores and stars, computed exactly from a rulebook and a sheet, with the reasons."""
 
+from domain.scoring.again import Remembering, Scoring
 from domain.scoring.contest import TieDecision
 from domain.scoring.evaluate import ENGINE, score
 from domain.scoring.numbers import written
@@ -14,6 +15,8 @@ __all__ = [
     "Outcome",
     "PersonResult",
     "Reason",
+    "Remembering",
+    "Scoring",
     "Step",
     "TieDecision",
     "score",

@@ -20,6 +20,7 @@ from domain.posts import EverybodysPosts
 from domain.records import Entries
 from domain.rounds import Round
 from domain.scores import Scores
+from domain.scoring import Scoring, score
 from domain.tally import ResultComputed, Results, RoundTallied, content, retally
 from domain.vetoes import Vetoes
 
@@ -41,11 +42,13 @@ class RoundBook:
     computed_at: dict[PersonId, int] = field(default_factory=dict)
     changed: tuple[PersonId, ...] = ()
     """Whose result the newest tally changed."""
+    scoring: Scoring = score
 
     @classmethod
-    def of(cls, round_id: str) -> "RoundBook":
+    def of(cls, round_id: str, scoring: Scoring = score) -> "RoundBook":
         """Return the book of a round of which no fact was read yet."""
-        return cls(Round(round_id), Scores(round_id), Results(round_id), Lists(round_id), Notices(round_id))
+        states = (Round(round_id), Scores(round_id), Results(round_id), Lists(round_id), Notices(round_id))
+        return cls(*states, scoring=scoring)
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -54,7 +57,7 @@ class RoundBook:
 
     def tally(self, fact: Fact) -> None:
         """Compute the round anew, at the position of a tally that was recorded."""
-        made = retally(self.this, self.scores, self.results)
+        made = retally(self.this, self.scores, self.results, scoring=self.scoring)
         self.changed = tuple(each.person for each in made if isinstance(each, ResultComputed))
         for each in made:
             self.results.evolve(fact._replace(event=each))
@@ -70,6 +73,7 @@ class RoundBook:
 class Books:
     """Everything that results are made of, as far as the facts have been read."""
 
+    scoring: Scoring = score
     rounds: dict[str, RoundBook] = field(default_factory=dict)
     entries: dict[str, Entries] = field(default_factory=dict)
     boxes: dict[str, Box] = field(default_factory=dict)
@@ -98,7 +102,7 @@ class Books:
 
     def round(self, round_id: str) -> RoundBook:
         """Return the book of a round."""
-        return self.rounds.setdefault(round_id, RoundBook.of(round_id))
+        return self.rounds.setdefault(round_id, RoundBook.of(round_id, self.scoring))
 
     def take(self, fact: Fact) -> None:
         """Take a raw fact into account; of what was computed, only a tally is taken as the occasion to compute."""

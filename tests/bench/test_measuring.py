@@ -111,6 +111,14 @@ def test_a_share_is_not_enough_where_a_rate_is_wanted_too() -> None:
     assert line(measured("raw", 100), measured("ours", 61), target=0.5, least=61).met is True
 
 
+def test_a_row_with_a_bound_of_its_own_meets_it_whatever_the_raw_limit_takes() -> None:
+    quick, slow = measured("ours", 9), measured("ours", 11)
+    assert line(measured("raw", 1), quick, most=10, lower_is_better=True).met is True
+    assert line(measured("raw", 1), slow, most=10, lower_is_better=True).met is False
+    assert line(measured("raw", 10), quick, most=10, target=0.5, lower_is_better=True).met is False
+    assert line(measured("raw", 1), most=10, lower_is_better=True).met is None
+
+
 def test_the_stricter_limit_is_shown_but_the_target_is_a_share_of_the_raw_one() -> None:
     found = line(measured("raw", 100), measured("strict", 400), measured("ours", 60), target=0.5)
     assert (found.ratio, found.strict, found.met) == (0.6, 400, True)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import reads
+from bench import asking, reads
 from bench.catalogue import CloseMonth
+from bench.evaluated import FACTS_EACH, Shape
 from bench.made import facts, lists
 from bench.measuring import Skip
 from bench.ours import Ours, bench_ledger, ours
@@ -17,11 +18,13 @@ from bench.outcome import NOTES, note_on
 from bench.peer_message_db import message_db
 from bench.rows import rows
 from bench.workshop import REPLAY_PERSONS, Workshop, url_of_file
+from domain.confirmation import StarConfirmed
 from domain.decision import Conflict
 from ledger.engine import open_database
 from ledger.verification import verify
 from projections.columns import SCHEMA
 from projections.engine import Follower
+from projections.replay import replay
 from tests.bench.figures import line, measured
 
 WANTED = {
@@ -47,6 +50,31 @@ WANTED = {
 def test_every_row_has_the_target_it_was_given(workshop: Workshop) -> None:
     found = {row.key: (row.target, row.then) for row in rows(workshop)}
     assert {key: found[key] for key in WANTED} == WANTED
+
+
+def test_questions_have_so_many_milliseconds(workshop: Workshop) -> None:
+    found = {row.key: (row.most, row.unit) for row in rows(workshop) if row.most is not None}
+    most = {"explain": 10, "as-of": 500, "as-of-steps": 20, "what-if": 200}
+    assert found == {key: (milliseconds, "ms") for key, milliseconds in most.items()}
+
+
+def test_the_ledger_of_a_million_facts_is_replayed_only_where_growth_is_asked_for(workshop: Workshop) -> None:
+    few, many = rows(workshop), rows(workshop, largest=True)
+    assert [row.key for row in many[len(few) :]] == ["replay-rounds-million"]
+
+
+def test_the_rounds_that_questions_are_asked_of_are_sound_and_end_with_stars(workshop: Workshop) -> None:
+    ledger = asking.ledger_of(workshop, workshop.size.judged)
+    confirmed = [fact for fact in ledger.read() if isinstance(fact.event, StarConfirmed)]
+    assert verify(ledger).ok
+    assert len(confirmed) == asking.PEOPLE * len(asking.shape_of(workshop).rounds())
+    assert replay(ledger).differences == []
+
+
+def test_a_ledger_of_so_many_facts_has_about_as_many() -> None:
+    for number in (1_000, 30_000, 1_000_000):
+        shape = Shape.of(number)
+        assert 0.8 * number < len(shape.rounds()) * shape.people * FACTS_EACH < 1.2 * number
 
 
 def test_every_row_has_one_limit_and_one_that_is_ours(workshop: Workshop) -> None:
