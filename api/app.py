@@ -9,6 +9,8 @@ from api.commands.routes import BY_HAND, Recording, commands_router
 from api.description import describe
 from api.doors import require_doors
 from api.health import health_router
+from api.identity.identified import Identified
+from api.identity.routes import identity_router
 from api.living import Lifespan
 from api.metrics import Counting, Metrics, metrics_router
 from api.principal import Identities, Introducing, Nobody
@@ -28,7 +30,10 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     lifespan: Lifespan | None = None,
     version: str = "0",
 ) -> FastAPI:
-    """Return the application for one ledger; without identities nobody is signed in, and only public doors open."""
+    """Return the application for one ledger; without identities nobody is signed in, and only public doors open.
+
+    Where the identities are those of accounts, people can sign in.
+    """
     able = ability or Ability()
     app = FastAPI(title="Starledger 星鉴", version=version, docs_url=None, redoc_url=None, lifespan=lifespan)
     add_problems(app)
@@ -38,6 +43,8 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     for router in query_routers(ledger, follower):
         app.include_router(router)
     app.include_router(commands_router(Recording(ledger, follower), CATALOGUE.deciders.keys() - BY_HAND))
+    if isinstance(identities, Identified):
+        app.include_router(identity_router(identities))
     describe(app)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody(), ability=able)

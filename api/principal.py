@@ -15,9 +15,14 @@ from domain.ids import PersonId
 
 Means = Literal["password", "link", "slip", "key"]
 """How somebody signed in: with a password (and a one-time code), a one-time link, a printed slip, an API key."""
-Reach = Literal["read", "record", "decide", "export"]
-"""What an API key may be used for; a session reaches everything that its person may do."""
+Reach = Literal["read", "record", "decide", "export", "account"]
+"""What an API key may be used for; a session reaches everything that its person may do.
+
+`account` is his own account: who must enrol an authenticator first reaches nothing else.
+"""
 EVERYTHING: Final[frozenset[Reach]] = frozenset(get_args(Reach))
+OF_KEYS: Final[frozenset[Reach]] = EVERYTHING - {"account"}
+"""What a key can be made for: none opens the account that it was made by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Principal:
     session: str | None = None
     reach: frozenset[Reach] = EVERYTHING
     stepped_up: bool = False
+    form_token: str = ""
+    """What the forms of his session must carry, in the field `form_token` or the header `X-Form-Token`."""
 
 
 class Identities(Protocol):

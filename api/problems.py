@@ -16,6 +16,7 @@ from api.commands.bodies import TooLarge
 from api.commands.faults import MALFORMED, MalformedRequest
 from api.commands.preconditions import PreconditionNeeded, etag
 from api.doors import NotSignedIn
+from api.identity.attempts import TooMany
 from api.moments import ViewBehind
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
 from domain.text import Language, Text
@@ -34,6 +35,7 @@ STATUSES: Mapping[type[Refused], HTTPStatus] = {
     PreconditionNeeded: HTTPStatus.PRECONDITION_REQUIRED,
     Stale: HTTPStatus.PRECONDITION_FAILED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
@@ -56,7 +58,7 @@ def problem(status: HTTPStatus, code: str, detail: Text | None, language: Langua
     body: dict[str, Any] = {"type": TYPE_PREFIX + code, "title": status.phrase, "status": status.value, "code": code}
     if detail is not None:
         body["detail"] = detail.said_in(language)
-    headers = {} if detail is None else {"Content-Language": language}
+    headers = {"Cache-Control": "no-store"} | ({} if detail is None else {"Content-Language": language})
     return JSONResponse(body | more, status.value, headers, MEDIA_TYPE)
 
 
@@ -94,8 +96,10 @@ def _refused(request: Request, error: Exception) -> JSONResponse:
     answer = problem(status, refused.code, refused.why, language, **_more_of(refused, language))
     if isinstance(refused, (PreconditionNeeded, Stale)):
         answer.headers["ETag"] = etag(refused.found)
-    if isinstance(refused, CannotRecord):
+    if isinstance(refused, (CannotRecord, TooMany)):
         answer.headers["Retry-After"] = str(refused.retry_after)
+    if isinstance(refused, NotSignedIn):
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 

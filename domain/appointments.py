@@ -223,9 +223,12 @@ class Offices(State):
 
     def require_anywhere(self, asked: Command, context: Context) -> None:
         """Raise `NotPermitted` unless the actor holds such an office in any branch or in the committee."""
-        day = civil_date(context.now)
-        if not any(t.person == context.actor and t.role in asked.ROLES and t.covers(day) for t in self.terms):
+        if not self.holds_anywhere(context.actor, asked.ROLES, civil_date(context.now)):
             raise NotPermitted("wrong-office", _wrong_office(asked.ROLES, None))
+
+    def holds_anywhere(self, person: PersonId, roles: tuple[str, ...], day: date) -> bool:
+        """Return whether the person held one of the offices on a day, in any branch or in the committee."""
+        return any(t.person == person and t.role in roles and t.covers(day) for t in self.terms)
 
     def require_stranger(self, context: Context, person: PersonId) -> None:
         """Raise `NotPermitted` where the actor would act in his own case, or in that of somebody close to him."""

@@ -87,4 +87,4 @@ def test_without_accounts_nobody_reads_stars(story: Year, follower: Follower) ->
 
 
 def test_a_principal_reaches_everything_unless_told_otherwise() -> None:
-    assert Principal("a", SUN, "password").reach == {"read", "record", "decide", "export"}
+    assert Principal("a", SUN, "password").reach == {"read", "record", "decide", "export", "account"}

@@ -1,0 +1,53 @@
+"""Coming in, proving again that it is you, and leaving, over HTTP."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.status import HTTP_204_NO_CONTENT
+
+from api.doors import ANYBODY, Owner, Visitor
+from api.identity.accounts import Accounts
+from api.identity.answers import LinkSignIn, PasswordSignIn, Proof, WhoIAm, let_in
+from api.identity.identified import Identified, require_own_page
+from api.identity.signing_in import Entered, step_up, with_link, with_password
+
+
+def add_entrance(router: APIRouter, accounts: Accounts, identified: Identified) -> None:
+    """Add the routes by which people come in and leave."""
+
+    @router.post("/sign-in", dependencies=[ANYBODY])
+    def sign_in(asked: PasswordSignIn, request: Request, answer: Response) -> WhoIAm:
+        """Sign in with a password, and a one-time code where there is an authenticator."""
+        require_own_page(request, needed=False)
+        password, code = asked.password.get_secret_value(), asked.code.get_secret_value()
+        return let_in_anew(request, answer, with_password(accounts, asked.person, password, code, asked.device))
+
+    @router.post("/sign-in/link", dependencies=[ANYBODY])
+    def sign_in_by_link(asked: LinkSignIn, request: Request, answer: Response) -> WhoIAm:
+        """Sign in with a one-time link, which cannot be used again."""
+        require_own_page(request, needed=False)
+        token, code = asked.token.get_secret_value(), asked.code.get_secret_value()
+        return let_in_anew(request, answer, with_link(accounts, token, code, asked.device))
+
+    @router.post("/step-up")
+    def prove_again(asked: Proof, owner: Owner, answer: Response) -> WhoIAm:
+        """Prove once more that it is you: for five minutes grave matters can be asked for."""
+        password, code = asked.password.get_secret_value(), asked.code.get_secret_value()
+        return let_in(identified, answer, step_up(accounts, owner, password, code))
+
+    @router.post("/sign-out", status_code=HTTP_204_NO_CONTENT)
+    def sign_out(visitor: Visitor, answer: Response) -> None:
+        """End this session."""
+        if visitor.session is not None:
+            accounts.sessions.end(visitor.account, visitor.session)
+        identified.cookies.drop(answer)
+
+    @router.get("/me")
+    def me(visitor: Visitor) -> WhoIAm:
+        """Say who is signed in, and how far that reaches."""
+        return WhoIAm.of(visitor)
+
+    def let_in_anew(request: Request, answer: Response, entered: Entered) -> WhoIAm:
+        """End the session that the browser had before: nobody goes on in one that somebody else may have begun."""
+        before = identified.session_in(request)
+        if before is not None:
+            accounts.sessions.end(before.account, before.session)
+        return let_in(identified, answer, entered)
