@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from cli import (
+    accounts,
     archive,
     auditing,
     backups,
@@ -132,6 +133,7 @@ tiles.add_tiles(app)
 witness.add_witness(app)
 tables.add_tables(app)
 serving.add_serving(app)
+accounts.add_accounts(app)
 backups.add_backups(app)
 doctor.add_doctor(app)
 demo.add_demo(app)

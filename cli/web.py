@@ -8,10 +8,11 @@ from fastapi import FastAPI
 
 from api.ability import Ability, Check, disk_has_room
 from api.app import create_app
+from api.identity.identified import Identified
 from api.living import living
 from api.logging import configure
 from cli.settings import Settings, settings
-from cli.wiring import Installation, installation
+from cli.wiring import Installation, installation, opened_accounts
 
 
 def application() -> FastAPI:
@@ -24,6 +25,7 @@ def application_of(said: Settings) -> FastAPI:
     configure()
     opened = ExitStack()
     installed = opened.enter_context(installation(said))
+    identities = Identified(opened.enter_context(opened_accounts(installed)), secure=False)
     ability = Ability(_checks(installed))
     alive = living(installed.ledger, installed.follower, ability)
 
@@ -33,7 +35,13 @@ def application_of(said: Settings) -> FastAPI:
             async with alive(app):
                 yield
 
-    return create_app(ledger=installed.ledger, follower=installed.follower, ability=ability, lifespan=lifespan)
+    return create_app(
+        ledger=installed.ledger,
+        follower=installed.follower,
+        identities=identities,
+        ability=ability,
+        lifespan=lifespan,
+    )
 
 
 def _checks(installed: Installation) -> list[Check]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, select
 
@@ -23,6 +24,9 @@ from ledger.ledger import Ledger
 from ledger.whole_files import create
 from projections.engine import Follower
 from projections.views import VIEWS
+
+if TYPE_CHECKING:
+    from api.identity.accounts import Accounts
 
 DEFAULT_LEDGER = "main"
 LEDGER_FILE = "ledger.db"
@@ -85,6 +89,21 @@ def installation(settings: Settings, *, create: bool = False) -> Iterator[Instal
     finally:
         if kept is None:
             opened.close()
+
+
+@contextmanager
+def opened_accounts(installed: Installation) -> Iterator["Accounts"]:
+    """Lend the accounts of an installation: in `accounts.db` beside the facts, or in their database."""
+    from api.identity.accounts import accounts_of  # noqa: PLC0415 - only who signs people in needs it
+    from api.identity.keyring import keyring_in  # noqa: PLC0415 - likewise
+    from api.identity.tables import SCHEMA  # noqa: PLC0415 - likewise
+
+    settings = installed.settings
+    engine = open_database(settings.database_url or f"sqlite:///{settings.data / 'accounts.db'}", SCHEMA)
+    try:
+        yield accounts_of(installed.ledger, engine, keyring_in(settings.data))
+    finally:
+        engine.dispose()
 
 
 def _open(settings: Settings) -> Opened:

@@ -35,6 +35,12 @@ class Accounts:
         """Return under what attempts to be somebody are counted, whether he has an account or not."""
         return f"{self.shelf.ledger_id}:{person}"
 
+    def forget_secrets(self, account: str) -> None:
+        """Let an account have neither password nor authenticator, and end its sessions: its owner begins again."""
+        self.people.set_password(account, None)
+        self.codes.forget(account)
+        self.sessions.end(account)
+
 
 def accounts_of(
     ledger: Ledger,
