@@ -1,11 +1,12 @@
 """`starledger backup`, `restore`, `move`: an installation in one file, back again, and onto the other engine."""
 
+import contextlib
 import dataclasses
 import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +15,25 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
+from api.identity.keyring import KEY_FILE, keyring_in
+from api.identity.shelf import prepare
+from api.identity.tables import SCHEMA, accounts, recovery_codes
 from cli.exits import Exit, stop
 from cli.options import JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
-from cli.wiring import FINGERPRINT_KEY, LEDGER_FILE, installation, ledger_url, ledgers_in, require_existing
+from cli.wiring import (
+    FINGERPRINT_KEY,
+    LEDGER_FILE,
+    accounts_url,
+    installation,
+    ledger_url,
+    ledgers_in,
+    require_existing,
+)
 from cli.working import working
 from domain.text import Text
-from ledger.backup import Backup, back_up, opened_backup
+from ledger.backup import Backup, Beside, back_up, copy_tables, opened_backup
 from ledger.copying import Copied, copy_ledgers
 from ledger.engine import open_database
 from ledger.proofs import roots_at
@@ -31,6 +43,8 @@ from ledger.whole_files import create, replace, to_disk
 PANEL = "operating"
 LAST_BACKUP = "last-backup.json"
 """Where the data directory notes its newest backup, for doctor to tell how old it is."""
+LASTING = (accounts, recovery_codes)
+"""What a backup holds of accounts. What was revoked after it must not come back: sessions, links, slips, API keys."""
 FILE = Annotated[Path, typer.Argument(metavar="FILE", help="the backup")]
 
 
@@ -43,14 +57,15 @@ def add_backups(app: typer.Typer) -> None:
 def backup(ctx: typer.Context, file: FILE, *, as_json: JSON = False) -> None:
     """Write a backup of every ledger into one new file, while others go on recording; everything is hashed again.
 
-    It holds sealed words and the key of the fingerprints: keep it as safe as the ledger, on another medium. The
-    signer's folder is not in it, nor what lies in open ballot boxes.
+    It holds sealed words and keys: keep it as safe as the ledger, on another medium. The signer's folder is not in
+    it, nor what lies in open ballot boxes, nor sessions, links, slips and API keys.
     """
     settings = settings_of(ctx)
     taken_at = datetime.now(UTC)
-    with _source(settings) as engine, working(_COPYING, settings) as progress:
-        files = {FINGERPRINT_KEY: (settings.data / FINGERPRINT_KEY).read_bytes()}
-        copied = back_up(engine, file, taken_at=taken_at, files=files, progress=progress)
+    with _source(settings) as engine, _accounts(settings) as apart, working(_COPYING, settings) as progress:
+        beside = [Beside(apart, LASTING)]
+        files = _keys_in(settings.data)
+        copied = back_up(engine, file, taken_at=taken_at, files=files, beside=beside, progress=progress)
     said = {"file": str(file.resolve()), "taken_at": taken_at.isoformat(), "ledgers": _as_json(copied)}
     replace(settings.data / LAST_BACKUP, json.dumps(said, ensure_ascii=False).encode())
     _print(copied, said, _WRITTEN, settings, as_json=as_json)
@@ -102,8 +117,10 @@ def move(
         _require_alone(settings.data / LEDGER_FILE, settings)
     with _source(settings) as source, _opened(target) as engine, working(_COPYING, settings) as progress:
         if to_data is not None:
-            _put_key(target, (settings.data / FINGERPRINT_KEY).read_bytes())
+            _put_keys(target, _keys_in(settings.data))
         copied = copy_ledgers(source, engine, hold=True, progress=progress)
+    with _accounts(settings) as apart, _accounts(target) as there:
+        copy_tables(apart, there, LASTING)
     _prove(copied, target)
     if settings.database_url is None:
         _set_aside(settings.data / LEDGER_FILE)
@@ -119,22 +136,30 @@ def _target(to_data: Path | None, settings: Settings) -> Settings:
 
 
 def _restored(found: Backup, target: Settings) -> list[Copied]:
-    """Restore into an empty installation and prove it; the key first, for without it no command would be recognised."""
-    _put_key(target, found.files[FINGERPRINT_KEY])
+    """Restore into an empty installation and prove it; keys first, for without them no command would be recognised."""
+    _put_keys(target, found.files)
     with _opened(target) as engine, working(_COPYING, target) as progress:
         copied = found.restore(engine, progress)
+    with _accounts(target) as apart:
+        found.restore_beside(Beside(apart, LASTING))
     _prove(copied, target)
     return copied
 
 
-def _put_key(target: Settings, key: bytes) -> None:
+def _keys_in(data: Path) -> dict[str, bytes]:
+    return {name: (data / name).read_bytes() for name in (FINGERPRINT_KEY, KEY_FILE)}
+
+
+def _put_keys(target: Settings, files: Mapping[str, bytes]) -> None:
+    """Put the keys where they belong; end with 5 where others are there, before anything is written."""
     target.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = target.data / FINGERPRINT_KEY
-    try:
-        create(path, key)
-    except FileExistsError:
-        if path.read_bytes() != key:
+    for name in (FINGERPRINT_KEY, KEY_FILE):
+        path = target.data / name
+        if path.exists() and path.read_bytes() != files[name]:
             stop(Exit.CONFLICT, _another_key(path), target.language)
+    for name in (FINGERPRINT_KEY, KEY_FILE):
+        with contextlib.suppress(FileExistsError):
+            create(target.data / name, files[name])
 
 
 def _prove(copied: Sequence[Copied], target: Settings) -> None:
@@ -174,6 +199,18 @@ def _source(settings: Settings) -> Iterator[Engine]:
 def _opened(settings: Settings) -> Iterator[Engine]:
     engine = open_database(ledger_url(settings))
     try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _accounts(settings: Settings) -> Iterator[Engine]:
+    """Lend the accounts' database, with its key beside it."""
+    keyring_in(settings.data)
+    engine = open_database(accounts_url(settings), SCHEMA)
+    try:
+        prepare(engine)
         yield engine
     finally:
         engine.dispose()
@@ -227,9 +264,10 @@ _TRIED = Text(
     "It works: the backup was restored, verified and compared; nothing was left behind.",
 )
 _RESTORED = Text(
-    "已恢复并核对无误，视图已重建。备份时未收的票箱须宣布作废（void-box）；如签署方已签过更多条，checkpoint 会指出。",
-    "Restored and verified, views rebuilt. Boxes that were open then must be voided (void-box); where the signer has "
-    "signed more than came back, checkpoint says so.",
+    "已恢复并核对无误，视图已重建；人员须重新登录，接口密钥须重新发放。备份时未收的票箱须宣布作废（void-box）；"
+    "如签署方已签过更多条，checkpoint 会指出。",
+    "Restored and verified, views rebuilt; people sign in anew, API keys are made anew. Boxes that were open then must "
+    "be voided (void-box); where the signer has signed more than came back, checkpoint says so.",
 )
 _MOVED = Text(
     "已迁移，首尾一致并核对无误。今后请使用新的位置；原 SQLite 文件已改名为 ledger.db.moved。",

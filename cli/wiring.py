@@ -99,7 +99,7 @@ def opened_accounts(installed: Installation) -> Iterator["Accounts"]:
     from api.identity.tables import SCHEMA  # noqa: PLC0415 - likewise
 
     settings = installed.settings
-    engine = open_database(settings.database_url or f"sqlite:///{settings.data / 'accounts.db'}", SCHEMA)
+    engine = open_database(accounts_url(settings), SCHEMA)
     try:
         yield accounts_of(installed.ledger, engine, keyring_in(settings.data))
     finally:
@@ -125,6 +125,11 @@ def _open(settings: Settings) -> Opened:
 def ledger_url(settings: Settings) -> str:
     """Return where the facts are."""
     return settings.database_url or f"sqlite:///{settings.data / LEDGER_FILE}"
+
+
+def accounts_url(settings: Settings) -> str:
+    """Return where accounts are."""
+    return settings.database_url or f"sqlite:///{settings.data / 'accounts.db'}"
 
 
 def ledgers_in(engine: Engine) -> list[str]:

@@ -45,10 +45,10 @@ _files = Table("backup_files", _own, Column("name", String(200), primary_key=Tru
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Tables that are kept apart from the facts and belong into a backup all the same."""
+    """Tables that are kept apart from the facts and belong into a backup all the same, as they depend on each other."""
 
     engine: Engine
-    metadata: MetaData
+    tables: Sequence[Table]
 
 
 def back_up(  # noqa: PLR0913 - what a backup is made of
@@ -72,7 +72,7 @@ def back_up(  # noqa: PLR0913 - what a backup is made of
             copied = copy_ledgers(source, backup, progress=progress)
             _keep(backup, taken_at, files)
             for each in beside:
-                _copy_tables(each.engine, backup, each.metadata)
+                copy_tables(each.engine, backup, each.tables, create=True)
             _into_one_file(backup)
         _on_disk(new)
         os.link(new, file)
@@ -96,8 +96,8 @@ class Backup:
         return copy_ledgers(self.engine, target, progress=progress)
 
     def restore_beside(self, beside: Beside) -> None:
-        """Copy tables that are kept apart from the facts."""
-        _copy_tables(self.engine, beside.engine, beside.metadata)
+        """Copy tables that are kept apart from the facts into a database that has them, empty."""
+        copy_tables(self.engine, beside.engine, beside.tables)
 
 
 @contextmanager
@@ -141,22 +141,22 @@ def _keep(backup: Engine, taken_at: datetime, files: Mapping[str, bytes]) -> Non
             connection.execute(insert(_files), [{"name": name, "content": held} for name, held in files.items()])
 
 
-def _copy_tables(source: Engine, target: Engine, metadata: MetaData) -> None:
+def copy_tables(source: Engine, target: Engine, tables: Sequence[Table], *, create: bool = False) -> None:
+    """Copy whole tables, in one transaction; with `create`, into a database that does not have them."""
     with source.connect() as rows, writing(target).begin() as written:
         for connection in (rows, written):
-            _without_schemas(connection, metadata)
-        metadata.create_all(written)
-        for table in metadata.sorted_tables:
+            _without_schemas(connection, tables)
+        if create:
+            tables[0].metadata.create_all(written, tables=tables)
+        for table in tables:
             for page in pages(rows, table):
                 written.execute(insert(table), [dict(row) for row in page])
 
 
-def _without_schemas(connection: Connection, metadata: MetaData) -> None:
+def _without_schemas(connection: Connection, tables: Sequence[Table]) -> None:
     """Let a connection to SQLite, which knows no schemas, find tables that stand in one elsewhere."""
     if is_sqlite(connection.engine):
-        connection.execution_options(
-            schema_translate_map={table.schema: None for table in metadata.tables.values() if table.schema}
-        )
+        connection.execution_options(schema_translate_map={table.schema: None for table in tables if table.schema})
 
 
 def _into_one_file(backup: Engine) -> None:

@@ -118,10 +118,11 @@ def test_tables_kept_apart_from_the_facts_come_along(source: Ledger, tmp_path: P
     accounts.create_all(apart)
     with apart.begin() as connection:
         connection.execute(people.insert(), [{"account": "a1", "hash": "h1"}])
-    back_up(source.engine, tmp_path / "b.db", taken_at=TAKEN_AT, files={}, beside=[Beside(apart, accounts)])
+    back_up(source.engine, tmp_path / "b.db", taken_at=TAKEN_AT, files={}, beside=[Beside(apart, [people])])
     target = open_database(f"sqlite:///{tmp_path / 'restored.db'}", "accounts")
+    accounts.create_all(target)
     with opened_backup(tmp_path / "b.db") as backup:
-        backup.restore_beside(Beside(target, accounts))
+        backup.restore_beside(Beside(target, [people]))
     with target.connect() as connection:
         assert connection.execute(people.select()).all() == [("a1", "h1")]
     for engine in (apart, target):

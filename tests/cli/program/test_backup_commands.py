@@ -60,6 +60,20 @@ def test_a_ledger_that_was_rewritten_since_the_backup_shows(program: Program, da
     assert (code, "are not those of the backup" in said) == (10, True)
 
 
+def test_accounts_come_back_and_what_was_revoked_does_not(
+    program: Program, data: Path, taken: Path, tmp_path: Path
+) -> None:
+    assert program("--data", data, "accounts", "invite", "P01")[0] == 0
+    assert program("--data", data, "backup", tmp_path / "later.db")[0] == 0
+    assert program("--data", tmp_path / "back", "restore", tmp_path / "later.db")[0] == 0
+    _, listed, _ = program("--data", tmp_path / "back", "accounts", "list", "--json")
+    assert [each["person"] for each in json.loads(listed)] == ["P01"]
+    with closing(sqlite3.connect(tmp_path / "later.db")) as backup:
+        tables = {name for (name,) in backup.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables & {"sessions", "links", "slips", "keys"} == set()
+    assert taken.exists()
+
+
 def test_nothing_is_restored_over_a_ledger(program: Program, data: Path, taken: Path) -> None:
     before = head_of(program, data)
     assert program("--data", data, "restore", taken)[0] == 5
