@@ -6,7 +6,7 @@ from itertools import groupby
 
 from domain.ballots import BallotsCounted, BoxClosed
 from domain.catalogues import parsed
-from domain.confirmation import CorrectionDecided
+from domain.confirmation import CorrectionDecided, StarConfirmed
 from domain.decision import Event, Fact, Selector, State
 from domain.ids import BranchId, RoundId, tag
 from domain.notices import NoticeCorrected, NoticePosted, NoticeResumed
@@ -20,11 +20,14 @@ from ledger.ledger import Ledger
 from projections.replay.books import EVERYWHERE, Books, Numbers
 from projections.replay.counts import unfit_counts
 from projections.replay.grounds import grounds_of
+from projections.replay.moments import Moments
 from projections.replay.numbers import numbers_of, written_out
 from projections.replay.owed import RULES, UNFOUNDED, owed
 
 UNFIT = "fact"
 """Stands in place of a number where nothing before a fact leads to it."""
+MOMENT = "moment"
+"""Stands in place of a number where a star was confirmed before it could be; what stood in the way is named."""
 _FIRST_TAKEN = (NoticePosted, NoticeResumed, NoticeCorrected, RoundTallied, RoundOpened)
 """Facts that are taken into account before they are judged: what they say follows from them and what came before."""
 
@@ -110,6 +113,7 @@ class _Walk:
         self._found = found
         self._rounds = rounds
         self._books = Books()
+        self._moments = Moments()
 
     def decide(self, facts: list[Fact]) -> None:
         """Judge and take the facts of one decision, then what can be said only of all of them together."""
@@ -120,6 +124,7 @@ class _Walk:
                 self._judge(fact)
             except UNFOUNDED:
                 self._differs(fact, UNFIT, type(fact.event).NAME, None)
+            self._moments.take(fact)
         kinds = {type(fact.event) for fact in facts}
         if RoundTallied in kinds:
             self._left_out(facts)
@@ -135,6 +140,8 @@ class _Walk:
             self._books.take(fact)
         if type(fact.event) in RULES:
             self._compare(fact, owed(self._books, fact))
+        if isinstance(fact.event, StarConfirmed):
+            self._confirmed(fact, fact.event)
         if not first:
             self._books.take(fact)
         if isinstance(fact.event, RoundTallied) and fact.event.engine != ENGINE:
@@ -149,6 +156,13 @@ class _Walk:
             self._found.numbers += self._asked(fact.event)
             if said.get(number) != should.get(number):
                 self._differs(fact, number, said.get(number), should.get(number))
+
+    def _confirmed(self, fact: Fact, confirmed: StarConfirmed) -> None:
+        """Say what stood in the way of a confirmation at its moment, where its numbers are as they should be."""
+        wrong = self._found.differences and self._found.differences[-1].position == fact.position
+        obstacle = None if wrong else self._moments.obstacle(self._books, fact, confirmed)
+        if obstacle is not None:
+            self._differs(fact, MOMENT, "confirmed", obstacle)
 
     def _left_out(self, facts: Iterable[Fact]) -> None:
         """Name those whose result the tally changed, though no fact says so."""
