@@ -13,6 +13,7 @@ from api.identity.identified import Identified
 from api.identity.routes import identity_router
 from api.living import Lifespan
 from api.metrics import Counting, Metrics, metrics_router
+from api.pages.routes import add_pages
 from api.principal import Identities, Introducing, Nobody
 from api.problems import add_problems
 from api.queries.routers import query_routers
@@ -46,6 +47,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     if isinstance(identities, Identified):
         app.include_router(identity_router(identities))
     describe(app)
+    add_pages(app, ledger, follower)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody(), ability=able)
     app.add_middleware(Counting, metrics=metrics)

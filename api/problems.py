@@ -27,6 +27,8 @@ from projections.engine import FaultyView
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "X-Request-ID"
+LANGUAGE_KEY = "lang"
+"""The part of an address, and the cookie, that say a language."""
 TYPE_PREFIX = "urn:starledger:problem:"
 STATUSES: Mapping[type[Refused], HTTPStatus] = {
     ViewBehind: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -63,7 +65,10 @@ def problem(status: HTTPStatus, code: str, detail: Text | None, language: Langua
 
 
 def language_of(request: Request) -> Language:
-    """Return the language that the reader asks for: Chinese unless English comes first."""
+    """Return the reader's language: asked for now, chosen before, else by his program; Chinese unless English is first."""
+    for chosen in (request.query_params.get(LANGUAGE_KEY), request.cookies.get(LANGUAGE_KEY)):
+        if chosen in ("zh", "en"):
+            return "en" if chosen == "en" else "zh"
     wanted = [_preference(part) for part in request.headers.get("accept-language", "").split(",")]
     known = [(-weight, place, name) for place, (name, weight) in enumerate(wanted) if name in ("zh", "en") and weight]
     return "en" if known and min(known)[2] == "en" else "zh"

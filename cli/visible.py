@@ -1,15 +1,12 @@
-r"""Streams on which nobody's words can play tricks with a terminal: what is not to be seen is written as its number.
-
-Names and statements are kept exactly as they were given, rare characters and all. But a control character could move
-the cursor over a line that was printed before, and a change of writing direction could make one name look like another;
-they are shown as JSON would write them (\u202e), so that a line of JSON stays the same document.
-"""
+"""Streams on which nobody's words can play tricks with a terminal: what is not to be seen is written as its number."""
 
 import re
 import sys
 from typing import Any, Final, TextIO, cast
 
-_TRICKS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+from domain.visible import TRICKS
+from domain.visible import visible as seen
+
 _COLOURS: Final = re.compile("(\x1b\\[[0-7;]*m)")
 """Weight and colour, as tables have them on a screen; not 8, which hides."""
 
@@ -23,7 +20,7 @@ class Visible:
 
     def write(self, text: str) -> int:
         """Write `text`; return how many characters of it were taken."""
-        if _TRICKS.search(text):
+        if TRICKS.search(text):
             self.stream.write(visible(text, colours=self.stream.isatty()))
         else:
             self.stream.write(text)
@@ -42,14 +39,10 @@ class Visible:
 def visible(text: str, *, colours: bool = False) -> str:
     """Return `text` with control characters, marks of direction and separators of lines as their numbers."""
     if not colours:
-        return _TRICKS.sub(_number, text)
+        return seen(text)
     # Every second piece is a colour.
     pieces = _COLOURS.split(text)
-    return "".join(piece if place % 2 else _TRICKS.sub(_number, piece) for place, piece in enumerate(pieces))
-
-
-def _number(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return "".join(piece if place % 2 else seen(piece) for place, piece in enumerate(pieces))
 
 
 def make_visible() -> None:

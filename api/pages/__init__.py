@@ -1,0 +1,1 @@
+"""Pages for people: templates, static files and words, and the routes that show them (docs/pages.md)."""

@@ -1,0 +1,25 @@
+"""All pages: a list of routers over one site, the static files, the headers, and problems as pages."""
+
+from fastapi import FastAPI
+
+from api.pages.assets import assets_router
+from api.pages.board import board_router
+from api.pages.moments import moments_router
+from api.pages.problem_pages import add_problem_pages
+from api.pages.safety import Safety
+from api.pages.site import Site
+from ledger.ledger import Ledger
+from projections.engine import Follower
+
+ROUTERS = (moments_router, board_router)
+"""What makes the routers of the pages from a site."""
+
+
+def add_pages(app: FastAPI, ledger: Ledger, follower: Follower) -> None:
+    """Add every page to an application whose problems have their handlers already."""
+    site = Site(ledger, follower)
+    app.include_router(assets_router())
+    for router in ROUTERS:
+        app.include_router(router(site))
+    add_problem_pages(app, site)
+    app.add_middleware(Safety)
