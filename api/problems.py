@@ -65,7 +65,7 @@ def problem(status: HTTPStatus, code: str, detail: Text | None, language: Langua
 
 
 def language_of(request: Request) -> Language:
-    """Return the reader's language: asked for now, chosen before, else by his program; Chinese unless English is first."""
+    """Return the language asked for now, or chosen before, or of the browser; Chinese unless English comes first."""
     for chosen in (request.query_params.get(LANGUAGE_KEY), request.cookies.get(LANGUAGE_KEY)):
         if chosen in ("zh", "en"):
             return "en" if chosen == "en" else "zh"

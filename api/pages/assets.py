@@ -4,7 +4,7 @@ import gzip
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -33,14 +33,14 @@ class Asset:
     packed: bytes
 
 
-@lru_cache(maxsize=None)
+@cache
 def assets() -> Mapping[str, Asset]:
     """Return the static files that are served, by their path below `static`."""
     found = (path for path in sorted(STATIC.rglob("*")) if path.suffix in SERVED)
     return {path.relative_to(STATIC).as_posix(): _asset(path) for path in found}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _by_name() -> Mapping[str, Asset]:
     return {asset.name: asset for asset in assets().values()}
 
@@ -66,9 +66,7 @@ def assets_router() -> APIRouter:
     return router
 
 
-def packed(
-    request: Request, content: bytes, smaller: bytes, media_type: str, headers: Mapping[str, str]
-) -> Response:
+def packed(request: Request, content: bytes, smaller: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
     """Return content, in its smaller form where the one who asks takes that."""
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(smaller, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})

@@ -90,9 +90,7 @@ def _slides(visit: Visit, frame: RoundFrame) -> Iterator[Slide]:
 
 def _shown(columns: Iterable[str], lines: tuple[PostedLine, ...]) -> tuple[str, ...]:
     """Return the columns in which there is something that everybody may see."""
-    return tuple(
-        name for name in columns if any(not isinstance(getattr(line, name), Hidden | None) for line in lines)
-    )
+    return tuple(name for name in columns if any(not isinstance(getattr(line, name), Hidden | None) for line in lines))
 
 
 def _parts(

@@ -6,7 +6,7 @@ source, and each folder of templates has a file of its own that nobody else edit
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +15,11 @@ from domain.text import Language
 LOCALE: Final = Path(__file__).parent / "locale"
 
 
-class NotTranslated(LookupError):
+class NotTranslatedError(LookupError):
     """A template says something that the catalogues do not have."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def chinese() -> Mapping[str, str]:
     """Return the Chinese for every English message of the templates."""
     return dict(pair for path in sorted((LOCALE / "zh").glob("*.po")) for pair in messages_in(path))
@@ -41,13 +41,13 @@ def messages_in(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def translated(message: str, language: Language) -> str:
-    """Return a message of a template in a language; raises `NotTranslated` rather than show the wrong language."""
+    """Return a message of a template in a language; raises `NotTranslatedError` rather than show the wrong language."""
     if language == "en":
         return message
     try:
         return chinese()[message]
     except KeyError:
-        raise NotTranslated(message) from None
+        raise NotTranslatedError(message) from None
 
 
 def _string(quoted: str) -> str:

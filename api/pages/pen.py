@@ -1,6 +1,6 @@
 """What writes the pages: templates that escape by default, in which nothing is undefined and nothing untranslated."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 EXTENSIONS: Final = ("jinja2.ext.i18n",)
 
 
-@lru_cache(maxsize=None)
+@cache
 def pen(language: Language) -> Environment:
     """Return what writes pages in a language."""
     environment = Environment(

@@ -1,4 +1,4 @@
-"""What went wrong, as a page for people: the same problem document that programs are sent, said with what to do next."""
+"""What went wrong, as a page: the same problem document that programs are sent, said with what to do next."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.pages.safety import HEADERS
 from api.pages.site import Site, wants_page
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
@@ -26,7 +27,11 @@ def _with_pages(handler: Handler, site: Site) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         found = handler(request, error)
         answer = await found if isawaitable(found) else found
-        return _as_page(site, request, answer) if wants_page(request) else answer
+        shown = _as_page(site, request, answer) if wants_page(request) else answer
+        # What is unexpected is answered outside the layer that puts these on.
+        for name, value in HEADERS.items():
+            shown.headers[name] = value
+        return shown
 
     return handle
 

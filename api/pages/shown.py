@@ -1,4 +1,4 @@
-"""How values look on a page: texts in the reader's language, instants on China's clock, stars as signs, the rest as it is.
+"""How values look on a page: texts in the reader's language, instants on China's clock, stars as signs.
 
 Nobody's words act: templates escape by default, and marks of direction are shown as their numbers (`domain.visible`).
 """
@@ -10,7 +10,9 @@ from typing import Final
 import segno
 from markupsafe import Markup
 
+from api.pages.words import ENTRIES, STATES, STATUSES, worded
 from domain.dates import CHINA, deadline
+from domain.roles import EN_ZH
 from domain.text import Language, Text
 from domain.visible import visible
 from projections.disclosed_rows import Hidden
@@ -32,6 +34,10 @@ def filters_for(language: Language) -> Mapping[str, Callable[..., object]]:
         "remaining": lambda left: said(remaining(left), language),
         "stars": stars,
         "star_words": lambda star: said(star_words(star), language),
+        "status_words": lambda code: said(worded(STATUSES, code), language),
+        "entry_words": lambda code: said(worded(ENTRIES, code), language),
+        "state_words": lambda code: said(worded(STATES, code), language),
+        "role_words": lambda code: said(office_words(code), language),
         "short_hash": lambda value: str(value)[:HASH_SHOWN],
         "mark": lambda withheld: withheld.mark(language),
         "because": lambda withheld: withheld.line(language),
@@ -101,6 +107,11 @@ def star_words(star: object) -> Text:
     if not isinstance(star, int):
         return Text("", "") if star is None else Text(str(star), str(star))
     return Text(f"{'零一二三四五'[star]}星级" if star <= MOST_STARS else str(star), f"{star} of {MOST_STARS} stars")
+
+
+def office_words(role: str) -> Text:
+    """Return what an office is called."""
+    return Text(EN_ZH.get(role, role), role.replace("_", " "))
 
 
 def qr(address: str) -> str:

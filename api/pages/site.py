@@ -152,7 +152,7 @@ class Site:
         return Sheet(request, principal, self.ledger, None)
 
     @contextmanager
-    def visit(  # noqa: PLR0913 - who asks, for what, and about whose matter
+    def visit(
         self,
         request: Request,
         principal: Principal | None,

@@ -12,14 +12,12 @@ OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true"}
 
 def messages_of(template: Path) -> Iterator[str]:
     """Yield the messages of a template; of a plural both forms."""
-    for _line, message, _comments, _context in extract_from_file(
-        "jinja2.ext:babel_extract", template, options=OPTIONS
-    ):
+    for _line, message, _comments, _context in extract_from_file("jinja2.ext:babel_extract", template, options=OPTIONS):
         yield from (message if isinstance(message, tuple) else (message,))
 
 
 def messages_by_catalogue() -> dict[str, dict[str, str]]:
-    """Return for each catalogue (`common` for what lies in no folder, or in `parts`) its messages and where they are."""
+    """Return for each catalogue (`common`: of no folder, or of `parts`) its messages and where they are."""
     found: dict[str, dict[str, str]] = {}
     for template in sorted(TEMPLATES.rglob("*.html")):
         place = template.relative_to(TEMPLATES)

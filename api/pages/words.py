@@ -1,0 +1,66 @@
+"""Words for the codes that views use: states, kinds of entries, offices. What a rulebook names is in the rulebook."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.text import Text
+
+STATUSES: Final[Mapping[str, Text]] = {
+    "not_computed": Text("尚未计分", "not computed yet"),
+    "complete": Text("完整", "complete"),
+    "incomplete": Text("缺少评分", "scores are missing"),
+    "not_rated": Text("不评星", "not rated"),
+    "exempt": Text("不参评", "exempt"),
+}
+"""Where somebody stands in a round."""
+ENTRIES: Final[Mapping[str, Text]] = {
+    "post": Text("岗位", "post"),
+    "group": Text("党小组", "Party group"),
+    "goal": Text("目标", "goal"),
+    "activity": Text("活动", "activity"),
+    "task": Text("任务", "task"),
+    "recommendation": Text("推荐", "recommendation"),
+    "award": Text("表彰", "award"),
+    "improvement": Text("帮扶整改", "improvement plan"),
+    "feedback": Text("结果反馈", "feedback"),
+    "review": Text("复核", "review"),
+    "commitment": Text("承诺", "commitment"),
+    "fulfilment": Text("践诺报告", "fulfilment"),
+    "appraisal": Text("评诺", "appraisal of a commitment"),
+    "entry": Text("记实", "record entry"),
+    "talk": Text("谈话", "talk"),
+    "report": Text("汇报", "report"),
+    "comment": Text("点评", "comment"),
+    "remark": Text("互评", "remark of a peer"),
+    "staff_appraisal": Text("党外职工评议", "staff appraisal"),
+    "reading": Text("阅看记录", "private matter read"),
+}
+"""What stands in a person's record."""
+STATES: Final[Mapping[str, Text]] = {
+    "made": Text("已作出", "made"),
+    "approved": Text("已审定", "approved"),
+    "returned": Text("已退回", "returned"),
+    "revoked": Text("已撤销", "revoked"),
+    "proposed": Text("待核实", "to be verified"),
+    "recorded": Text("已记录", "recorded"),
+    "verified": Text("已核实", "verified"),
+    "rejected": Text("未采纳", "rejected"),
+    "reversed": Text("已撤回", "taken back"),
+    "corrected": Text("已更正", "corrected"),
+    "spoken": Text("口头", "spoken"),
+    "written": Text("书面", "written"),
+    "signed": Text("已签收", "signed"),
+    "kept": Text("已兑现", "kept"),
+    "filed": Text("已提出", "filed"),
+    "accepted": Text("已受理", "accepted"),
+    "ruled": Text("已作结论", "ruled on"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+    "upheld": Text("成立", "upheld"),
+    "dismissed": Text("不成立", "dismissed"),
+}
+"""How far something has come."""
+
+
+def worded(words: Mapping[str, Text], code: str | None) -> Text:
+    """Return the words for a code; a code that has none stands for itself."""
+    return words.get(code or "", Text(code or "", code or ""))
