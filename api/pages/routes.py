@@ -7,6 +7,7 @@ from api.pages.board import board_router
 from api.pages.home import home_router
 from api.pages.member import member_router
 from api.pages.moments import moments_router
+from api.pages.pictures import pictures_router
 from api.pages.problem_pages import add_problem_pages
 from api.pages.rounds import rounds_router
 from api.pages.safety import Safety
@@ -14,7 +15,7 @@ from api.pages.site import Site
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
-ROUTERS = (moments_router, board_router, home_router, member_router, rounds_router)
+ROUTERS = (moments_router, board_router, home_router, member_router, rounds_router, pictures_router)
 """What makes the routers of the pages from a site."""
 
 
