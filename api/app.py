@@ -17,6 +17,7 @@ from api.pages.routes import add_pages
 from api.principal import Identities, Introducing, Nobody
 from api.problems import add_problems
 from api.queries.routers import query_routers
+from api.queries.schemas import add_schemas
 from domain.catalogue import CATALOGUE
 from ledger.ledger import Ledger
 from projections.engine import Follower
@@ -46,6 +47,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     app.include_router(commands_router(Recording(ledger, follower), CATALOGUE.deciders.keys() - BY_HAND))
     if isinstance(identities, Identified):
         app.include_router(identity_router(identities))
+    add_schemas(app)
     describe(app)
     add_pages(app, ledger, follower)
     require_doors(app)

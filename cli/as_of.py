@@ -61,12 +61,6 @@ def position_of(ledger: Ledger, as_of: str, settings: Settings) -> int:
     return ledger.position_at(instant)
 
 
-def instant_at(ledger: Ledger, upto: int | None) -> datetime:
-    """Return the instant it is; asked about the past, the instant of the last fact there."""
-    last = None if upto is None else next((fact.recorded_at for fact in ledger.read(after=upto - 1, upto=upto)), None)
-    return last or ledger.clock.now()
-
-
 def _no_day(words: str) -> Text:
     return Text(f"「{words}」不是日期（如 2025-12-31）。", f"'{words}' is not a day, such as 2025-12-31.")
 

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 
 import rulebooks
-from cli.as_of import instant_at, position_of
+from cli.as_of import position_of
 from cli.audience import for_audiences, opened, showing, viewer_of
 from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, ROUND, settings_of
@@ -23,6 +23,7 @@ from domain.scoring.numbers import published
 from domain.text import Language, Text
 from projections.ballot_count import BALLOT_COUNT, BallotCount, PersonCount, ballot_counts, open_appraisals
 from projections.boards import BOARDS, INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
+from projections.answers.reading import BallotsTold, BoardsTold, YearTold, instant_at
 from projections.disclosed_rows import Hidden
 from projections.disclosure import AUDIENCES, disclosure_matrix
 from projections.month_agenda import MonthAgenda, month_agenda
@@ -63,7 +64,7 @@ def ballots(
         found = curtain.over(ballot_counts(reading, round_id=round_id, box=box))
         openly = curtain.over([] if round_id is None else open_appraisals(reading, round_id))
         if as_json:
-            curtain.print_json({"position": reading.position, "boxes": found, "open_appraisals": openly})
+            curtain.print_json(BallotsTold(reading.position, found, openly))
             return
         if not found and not openly:
             stop(Exit.NOT_FOUND, _NO_BALLOT, language)
@@ -99,7 +100,7 @@ def boards(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json:
         found = curtain.over(posted_boards(reading, round_id))
         staff = curtain.over(staff_results(reading, frame.branch, frame.period))
         if as_json:
-            curtain.print_json({"position": reading.position, "boards": found, "staff": staff})
+            curtain.print_json(BoardsTold(reading.position, found, staff))
             return
         if not found and not staff:
             stop(Exit.NOT_FOUND, _no_board(round_id), language)
@@ -145,7 +146,7 @@ def year(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json: J
             stop(Exit.NOT_FOUND, _no_year(round_id), language)
         found = curtain.over(found)
         if as_json:
-            curtain.print_json({"position": reading.position, "table": found})
+            curtain.print_json(YearTold(reading.position, found))
             return
         months = " · ".join(_short(period) for period in rules.counted_in(found.period))
         heads = f"姓名/name · {months} · 总分/total · 星级/star · 确认/confirmed"

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 import typer
 
-from cli.as_of import instant_at, position_of
+from cli.as_of import position_of
 from cli.audience import for_audiences, opened, showing
 from cli.exits import Exit, refuse, stop
 from cli.options import AS_OF, JSON, OCCURRED_UNTIL, ROUND, settings_of
@@ -15,6 +15,7 @@ from domain.rounds import Round
 from domain.text import Text
 from projections.agenda import agenda
 from projections.answers.notices import with_codes
+from projections.answers.reading import StarsTold, instant_at
 from projections.names import Names
 from projections.notice_board import NOTICE_BOARD, posted_notices
 from projections.objection_register import OBJECTION_REGISTER, registered_objections
@@ -62,7 +63,7 @@ def stars(  # noqa: PLR0913 - the options of the command
             stop(Exit.NOT_FOUND, _NO_STARS, language)
         found = curtain.over(found)
         if as_json:
-            curtain.print_json({"position": reading.position, "stars": found})
+            curtain.print_json(StarsTold(reading.position, found))
             return
         heads = "评定/round · 编号/id · 姓名/name · 总分/total · 得分星级/by score · 核定星级/star · 确认/confirmed"
         print_table(heads, [_star_row(star, names) for star in found], language)
@@ -143,7 +144,7 @@ def notices(ctx: typer.Context, round_id: ROUND, as_of: AS_OF = None, *, as_json
             until = end(notice.ends_at) or _NOT_HANGING.said_in(language)
             places = "、".join(notice.places)
             posted = f"{notice.notice}  {minute(notice.posted_at)} – {until}  {places}  {notice.contact}"
-            typer.echo(f"{posted}  {with_code['code']}")
+            typer.echo(f"{posted}  {with_code.code}")
             rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in notice.lines]
             print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, language)
         curtain.print_withheld()

@@ -14,6 +14,7 @@ from cli.wiring import installation
 from domain.decision import Refused
 from domain.organisation import UNIT_KINDS
 from domain.text import Language, Text
+from projections.answers.reading import ReturnTold, UnitsTold
 from projections.appraisal_return import (
     AppraisalReturn,
     Check,
@@ -58,7 +59,7 @@ def print_return(
         names, curtain = names_in(ledger, upto), showing(ctx, ledger, upto)
         found = curtain.over(found)
     if as_json:
-        curtain.print_json({"position": upto, "return": found})
+        curtain.print_json(ReturnTold(upto, found))
     else:
         _print(found, names, settings.language)
         curtain.print_withheld()
@@ -66,7 +67,7 @@ def print_return(
 
 def _print_units(found: Sequence[UnitDisposals], upto: int, language: Language, *, as_json: bool) -> None:
     if as_json:
-        print_json({"position": upto, "by_unit": found})
+        print_json(UnitsTold(upto, found))
         return
     if not found:
         typer.echo(_NO_ROUNDS.said_in(language))

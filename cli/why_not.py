@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.as_of import instant_at, position_of
+from cli.as_of import position_of
 from cli.audience import for_audiences, showing
 from cli.exits import refuse
 from cli.options import AS_OF, JSON, ROUND, settings_of
@@ -14,6 +14,7 @@ from domain.decision import Refused
 from domain.scoring import written
 from domain.scoring.sufficient import Sufficient
 from domain.text import Language, Text
+from projections.answers.reading import instant_at
 from projections.answers.supposing import why_not_told
 from projections.names import Names, names_in
 from projections.why_not import WhyNot, why_not

@@ -294,12 +294,20 @@ def round_frame(reading: Reading, round_id: str) -> RoundFrame | None:
 
 def opened_rounds(reading: Reading, branch: str | None = None) -> list[RoundFrame]:
     """Return the rounds that have been opened (of a branch), the newest period first, a year before its months."""
-    columns = (rounds.c.round, *(rounds.c[name] for name in FRAME))
-    query = select(*columns).where(rounds.c.ledger_id == reading.ledger_id, rounds.c.period.is_not(None))
-    asked = query if branch is None else query.where(rounds.c.branch == branch)
-    found = [RoundFrame(*row) for row in reading.connection.execute(asked)]
-    by_branch = sorted(found, key=lambda each: (each.branch, each.round))
+    by_branch = sorted(round_frames(reading, branch=branch), key=lambda each: (each.branch, each.round))
     return sorted(by_branch, key=lambda each: (each.period[:4], "-" not in each.period, each.period), reverse=True)
+
+
+def round_frames(
+    reading: Reading, *, branch: str | None = None, after: str = "", limit: int | None = None
+) -> list[RoundFrame]:
+    """Return the rounds that have been opened (of a branch) and come after an id, in the order of their ids."""
+    columns = (rounds.c.round, *(rounds.c[name] for name in FRAME))
+    query = select(*columns).where(
+        rounds.c.ledger_id == reading.ledger_id, rounds.c.period.is_not(None), rounds.c.round > after
+    )
+    asked = query if branch is None else query.where(rounds.c.branch == branch)
+    return [RoundFrame(*row) for row in reading.connection.execute(asked.order_by(rounds.c.round).limit(limit))]
 
 
 _SAME: Sequence[str] = (

@@ -7,20 +7,24 @@ the ledger runs on a simulated clock; it carries an `ETag`, and what concerns pe
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
+from starlette.datastructures import URL
 
 from api.doors import Reader
 from api.moments import ViewBehind, position_asked
 from api.principal import Principal
 from api.problems import language_of
 from api.viewing import curtain_before
-from domain.decision import NotFound
+from domain.decision import NotFound, NotPermitted
 from domain.text import Language, Text
 from ledger.ledger import Ledger
+from projections.answers.auditing import facts_of
+from projections.answers.reading import instant_at
 from projections.disclosed_facts import FactReader
 from projections.disclosed_rows import RowCurtain
 from projections.engine import Follower, Reading
@@ -47,6 +51,7 @@ class Question:
     seconds: float
     language: Language
     if_none_match: str
+    url: URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,11 @@ class Desk:
         return self.reading.position
 
     @property
+    def now(self) -> datetime:
+        """Return the instant it is; asked about the past, the instant of the last fact there."""
+        return instant_at(self.ledger, None if self.question.as_of is None else self.upto)
+
+    @property
     def names(self) -> Names:
         """Return the names that the ledger knew then."""
         return names_in(self.ledger, self.upto)
@@ -71,7 +81,17 @@ class Desk:
     @property
     def facts(self) -> FactReader | None:
         """Return what stands between single facts and the reader; None where nothing does."""
-        return None if self.curtain.disclosures.sees_everything else FactReader(self.curtain.disclosures)
+        return facts_of(self.curtain)
+
+    def require_office(self) -> None:
+        """Raise `NotPermitted` unless the reader is an office-holder or an auditor where he asks."""
+        if not self.curtain.disclosures.viewer.holds_office:
+            raise NotPermitted("for-office-holders", _FOR_OFFICES)
+
+    def page(self, answer: object, following: Mapping[str, object]) -> Response:
+        """Return one page in its frame; `following` are the parameters of the next one, none where there is none."""
+        url = self.question.url.include_query_params(**following)
+        return self.tell(answer, links={"next": f"{url.path}?{url.query}"} if following else None)
 
     def tell(self, answer: object, *, links: Mapping[str, str] | None = None, cache: str = PRIVATE) -> Response:
         """Return an answer in its frame; `links` are its neighbours by relation (RFC 8288)."""
@@ -109,6 +129,7 @@ def question_of(
         _seconds(request.headers.get("prefer", "")),
         language_of(request),
         request.headers.get("if-none-match", ""),
+        request.url,
     )
 
 
@@ -131,14 +152,21 @@ def _asked_in_person(request: Request, reader: Reader, as_of: AsOf = None, min_p
     return question_of(request, reader, as_of, min_position)
 
 
-def _asked_by_anybody(request: Request, as_of: AsOf = None, min_position: Least = None) -> Question:
-    return question_of(request, None, as_of, min_position)
+def _asked_by_anybody(request: Request, min_position: Least = None) -> Question:
+    return question_of(request, None, None, min_position)
 
+
+Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.\-]{1,64}$", examples=["workshop-1"])]
+"""The id of a thing in a path."""
+AskedId = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
+"""The id of a thing in a query."""
+After = Annotated[int, Query(ge=0, lt=10**15, description="begin after this position", examples=[0])]
+Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many", examples=[100])]
 
 Asked = Annotated[Question, Depends(_asked_in_person)]
 """A question of somebody who has signed in."""
 AskedByAnybody = Annotated[Question, Depends(_asked_by_anybody)]
-"""A question of the public; its route stands behind the open door."""
+"""A question of the public, about now; its route stands behind the open door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +217,12 @@ class Answering:
         size = self.ledger.head().size
         if least is not None and least > size:
             raise NotFound("position-not-reached", _not_recorded(least, size))
+
+
+_FOR_OFFICES = Text(
+    "这些只提供给任职人员和监督员；请由他们查看。",
+    "This is for office-holders and auditors; ask one of them.",
+)
 
 
 def _behind(position: int, least: int) -> Text:

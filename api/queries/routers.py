@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
+from api.queries.auditing import checks_router, history_router, reasons_router
+from api.queries.boards import boards_router
 from api.queries.desk import Answering
 from api.queries.people import people_router
-from api.queries.rounds import rounds_router
+from api.queries.rounds import months_router, rounds_router
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -12,4 +14,13 @@ from projections.engine import Follower
 def query_routers(ledger: Ledger, follower: Follower) -> list[APIRouter]:
     """Return the routers of everything that can be read."""
     answering = Answering(ledger, follower)
-    return [rounds_router(answering), people_router(answering)]
+    makers = (
+        rounds_router,
+        months_router,
+        people_router,
+        reasons_router,
+        history_router,
+        checks_router,
+        boards_router,
+    )
+    return [make(answering) for make in makers]

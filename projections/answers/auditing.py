@@ -1,7 +1,7 @@
 """The history of something, what two moments differ by, and what a replay came to, as told (A1, A2)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, cast
 
 import msgspec
 
@@ -20,7 +20,23 @@ from projections.replay import Difference, Replayed
 from projections.sentences import Telling
 
 
-class LineTold(msgspec.Struct, frozen=True):
+class NoteTold(TypedDict):
+    """One fact in one sentence: `evidence` are the SHA-256 names of its attachments, `earlier` what it replaced."""
+
+    position: int
+    type: str
+    recorded_at: str
+    occurred_on: str | None
+    late: bool
+    days_late: int | None
+    actor: str
+    on_behalf_of: str | None
+    sentence: dict[str, str]
+    evidence: list[str]
+    earlier: Any
+
+
+class ChangedLine(msgspec.Struct, frozen=True):
     """A line of a table that is not the same at both moments, and the facts that did it."""
 
     table: str
@@ -36,8 +52,8 @@ class ComparedTold(msgspec.Struct, frozen=True, rename={"first": "from", "last":
 
     first: int
     last: int
-    lines: list[LineTold]
-    facts: list[dict[str, Any]]
+    lines: list[ChangedLine]
+    facts: list[NoteTold]
 
 
 class EngineTold(msgspec.Struct, frozen=True):
@@ -50,7 +66,7 @@ class EngineTold(msgspec.Struct, frozen=True):
 class ReplayedTold(msgspec.Struct, frozen=True):
     """How many rounds, facts and numbers were computed again, and which numbers came out otherwise."""
 
-    rounds: Any
+    rounds: Sequence[str]
     facts: int
     numbers: int
     engines: list[EngineTold]
@@ -74,6 +90,11 @@ def notes_of(facts: Iterable[Fact], person: str | None, curtain: RowCurtain, upt
     return [note(fact, telling) for fact in facts if reader is None or reader.listed(fact, person)]
 
 
+def as_told(note: FactNote) -> NoteTold:
+    """Return a note as JSON-ready values."""
+    return cast("NoteTold", note.as_json())
+
+
 def compared(
     positions: Sequence[int], found: Iterable[Changed], curtain: RowCurtain
 ) -> tuple[ComparedTold, list[Line], list[FactNote]]:
@@ -81,12 +102,12 @@ def compared(
     lines = [line_of(each, curtain) for each in found]
     facts = facts_at(curtain.disclosures.ledger, {position for line in lines for position in line.facts})
     notes = notes_of((fact for _, fact in sorted(facts.items())), None, curtain, max(positions))
-    told = ComparedTold(positions[0], positions[1], [_line(each) for each in lines], [each.as_json() for each in notes])
+    told = ComparedTold(positions[0], positions[1], [_line(each) for each in lines], [as_told(each) for each in notes])
     return told, lines, notes
 
 
-def _line(line: Line) -> LineTold:
-    return LineTold(line.table, line.kind, line.key, line.before, line.after, line.facts)
+def _line(line: Line) -> ChangedLine:
+    return ChangedLine(line.table, line.kind, line.key, line.before, line.after, line.facts)
 
 
 def rounds_asked(ledger: Ledger, round_id: str | None, year: str | None, upto: int | None) -> frozenset[str]:

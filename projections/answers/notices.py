@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 import msgspec
 
@@ -21,12 +21,12 @@ FIELDS: Final = ("person", "total", "star", "label")
 """What a copy says of a line."""
 
 
-class LineTold(msgspec.Struct, frozen=True):
+class CopyLine(msgspec.Struct, frozen=True):
     """A line as it was posted."""
 
     person: str
     total: str | None
-    star: int | str | None
+    star: int | None
     label: str | None
 
 
@@ -37,25 +37,33 @@ class CheckedNotice(msgspec.Struct, frozen=True):
     head: str
     round: str
     notice: str
-    number: int | str | None
+    number: int
     rulebook: str
-    posted_at: datetime | str | None
+    posted_at: datetime
     position: int
-    ends_at: datetime | str | None
+    ends_at: datetime | None
     places: Sequence[str]
     hangs: bool
     superseded_by: list[str]
-    lines: list[LineTold]
+    lines: list[CopyLine]
     differences: list[str]
 
 
-def with_codes(
-    ledger: Ledger, reading: Reading, round_id: str, shown: Sequence[PostedNotice]
-) -> list[dict[str, object]]:
+_OF_A_NOTICE: Final = get_type_hints(PostedNotice)
+PostedWithCode = msgspec.defstruct(
+    "PostedWithCode",
+    [*((each.name, _OF_A_NOTICE[each.name]) for each in fields(PostedNotice)), ("code", str)],
+    frozen=True,
+    namespace={"__doc__": f"{PostedNotice.__doc__} With its code."},
+)
+"""A notice as it hangs, and its code."""
+
+
+def with_codes(ledger: Ledger, reading: Reading, round_id: str, shown: Sequence[PostedNotice]) -> list[Any]:
     """Return the notices of a round, each with its code."""
     codes = {each.notice: each.code for each in coded_notices(ledger, reading.position, round_id)}
     return [
-        {each.name: getattr(notice, each.name) for each in fields(notice)} | {"code": codes[notice.notice]}
+        PostedWithCode(**{each.name: getattr(notice, each.name) for each in fields(notice)}, code=codes[notice.notice])
         for notice in shown
     ]
 
@@ -88,7 +96,7 @@ def checked_notice(
         places=shown.places,
         hangs=shown.hangs,
         superseded_by=successors(shown),
-        lines=[LineTold(line.person, line.total, line.star, line.label) for line in shown.lines],
+        lines=[CopyLine(line.person, line.total, line.star, line.label) for line in shown.lines],
         differences=[each.said_in(language) for each in differences],
     )
 

@@ -37,7 +37,7 @@ class Read:
         return Named(self.rulebook.id, self.rulebook.version, hashlib.sha256(self.document).hexdigest())
 
 
-class FindingTold(msgspec.Struct, frozen=True):
+class DocumentFinding(msgspec.Struct, frozen=True):
     """Something wrong or doubtful in a document: where, what, and what to do."""
 
     severity: str
@@ -52,7 +52,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     rulebook: Named | None
     counts: Mapping[Severity, int]
-    findings: list[FindingTold]
+    findings: list[DocumentFinding]
 
 
 class DifferenceTold(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
@@ -103,10 +103,10 @@ def checked(read: Read | None, found: Sequence[Finding]) -> Checked:
     return Checked(named, counts(found, unusable=unusable), findings_told(found, unusable=unusable))
 
 
-def findings_told(found: Iterable[Finding], *, unusable: bool = False) -> list[FindingTold]:
+def findings_told(found: Iterable[Finding], *, unusable: bool = False) -> list[DocumentFinding]:
     """Return findings in both languages."""
     return [
-        FindingTold(grade_of(each, unusable=unusable), each.code, each.place, each.message, each.remedy)
+        DocumentFinding(grade_of(each, unusable=unusable), each.code, each.place, each.message, each.remedy)
         for each in found
     ]
 
