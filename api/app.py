@@ -16,6 +16,7 @@ from api.metrics import Counting, Metrics, metrics_router
 from api.pages.routes import add_pages
 from api.principal import Identities, Introducing, Nobody
 from api.problems import add_problems
+from api.queries.beside import Beside
 from api.queries.routers import query_routers
 from api.queries.schemas import add_schemas
 from domain.catalogue import CATALOGUE
@@ -30,6 +31,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     identities: Identities | None = None,
     ability: Ability | None = None,
     lifespan: Lifespan | None = None,
+    beside: Beside | None = None,
     version: str = "0",
 ) -> FastAPI:
     """Return the application for one ledger; without identities nobody is signed in, and only public doors open.
@@ -42,7 +44,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     metrics = Metrics(ledger, follower, able)
     app.include_router(health_router(ledger, follower, able))
     app.include_router(metrics_router(ledger, metrics))
-    for router in query_routers(ledger, follower):
+    for router in query_routers(ledger, follower, beside or Beside(stopping=able.stopping)):
         app.include_router(router)
     app.include_router(commands_router(Recording(ledger, follower), CATALOGUE.deciders.keys() - BY_HAND))
     if isinstance(identities, Identified):

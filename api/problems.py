@@ -19,6 +19,7 @@ from api.doors import NotSignedIn
 from api.identity.attempts import TooMany
 from api.moments import ViewBehind
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
+from domain.findings import Invalid
 from domain.text import Language, Text
 from ledger.clock import ClockLeapt
 from ledger.expecting import Stale
@@ -88,6 +89,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     for fault in FAULTS:
         app.add_exception_handler(fault, _stopped)
+    app.add_exception_handler(Invalid, _invalid)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(FaultyView, _faulty)
@@ -115,6 +117,16 @@ def _more_of(refused: Refused, language: Language) -> dict[str, object]:
     if isinstance(refused, Stale):
         return {"expected": etag(refused.expected), "current": etag(refused.found)}
     return {"current": etag(refused.found)} if isinstance(refused, PreconditionNeeded) else {}
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Name everything that is wrong in a document, each with its place and what to do."""
+    language, found = language_of(request), error.findings if isinstance(error, Invalid) else ()
+    errors = [
+        {"field": each.place, "code": each.code, "message": f"{each.message.said_in(language)} {each.remedy.said_in(language)}"}
+        for each in found
+    ]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-document", _INVALID, language, errors=errors)
 
 
 def _malformed(request: Request, error: Exception) -> JSONResponse:
@@ -161,6 +173,7 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+_INVALID = Text("文件不能使用；请按 errors 逐项修改。", "The document cannot be used; see `errors`.")
 _UNEXPECTED = Text(
     "服务器出现意外错误；请稍后重试，并把 X-Request-ID 告诉管理员。",
     "Something unexpected happened; try again later, and give the operator the X-Request-ID.",

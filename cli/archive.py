@@ -17,7 +17,7 @@ from cli.printing import print_json
 from cli.settings import Settings
 from cli.wiring import Installation, installation
 from domain.archiving import ExportSealed
-from domain.decision import Command, Fact, Refused
+from domain.decision import Command, Refused
 from domain.ids import PersonId, RoundId, tag
 from domain.text import Text
 from ledger.archive.checking import Checked, Trusted, check_archive
@@ -95,11 +95,7 @@ def _shows(ctx: typer.Context, ledger: Ledger) -> Shows | None:
     if facts is None:
         return None
 
-    def shown(fact: Fact) -> bool:
-        hidden = (facts.withheld(fact), facts.objector_withheld(fact), facts.actor_withheld(fact))
-        return hidden == (None, None, None)
-
-    return shown
+    return lambda fact: facts.not_whole(fact) is None
 
 
 def _whose(ctx: typer.Context, installed: Installation) -> str:

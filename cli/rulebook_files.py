@@ -8,17 +8,15 @@ from cli.exits import Exit, stop
 from cli.settings import Settings
 from cli.wiring import installation
 from domain.adoption import AdoptRulebook
-from domain.catalogues import Catalogues
 from domain.decision import Command
 from domain.findings import Finding
-from domain.ids import RulebookId
 from domain.rulebook import lint, parse_rulebook
 from domain.rulebook.lint import severity
 from domain.text import Text
 from ledger.ledger import Ledger
 from ledger.store import Attachment
+from projections.answers.adopted import adopted_document
 from projections.answers.rulebooks import Read
-from projections.folding import folded
 
 ADOPTED = "adopted:"
 
@@ -58,13 +56,10 @@ def _adopted(word: str, settings: Settings, ledger: Ledger | None) -> bytes:
     if ledger is None:
         with installation(settings) as installed:
             return _adopted(word, settings, installed.ledger)
-    name, _, version = word.partition("@")
-    catalogues = folded(ledger, Catalogues)
-    known = catalogues.versions.get(RulebookId(name), [])
-    found = [each for each in known if not version or str(each.version) == version]
-    if not found:
+    found = adopted_document(ledger, word)
+    if found is None:
         stop(Exit.NOT_FOUND, _not_adopted(word), settings.language)
-    return catalogues.documents[found[-1].document]
+    return found
 
 
 def _no_file(path: str) -> Text:

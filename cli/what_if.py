@@ -1,10 +1,7 @@
 """`starledger what-if`: one thing supposed otherwise, computed in memory, with everybody who would change (A9)."""
 
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -14,18 +11,12 @@ from cli.exits import Exit, invalid, refuse, stop
 from cli.options import AS_OF, JSON, settings_of
 from cli.rulebook_files import read_rulebook
 from cli.rulebook_trial import print_changes, ripple_remarks
-from cli.settings import Settings
 from cli.wiring import installation
-from domain.decision import NotFound, Refused
+from domain.decision import Refused
 from domain.findings import Invalid
-from domain.ids import PersonId
-from domain.rounds import Round
-from domain.rulings import Amendment
 from domain.text import Language, Text
-from ledger.ledger import Ledger
+from projections.answers.hypothetical import MalformedHypothesis, Supposed, hypothesis
 from projections.answers.supposing import otherwise_told
-from projections.folding import folded
-from projections.hypotheses import Hypothesis, Inquorate, Ruled, Setting, Under, Without
 from projections.names import Names, names_in
 from projections.what_if import Otherwise, RoundOtherwise, what_if
 from projections.withholding import Disclosures
@@ -48,26 +39,6 @@ def add_what_if(app: typer.Typer) -> None:
     app.command("what-if", rich_help_panel=PANEL)(for_audiences(what_if_supposed))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What was supposed, as it was typed."""
-
-    round_id: str | None
-    objection: str | None
-    ruled: str
-    points: tuple[str, ...]
-    rulebook: str | None
-    changes: Mapping[str, str]
-    without: int | None
-    inquorate: str | None
-
-    @property
-    def hypotheses(self) -> int:
-        """Return how many things are supposed at once."""
-        one_each = (self.objection, self.rulebook, self.without, self.inquorate)
-        return sum(each is not None for each in one_each) + bool(self.changes)
-
-
 def what_if_supposed(  # noqa: PLR0913 - each hypothesis has its option
     ctx: typer.Context,
     round_id: ROUND = None,
@@ -88,17 +59,26 @@ def what_if_supposed(  # noqa: PLR0913 - each hypothesis has its option
     Refused (6) where the answer would say what somebody voted, or touch a body too small for a secret ballot.
     """
     settings = settings_of(ctx)
-    altered = _pairs(changes or (), settings) | ({} if cap_rounding is None else {"cap_rounding": cap_rounding})
-    asked = _Asked(round_id, objection, ruled, tuple(points or ()), rulebook, altered, without, inquorate)
-    if asked.hypotheses != 1 or ruled not in ("upheld", "dismissed"):
-        stop(Exit.USAGE, _ONE_AT_A_TIME, settings.language)
+    supposed = Supposed(
+        round_id=round_id,
+        objection=objection,
+        ruled=ruled,
+        points=tuple(points or ()),
+        rulebook=rulebook,
+        changes=tuple(changes or ()),
+        cap_rounding=cap_rounding,
+        without=without,
+        inquorate=inquorate,
+    )
     with installation(settings) as installed:
         ledger = installed.ledger
         upto = None if as_of is None else position_of(ledger, as_of, settings)
         try:
-            supposed = _hypothesis(asked, ledger, settings, upto)
+            asked = hypothesis(supposed, ledger, upto, lambda word: read_rulebook(word, settings, ledger).rulebook)
             rounds = () if round_id is None else (round_id,)
-            found = what_if(ledger, supposed, rounds, upto, Disclosures(ledger, viewer_of(ctx), upto))
+            found = what_if(ledger, asked, rounds, upto, Disclosures(ledger, viewer_of(ctx), upto))
+        except MalformedHypothesis as malformed:
+            stop(Exit.USAGE, malformed.why, settings.language)
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
         except Invalid as unusable:
@@ -108,48 +88,6 @@ def what_if_supposed(  # noqa: PLR0913 - each hypothesis has its option
         curtain.print_json(otherwise_told(found, names.person))
     else:
         _print(found, names, settings.language)
-
-
-def _hypothesis(asked: _Asked, ledger: Ledger, settings: Settings, upto: int | None) -> Hypothesis:
-    if asked.objection is not None:
-        verdict: Literal["upheld", "dismissed"] = "upheld" if asked.ruled == "upheld" else "dismissed"
-        return Ruled(asked.objection, verdict, tuple(_amendment(words, settings) for words in asked.points))
-    if asked.inquorate is not None:
-        return Inquorate(asked.inquorate)
-    if asked.without is not None:
-        fact = next(ledger.read(after=asked.without - 1, upto=asked.without), None)
-        if fact is None:
-            raise NotFound("unknown-fact", _no_fact(asked.without))
-        return Without(fact.position, fact.event)
-    if asked.round_id is None:
-        stop(Exit.USAGE, _WHICH_ROUND, settings.language)
-    pinned = folded(ledger, Round, asked.round_id, upto).require_open().rulebook
-    if asked.rulebook is not None:
-        return Under(pinned, read_rulebook(asked.rulebook, settings, ledger).rulebook)
-    return Setting(pinned, asked.changes)
-
-
-def _pairs(words: Iterable[str], settings: Settings) -> dict[str, str]:
-    return dict(_pair(each, settings) for each in words)
-
-
-def _pair(words: str, settings: Settings) -> tuple[str, str]:
-    place, given, value = words.partition("=")
-    if not given or not place or not value:
-        stop(Exit.USAGE, _malformed(words), settings.language)
-    return place, value
-
-
-def _amendment(words: str, settings: Settings) -> Amendment:
-    """Return the score that `PERSON.COMPONENT=POINTS` says, of a month `PERSON.COMPONENT@PERIOD=POINTS`."""
-    cell, value = _pair(words, settings)
-    person, _, component = cell.rpartition(".")
-    component, _, period = component.partition("@")
-    try:
-        points = Decimal(value)
-    except InvalidOperation:
-        stop(Exit.USAGE, _malformed(words), settings.language)
-    return Amendment(person=PersonId(person), component=component, points=points, period=period or None)
 
 
 def _print(found: Otherwise, names: Names, language: Language) -> None:
@@ -184,23 +122,3 @@ def _heading(each: RoundOtherwise) -> Text:
 
 def _gone(number: int, listed: str) -> Text:
     return Text(f"不会有的事实 {number} 条：{listed}", f"{number} facts would not be there: {listed}")
-
-
-_ONE_AT_A_TIME = Text(
-    "一次只设一个假设：--objection（--ruled 为 upheld 或 dismissed）、--rulebook、--set 与 --cap-rounding、"
-    "--without 或 --inquorate。",
-    "Suppose one thing at a time: --objection (--ruled upheld or dismissed), --rulebook, --set and --cap-rounding, "
-    "--without or --inquorate.",
-)
-_WHICH_ROUND = Text("请用 --round 指明评定周期。", "Name the round with --round.")
-
-
-def _malformed(words: str) -> Text:
-    return Text(
-        f"「{words}」应写成 PLACE=VALUE；分数写成 人员.项目=分数。",
-        f"'{words}' is to be PLACE=VALUE; a score PERSON.COMPONENT=POINTS.",
-    )
-
-
-def _no_fact(position: int) -> Text:
-    return Text(f"没有第 {position} 条事实；请核对。", f"There is no fact {position}; check.")

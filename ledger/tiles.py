@@ -8,13 +8,19 @@ INDEX is written in groups of three digits, all but the last with an `x` before 
 Entries are never published: a leaf says nothing about the entry, which has 16 random bytes.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ledger import tree
 
 WIDTH = 256
 _DIGITS = 3
+_PATH = re.compile(
+    r"(?P<level>[0-5])/(?P<index>(x[0-9]{3}/){0,5}[0-9]{3})(\.p/(?P<width>[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
+)
+"""No log has six levels of full tiles: that would be more than 10¹⁴ entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,24 @@ def tiles_of(leaves: Iterable[bytes]) -> Iterator[Tile]:
     for level, row in enumerate(rows):
         if row.hashes:
             yield Tile(level, row.full, tuple(row.hashes))
+
+
+def tile_at(path: str, size: int, leaves: Callable[[int, int], Iterable[bytes]]) -> Tile | None:
+    """Return the tile that a path below `tile/` names, of a log of `size` entries; None where there is no such one.
+
+    `leaves` gives the leaf hashes from one index up to another; a full tile at level n is made of 256ⁿ⁺¹ of them.
+    """
+    named = _PATH.fullmatch(path)
+    if named is None:
+        return None
+    level, index, width = int(named["level"]), int(re.sub(r"[/x]", "", named["index"])), int(named["width"] or WIDTH)
+    span = WIDTH**level
+    first, last = index * WIDTH * span, (index * WIDTH + width) * span
+    if last > size or Tile(level, index, (b"",) * width).path != f"tile/{path}":
+        return None
+    drawn = iter(leaves(first, last))
+    hashes = tuple(tree.root(tree.frontier_of(islice(drawn, span))) for _ in range(width))
+    return Tile(level, index, hashes)
 
 
 def _grown(rows: list[_Row], level: int, node: bytes) -> Iterator[Tile]:

@@ -148,6 +148,10 @@ class FactReader:
         """Return why the whole fact is not shown; None where it is."""
         return self._scope(fact).first_withheld(codes_of(fact.event), self._concerned(fact.event))
 
+    def not_whole(self, fact: Fact) -> Withheld | None:
+        """Return why a fact is not shown whole, as it is stored; None where it is."""
+        return self.withheld(fact) or self.objector_withheld(fact) or self.actor_withheld(fact)
+
     def listed(self, fact: Fact, person: str | None) -> bool:
         """Return whether a fact stands in a list of the facts that mention a person.
 

@@ -3,15 +3,18 @@
 from fastapi import APIRouter
 
 from api.queries.auditing import checks_router, history_router, reasons_router
+from api.queries.beside import Beside
 from api.queries.boards import boards_router
 from api.queries.desk import Answering
+from api.queries.facts import facts_router
 from api.queries.people import people_router
+from api.queries.proofs import proofs_router
 from api.queries.rounds import months_router, rounds_router
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
 
-def query_routers(ledger: Ledger, follower: Follower) -> list[APIRouter]:
+def query_routers(ledger: Ledger, follower: Follower, beside: Beside) -> list[APIRouter]:
     """Return the routers of everything that can be read."""
     answering = Answering(ledger, follower)
     makers = (
@@ -23,4 +26,5 @@ def query_routers(ledger: Ledger, follower: Follower) -> list[APIRouter]:
         checks_router,
         boards_router,
     )
-    return [make(answering) for make in makers]
+    with_others = (facts_router, proofs_router)
+    return [*(make(answering) for make in makers), *(make(answering, beside) for make in with_others)]
