@@ -123,7 +123,11 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     """Name everything that is wrong in a document, each with its place and what to do."""
     language, found = language_of(request), error.findings if isinstance(error, Invalid) else ()
     errors = [
-        {"field": each.place, "code": each.code, "message": f"{each.message.said_in(language)} {each.remedy.said_in(language)}"}
+        {
+            "field": each.place,
+            "code": each.code,
+            "message": f"{each.message.said_in(language)} {each.remedy.said_in(language)}",
+        }
         for each in found
     ]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-document", _INVALID, language, errors=errors)

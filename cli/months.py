@@ -21,9 +21,9 @@ from domain.rulebook import parse_rulebook
 from domain.rulebook.model import Rulebook
 from domain.scoring.numbers import published
 from domain.text import Language, Text
+from projections.answers.reading import BallotsTold, BoardsTold, YearTold, instant_at
 from projections.ballot_count import BALLOT_COUNT, BallotCount, PersonCount, ballot_counts, open_appraisals
 from projections.boards import BOARDS, INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
-from projections.answers.reading import BallotsTold, BoardsTold, YearTold, instant_at
 from projections.disclosed_rows import Hidden
 from projections.disclosure import AUDIENCES, disclosure_matrix
 from projections.month_agenda import MonthAgenda, month_agenda

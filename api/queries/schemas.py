@@ -64,11 +64,10 @@ def add_schemas(app: FastAPI) -> None:
     build = app.openapi
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = build()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas |= _components() | {PROBLEM: _PROBLEM_SCHEMA}
-        return build()
+        document = build()
+        schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas |= _components()
+        return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 
@@ -121,18 +120,6 @@ _FRAME: Final = {
 _HEADERS: Final = {
     "ETag": {"schema": {"type": "string"}, "description": "of this answer, for If-None-Match"},
     "Link": {"schema": {"type": "string"}, "description": "the next page, where there is one (RFC 8288)"},
-}
-_PROBLEM_SCHEMA: Final = {
-    "type": "object",
-    "description": "what went wrong (RFC 9457); `code` is stable, `detail` is in the reader's language",
-    "properties": {
-        "type": {"type": "string", "examples": ["urn:starledger:problem:unknown-round"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "examples": ["unknown-round"]},
-        "detail": {"type": "string"},
-    },
-    "required": ["type", "title", "status", "code"],
 }
 _PROBLEMS: Final = {
     "401": "nobody has signed in",
