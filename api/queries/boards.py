@@ -24,7 +24,6 @@ from projections.stars import STARS, round_frames
 from projections.withholding import NOTICE
 
 
-
 class PublicBoard(msgspec.Struct, frozen=True):
     """What a branch has hanging for everybody to see."""
 
