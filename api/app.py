@@ -5,12 +5,14 @@ from fastapi import FastAPI
 
 from api.ability import Ability
 from api.access import AccessLog
-from api.commands.routes import BY_HAND, Recording, commands_router
+from api.commands.recording import Recording
+from api.commands.routes import commands_router
 from api.description import describe
 from api.doors import require_doors
 from api.health import health_router
 from api.identity.identified import Identified
 from api.identity.routes import identity_router
+from api.journal import AccessJournal
 from api.living import Lifespan
 from api.metrics import Counting, Metrics, metrics_router
 from api.pages.routes import add_pages
@@ -30,6 +32,8 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     follower: Follower,
     identities: Identities | None = None,
     ability: Ability | None = None,
+    recording: Recording | None = None,
+    journal: AccessJournal | None = None,
     lifespan: Lifespan | None = None,
     beside: Beside | None = None,
     version: str = "0",
@@ -46,14 +50,14 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     app.include_router(metrics_router(ledger, metrics))
     for router in query_routers(ledger, follower, beside or Beside(stopping=able.stopping)):
         app.include_router(router)
-    app.include_router(commands_router(Recording(ledger, follower), CATALOGUE.deciders.keys() - BY_HAND))
+    app.include_router(commands_router(recording or Recording(ledger, follower), CATALOGUE.deciders))
     if isinstance(identities, Identified):
         app.include_router(identity_router(identities))
     add_schemas(app)
     describe(app)
     add_pages(app, ledger, follower)
     require_doors(app)
-    app.add_middleware(Introducing, identities=identities or Nobody(), ability=able)
+    app.add_middleware(Introducing, identities=identities or Nobody(), ability=able, journal=journal)
     app.add_middleware(Counting, metrics=metrics)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware)

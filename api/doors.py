@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from api.ability import require_able
-from api.principal import Principal, Reach, principal_of
+from api.principal import PRINCIPAL, Principal, Reach, principal_of
 from domain.decision import NotPermitted, Refused
 from domain.text import Text
 
@@ -60,6 +60,7 @@ class SignedIn:
         principal = await run_in_threadpool(principal_of, request)
         if principal is None:
             raise NotSignedIn("not-signed-in", _NOT_SIGNED_IN)
+        request.scope["state"][PRINCIPAL] = principal
         if self.reach is not None and self.reach not in principal.reach:
             raise _out_of_reach(principal)
         if self.step_up and not principal.stepped_up:

@@ -20,6 +20,9 @@ Reach = Literal["read", "record", "decide", "export", "account"]
 
 `account` is his own account: who must enrol an authenticator first reaches nothing else.
 """
+JOURNAL: Final = "journal"
+PRINCIPAL: Final = "principal"
+"""Under what there stand beside a request: where refusals are noted, and who has come in."""
 EVERYTHING: Final[frozenset[Reach]] = frozenset(get_args(Reach))
 OF_KEYS: Final[frozenset[Reach]] = EVERYTHING - {"account"}
 """What a key can be made for: none opens the account that it was made by."""
@@ -61,10 +64,16 @@ class Introducing:
     Only doors ask, so a public route reads nothing.
     """
 
-    def __init__(self, app: ASGIApp, identities: Identities, ability: Ability | None = None) -> None:
-        """Wrap `app`."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        identities: Identities,
+        ability: Ability | None = None,
+        journal: object = None,
+    ) -> None:
+        """Wrap `app`; `journal` is where refusals are noted (`api.journal`)."""
         self._app = app
-        self._beside = {"identities": identities, ABILITY: ability or Ability()}
+        self._beside = {"identities": identities, ABILITY: ability or Ability(), JOURNAL: journal}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with them."""

@@ -12,11 +12,13 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.ability import CannotRecord
-from api.commands.bodies import TooLarge
+from api.commands.bodies import AnotherType, TooLarge
 from api.commands.faults import MALFORMED, MalformedRequest
 from api.commands.preconditions import PreconditionNeeded, etag
+from api.commands.uploads import NoRoom
 from api.doors import NotSignedIn
 from api.identity.attempts import TooMany
+from api.journal import note_refusal
 from api.moments import ViewBehind
 from domain.decision import Conflict, NotFound, NotPermitted, Refused
 from domain.findings import Invalid
@@ -37,6 +39,8 @@ STATUSES: Mapping[type[Refused], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     PreconditionNeeded: HTTPStatus.PRECONDITION_REQUIRED,
     Stale: HTTPStatus.PRECONDITION_FAILED,
+    NoRoom: HTTPStatus.TOO_MANY_REQUESTS,
+    AnotherType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -99,11 +103,12 @@ def add_problems(app: FastAPI) -> None:
 def _refused(request: Request, error: Exception) -> JSONResponse:
     refused = error if isinstance(error, Refused) else Refused("refused", _UNEXPECTED)
     status = next(status for kind, status in STATUSES.items() if isinstance(refused, kind))
+    note_refusal(request, refused.code)
     language = language_of(request)
     answer = problem(status, refused.code, refused.why, language, **_more_of(refused, language))
     if isinstance(refused, (PreconditionNeeded, Stale)):
         answer.headers["ETag"] = etag(refused.found)
-    if isinstance(refused, (CannotRecord, TooMany)):
+    if isinstance(refused, (CannotRecord, NoRoom, TooMany)):
         answer.headers["Retry-After"] = str(refused.retry_after)
     if isinstance(refused, NotSignedIn):
         answer.headers["WWW-Authenticate"] = "Bearer"

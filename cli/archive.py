@@ -73,7 +73,7 @@ def export_archive(  # noqa: PLR0913 - the options of the command
         scope = _scope(round_id, person, None if shows is None else _whose(ctx, installed), settings)
         if sealed:
             _record(installed, purpose, actor, round_id, person, shows, as_json=as_json)
-        wanted = Wanted(scope, sealed, shows, _checkpoints(installed.ledger, settings, signer))
+        wanted = Wanted(scope, sealed, shows, checkpoints_beside(installed.ledger, settings, signer))
         try:
             written = export(installed.ledger, archive, wanted)
         except FileNotFoundError:
@@ -140,7 +140,7 @@ def _record(  # noqa: PLR0913 - what the options say
     sys.stderr.write(_recorded(receipt.positions[0]).said_in(settings.language) + "\n")
 
 
-def _checkpoints(ledger: Ledger, settings: Settings, signer: Path | None) -> tuple[tuple[str, bytes], ...]:
+def checkpoints_beside(ledger: Ledger, settings: Settings, signer: Path | None) -> tuple[tuple[str, bytes], ...]:
     """Return the notes and the public key that the signer has; never what is secret."""
     directory = signer_directory(settings, signer) / ledger.ledger_id
     found = []

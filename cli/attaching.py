@@ -1,56 +1,13 @@
-"""Files that come along with a command: which kinds are kept, how large, and that they are what their name says.
+"""Files that come along with a command at the terminal: read from the path given, and what they are checked."""
 
-A picture, a paper, a table or a rulebook is kept by its SHA-256 beside the facts for ever, so what nobody could open
-later, or what is something else than it claims to be, is turned away here.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from cli.exits import Exit, stop
 from cli.settings import Settings
 from domain.text import Text
+from ledger.attachable import KINDS, MOST_BYTES, MOST_MEGABYTES
 from ledger.store import Attachment
-
-MOST_MEGABYTES: Final = 20
-MOST_BYTES: Final = MOST_MEGABYTES * 1024 * 1024
-_ZIPPED, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file: its media type, and the bytes it begins with; none for text, which is UTF-8."""
-
-    media_type: str
-    begins: bytes = b""
-
-    def fits(self, content: bytes) -> bool:
-        """Return whether `content` is of this kind, as far as its beginning or its encoding says."""
-        return content.startswith(self.begins) if self.begins else _is_text(content)
-
-
-_OFFICE, _OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
-KINDS: Final[Mapping[str, Kind]] = {
-    ".toml": Kind("application/toml"),
-    ".json": Kind("application/json"),
-    ".txt": Kind("text/plain"),
-    ".csv": Kind("text/csv"),
-    ".pdf": Kind("application/pdf", b"%PDF-"),
-    ".ofd": Kind("application/ofd", _ZIPPED),
-    ".png": Kind("image/png", b"\x89PNG\r\n\x1a\n"),
-    ".jpg": Kind("image/jpeg", b"\xff\xd8\xff"),
-    ".jpeg": Kind("image/jpeg", b"\xff\xd8\xff"),
-    ".xlsx": Kind(f"{_OFFICE}.spreadsheetml.sheet", _ZIPPED),
-    ".docx": Kind(f"{_OFFICE}.wordprocessingml.document", _ZIPPED),
-    ".xls": Kind("application/vnd.ms-excel", _COMPOUND),
-    ".doc": Kind("application/msword", _COMPOUND),
-    ".ods": Kind(f"{_OPEN}.spreadsheet", _ZIPPED),
-    ".odt": Kind(f"{_OPEN}.text", _ZIPPED),
-}
-"""The kinds that are kept, by the ending of the file's name."""
 
 
 def attach(path: Path, settings: Settings) -> Attachment:
@@ -84,14 +41,6 @@ def read_limited(path: Path, settings: Settings) -> bytes:
     if len(content) > MOST_BYTES:
         stop(Exit.USAGE, _too_large(path), settings.language)
     return content
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _unknown_kind(path: Path) -> Text:

@@ -1,7 +1,7 @@
 """How the terminal says whom a command would change before it is carried out (S6)."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -10,15 +10,12 @@ from cli.findings import print_findings
 from cli.printing import print_json, print_table
 from domain.decision import Event
 from domain.findings import Finding
-from domain.ids import PersonId
 from domain.text import Language, Text
 from ledger.ledger import Ledger
 from projections.answers.rulebooks import findings_told
 from projections.effects import Change, Once, RoundEffects, Through, concern_results, effects
+from projections.effects_json import Name, effects_json, events_json
 from projections.names import names_in
-
-Name = Callable[[PersonId], str]
-"""How a person is called."""
 
 
 def print_preview(
@@ -29,7 +26,7 @@ def print_preview(
     As JSON both stand in one document, under `events` and `effects`. What a check of the command's document found
     (`warned`) comes last, as JSON under `findings`.
     """
-    said = [{"type": event.NAME, "data": msgspec.to_builtins(event, enc_hook=lambda _: "sealed")} for event in events]
+    said = events_json(events)
     found = effects(ledger, events)
     name = names_in(ledger).person
     if as_json:
@@ -54,39 +51,6 @@ def print_effects(found: Iterable[RoundEffects], name: Name, language: Language)
             sys.stdout.write(line.said_in(language) + "\n")
 
 
-def effects_json(found: Iterable[RoundEffects], name: Name) -> list[dict[str, object]]:
-    """Return the effects as JSON-ready values; scores are strings."""
-    return [
-        {
-            "round": each.round,
-            "branch": each.branch,
-            "period": each.period,
-            "once": each.once,
-            "changes": changes_json(each.changes, name),
-            "undecided": [{"star": tie.star, "people": tie.people} for tie in each.undecided],
-            "withheld": each.withheld,
-            "unknown": None if each.unknown is None else {"zh": each.unknown.zh, "en": each.unknown.en},
-        }
-        for each in found
-    ]
-
-
-def changes_json(changes: Iterable[Change], name: Name) -> list[dict[str, object]]:
-    """Return who changes from what to what as JSON-ready values; scores are strings."""
-    return [
-        {
-            "person": change.person,
-            "name": name(change.person),
-            "through": change.through,
-            "total": {"from": _text(change.total[0]), "to": _text(change.total[1])},
-            "score_star": {"from": change.score_star[0], "to": change.score_star[1]},
-            "star": {"from": change.star[0], "to": change.star[1]},
-            "becomes_incomplete": change.becomes_incomplete,
-        }
-        for change in changes
-    ]
-
-
 def change_words(change: Change, name: Name, language: Language) -> str:
     """Return one sentence about whose total or star would change."""
     total, star = (arrow(pair, language) for pair in (change.total, change.star))
@@ -97,10 +61,6 @@ def change_words(change: Change, name: Name, language: Language) -> str:
 def arrow(pair: tuple[Decimal | int | None, Decimal | int | None], language: Language) -> str:
     """Return `from → to`, where None is still open."""
     return " → ".join(_NONE.said_in(language) if value is None else str(value) for value in pair)
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else str(number)
 
 
 def _heading(each: RoundEffects) -> Text:

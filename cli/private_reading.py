@@ -1,4 +1,4 @@
-"""`starledger read-sealed`: the only place that prints private words, once the reading is on record (design §3, A7).
+"""`starledger read-sealed`: the one sub-command that prints private words, after the reading is on record (A7).
 
 Nothing else in this program resolves them; `tests/cli/program/test_identity_canary.py` looks everywhere.
 """
@@ -15,10 +15,9 @@ from cli.printing import print_json
 from cli.wiring import installation
 from domain.decision import Command, Refused
 from domain.ids import ObjectionId
-from domain.private_matter import PrivateMatters
-from domain.private_reading import ReadSealed, SealedRead, erased_by
+from domain.private_reading import ReadSealed
 from domain.text import Text
-from ledger.ledger import Ledger
+from projections.private_words import words_read
 
 BY_HAND: frozenset[type[Command]] = frozenset({ReadSealed})
 """The command that has its sub-command here: its answer is not only a receipt."""
@@ -48,7 +47,7 @@ def read_sealed(  # noqa: PLR0913 - the options of the command
     with installation(settings) as installed:
         try:
             receipt = installed.ledger.execute(asked, actor=reader)
-            read_at, (matter, words) = receipt.positions[0], _words(installed.ledger, receipt.positions[0])
+            read_at, (matter, words) = receipt.positions[0], words_read(installed.ledger, receipt.positions[0])
         except Refused as refused:
             refuse(refused, settings.language, as_json=as_json)
     if words is None:
@@ -58,19 +57,6 @@ def read_sealed(  # noqa: PLR0913 - the options of the command
     else:
         sys.stdout.write(f"{words}\n")
         sys.stderr.write(f"{_recorded(read_at).said_in(settings.language)}\n")
-
-
-def _words(ledger: Ledger, reading: int) -> tuple[int, str | None]:
-    """Return which fact a recorded reading is of, and the words beside it; `Refused` if they were erased since."""
-    (read,) = (fact.event for fact in ledger.read(after=reading - 1, upto=reading))
-    matters = ledger.fold(PrivateMatters)
-    if not isinstance(matters, PrivateMatters) or not isinstance(read, SealedRead):
-        raise TypeError(read)
-    private = matters.require(read.fact, None)
-    words = ledger.words((private.digest,)).get(private.digest)
-    if words is None and private.digest in matters.erased_by:
-        raise Refused("erased", erased_by(matters.erased_by[private.digest]))
-    return private.position, words
 
 
 _MISSING = Text(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from cli.effects import change_words, changes_json
+from cli.effects import change_words
 from cli.table_asking import Manner, Proposal, faults_of
 from cli.table_people import shown_name
 from cli.table_print import counts_words, score_words
@@ -15,6 +15,7 @@ from domain.ids import Evidence, PersonId
 from domain.score_import import ImportScores
 from domain.sealed import Sealed
 from domain.text import Language
+from projections.effects_json import changes_json
 from workbooks.grid import Grid
 
 

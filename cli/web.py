@@ -8,11 +8,19 @@ from fastapi import FastAPI
 
 from api.ability import Ability, Check, disk_has_room
 from api.app import create_app
+from api.commands.recording import Recording
+from api.commands.uploads import Uploads
 from api.identity.identified import Identified
+from api.journal import RecentRefusals
 from api.living import living
 from api.logging import configure
+from cli.archive import checkpoints_beside
 from cli.settings import Settings, settings
 from cli.wiring import Installation, installation, opened_accounts
+from ledger.ballot_files import BoxFiles
+
+UPLOADS = "uploads"
+"""The folder of files that were sent ahead, beside the ledger."""
 
 
 def application() -> FastAPI:
@@ -40,7 +48,21 @@ def application_of(said: Settings) -> FastAPI:
         follower=installed.follower,
         identities=identities,
         ability=ability,
+        recording=_recording(installed),
+        journal=RecentRefusals(),
         lifespan=lifespan,
+    )
+
+
+def _recording(installed: Installation) -> Recording:
+    """Return what recording works with: files that wait, ballot boxes, and what the signer has signed."""
+    ledger, said = installed.ledger, installed.settings
+    return Recording(
+        ledger,
+        installed.follower,
+        Uploads(said.data / UPLOADS),
+        BoxFiles(said.data),
+        lambda: checkpoints_beside(ledger, said, None),
     )
 
 

@@ -20,6 +20,10 @@ class TooLarge(Refused):
         super().__init__("too-large", _too_large(most_bytes))
 
 
+class AnotherType(Refused):
+    """What was sent is not said to be JSON (415): another site's page can make a browser send anything else."""
+
+
 async def read_bytes(request: Request, most_bytes: int) -> bytes:
     """Return the body; raises `TooLarge` as soon as it is known to be, without having kept it."""
     announced = request.headers.get("content-length", "")
@@ -41,6 +45,8 @@ async def read_object(request: Request) -> dict[str, object]:
     body = await read_bytes(request, MOST_JSON_BYTES)
     if not body.strip():
         return {}
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise AnotherType("another-type", _ANOTHER_TYPE)
     try:
         found = read_json(body)
     except NotJson as error:
@@ -48,6 +54,11 @@ async def read_object(request: Request) -> dict[str, object]:
     if not isinstance(found, dict):
         raise MalformedRequest([Fault("", "not-an-object")])
     return found
+
+
+_ANOTHER_TYPE = Text(
+    "请以 Content-Type: application/json 提交 JSON。", "Send JSON, and say so: Content-Type: application/json."
+)
 
 
 def _too_large(most_bytes: int) -> Text:

@@ -5,16 +5,17 @@ from typing import Any, Final
 
 from api.commands.answers import Recorded
 from api.commands.places import Place
+from api.commands.previews import Preview
 from api.commands.shapes import Field, Shape
 
-_PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PROBLEM: Final = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ANSWERS: Final = {
-    200: "It had been done before under this key, or was so already.",
     401: "Nobody has signed in.",
     403: "You may not do this, or must first prove once more who you are.",
     404: "What the command speaks of is not there.",
     409: "Something else was done before that excludes this, or the key was used for something else.",
     413: "Larger than is taken.",
+    415: "Send JSON, and say so in Content-Type.",
     422: "The request cannot be read, or is refused; `code` says why.",
     429: "Too many requests; ask again after Retry-After.",
     503: "It is in doubt whether this was kept, or nothing can be recorded now: ask again under the same key.",
@@ -25,15 +26,16 @@ _OF_CHANGES: Final = {
 }
 
 
-def described(place: Place) -> dict[str, Any]:
+def described(place: Place, answer: type[Recorded] | None = None) -> dict[str, Any]:
     """Return what is said of the operation of a command to FastAPI."""
     kind = place.kind
     return {
         "operation_id": kind.NAME,
+        "response_model": answer or Recorded,
         "summary": kind.NAME.replace("-", " "),
         "description": _words(place),
         "tags": [kind.__module__.removeprefix("domain.").replace("_", " ")],
-        "responses": {status: _answer(status, words) for status, words in _answers(place).items()},
+        "responses": {200: _done_before(answer), **_problems(place)},
         "openapi_extra": {
             "parameters": [_parameter(field) for field in place.in_url],
             "requestBody": _request(place.body),
@@ -48,14 +50,14 @@ def _words(place: Place) -> str:
     )
 
 
-def _answers(place: Place) -> dict[int, str]:
-    return _ANSWERS | _OF_CHANGES if place.kind.CHANGES else _ANSWERS
+def _problems(place: Place) -> dict[int | str, dict[str, Any]]:
+    said = _ANSWERS | _OF_CHANGES if place.kind.CHANGES else _ANSWERS
+    return {status: _PROBLEM | {"description": words} for status, words in said.items()}
 
 
-def _answer(status: int, words: str) -> dict[str, Any]:
-    if status == 200:  # noqa: PLR2004 - the one answer here that is no problem
-        return {"description": words, "model": Recorded}
-    return {"description": words, "content": _PROBLEM}
+def _done_before(answer: type[Recorded] | None) -> dict[str, Any]:
+    words = "It had been done before under this key, or was so already; or, with `dry_run`, what would be recorded."
+    return {"description": words, "model": answer or Recorded | Preview}
 
 
 def _parameter(field: Field) -> dict[str, Any]:

@@ -8,9 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from api.commands.shapes import Field, Shape, fields_of, record_shape, shape_of
+from domain.ballot_closing import CloseBox
+from domain.ballot_opening import OpenBox
+from domain.ballot_returns import PrintSlips, ReturnSheet
 from domain.catalogue import CATALOGUE
 from domain.decision import Command
 from domain.ids import KINDS, tag
@@ -19,6 +22,13 @@ from ledger.expecting import watching
 ROOT: Final = "/api/v1/"
 ON_BEHALF_OF: Final = Field("on_behalf_of", str | None, shape_of(str | None, "body"), required=False)
 """Stands in the body of every request: the body of people that decided."""
+FILLED_IN: Final[Mapping[type[Command], Mapping[str, Any]]] = {
+    OpenBox: {"keeper": ""},
+    PrintSlips: {"keeper_pass": ""},
+    ReturnSheet: {"keeper_pass": ""},
+    CloseBox: {"keeper_pass": "", "found": (), "valid": 0, "void": 0, "cells": (), "tellers": ()},
+}
+"""Fields that nobody can say over HTTP, for only the keeper of the box knows them; he puts them in later."""
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _CHANGED: Final = frozenset(kind.AT.rpartition("/")[0] for kind in CATALOGUE.deciders if kind.CHANGES)
 _PLURALS: Final[Mapping[str, str]] = {"person": "people", "box": "boxes", "activity": "activities", "entry": "entries"}
@@ -61,7 +71,7 @@ class Place:
 def _place(kind: type[Command]) -> Place:
     named = set(_FIELD.findall(kind.AT))
     fields = fields_of(kind)
-    in_body = tuple(field for field in fields if field.name not in named)
+    in_body = tuple(field for field in fields if field.name not in named | FILLED_IN.get(kind, {}).keys())
     in_url = tuple(field for field in fields if field.name in named)
     return Place(kind, in_url, in_body, record_shape((*in_body, ON_BEHALF_OF), dict))
 

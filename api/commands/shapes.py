@@ -23,7 +23,7 @@ from domain.sealed import Sealed
 MOST_ITEMS: Final = 5_000
 LARGEST: Final = 2**31 - 1
 _ID: Final = re.compile(rf"[A-Za-z0-9_.\-]{{1,{LONGEST_ID}}}")
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 _DAY: Final = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+\-][0-9]{2}:[0-9]{2})")
@@ -60,7 +60,7 @@ def fields_of(record: type) -> tuple[Field, ...]:
 def shape_of(hint: Any, name: str) -> Shape:  # noqa: ANN401 - any type that a field may have
     """Return the shape of a type; `name` is that of the field, for an example that means something."""
     if isinstance(hint, NewType):
-        return _matching(_SHA256, "not-a-file", sample_id(hint)) if hint in ATTACHED else _id(hint)
+        return _matching(SHA256, "not-a-file", sample_id(hint)) if hint in ATTACHED else _id(hint)
     if dataclasses.is_dataclass(hint):
         return record_shape(fields_of(typing.cast("type", hint)), typing.cast("type", hint))
     if typing.get_origin(hint) is tuple:

@@ -11,7 +11,11 @@ import structlog
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.commands.recording import Recording
+from api.commands.uploads import Uploads
+from api.journal import RecentRefusals
 from api.logging import configure
+from ledger.ballot_files import BoxFiles
 from projections.engine import Follower
 from tests.api.identities import ByHeader
 from tests.controls import LI
@@ -73,8 +77,12 @@ def fresh(tmp_path: Path, told: Path) -> Iterator[Year]:
 
 
 @pytest.fixture
-def recording(fresh: Year) -> Iterator[TestClient]:
+def recording(fresh: Year, tmp_path: Path) -> Iterator[TestClient]:
     """Give a client that may record; who asks stands in a header, Li where it is missing."""
-    app = create_app(ledger=fresh.ledger, follower=fresh.follower(), identities=ByHeader(LI))
+    follower, boxes = fresh.follower(), BoxFiles(tmp_path / "boxes")
+    kept = Recording(fresh.ledger, follower, Uploads(tmp_path / "uploads"), boxes)
+    app = create_app(
+        ledger=fresh.ledger, follower=follower, identities=ByHeader(LI), recording=kept, journal=RecentRefusals()
+    )
     with TestClient(app, raise_server_exceptions=False) as found:
         yield found

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.attaching import KINDS, MOST_BYTES, attach, attach_workbook
+from cli.attaching import attach, attach_workbook
 from cli.exits import Exit, Stop
 from cli.settings import Settings
+from ledger.attachable import KINDS, MOST_BYTES
 
 HERE = Settings(Path("data"), None, None, None, None, "en")
 BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff\xe0", ".pdf": b"%PDF-1.7", ".xlsx": b"PK\x03\x04"}
