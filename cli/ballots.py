@@ -19,6 +19,7 @@ from cli.derived import actor_of, print_receipt
 from cli.exits import Exit, refuse, stop
 from cli.options import AS, JSON, settings_of
 from cli.printing import print_json
+from cli.receipts_at_once import RECEIPT, require_ready, write_receipts
 from cli.settings import Settings
 from cli.wiring import installation
 from domain.ballot_closing import CloseBox, VoidBox
@@ -32,6 +33,7 @@ from ledger.ballot_boxes import Keeper
 from ledger.ballot_files import BoxFiles
 from ledger.ballot_paper import compare_sheets, key_in, take_back
 from ledger.failures import InDoubt
+from projections.proven import slip_returned
 
 BY_HAND: frozenset[type[Command]] = frozenset({OpenBox, PrintSlips, ReturnSheet, CloseBox, VoidBox})
 """Commands of the domain that have their sub-command here, for only the keeper of the box can issue them."""
@@ -149,22 +151,29 @@ def print_slips(  # noqa: PLR0913 - the options of a command
         print_receipt(receipt, settings, as_json=False)
 
 
-def vote(
+def vote(  # noqa: PLR0913 - the options of a command
     ctx: typer.Context,
     box: BOX,
     sheet: SHEET,
     slip: Annotated[str | None, typer.Option(help="@FILE or -: the code on a one-time slip")] = None,
     actor: AS = None,
+    receipt: RECEIPT = None,
 ) -> None:
-    """Drop one's own sheet into the box; voting again before the close replaces it."""
+    """Drop one's own sheet into the box; voting again before the close replaces it.
+
+    A receipt proves that a sheet came back, and nothing about what was voted; of a slip there is no fact to prove.
+    """
     settings = settings_of(ctx)
-    if slip == sheet == "-" or (slip is not None and actor is not None):
+    if slip == sheet == "-" or (slip is not None and (actor is not None or receipt is not None)):
         stop(Exit.USAGE, _ONE_OR_THE_OTHER, settings.language)
     marks, even_void = _marks(sheet, settings)
     code = None if slip is None else _private(slip, settings)
     with _keeper(settings) as keeper:
         if code is None:
-            keeper.vote(box, actor_of(actor, settings), marks, even_void=even_void)
+            require_ready(keeper.ledger, receipt, settings)
+            voter = actor_of(actor, settings)
+            keeper.vote(box, voter, marks, even_void=even_void)
+            write_receipts(keeper.ledger, slip_returned(keeper.ledger, box, voter), receipt, settings)
         else:
             keeper.vote_by_slip(box, code, marks, even_void=even_void)
     sys.stdout.write(_TAKEN.said_in(settings.language) + "\n")
@@ -335,8 +344,8 @@ _IN_DOUBT = Text(
     "数据库没有答复是否已登记；请再投一次，不会重复。", "It is in doubt whether this was kept; do it again."
 )
 _ONE_OR_THE_OTHER = Text(
-    "凭条代码与 --as 只能用一种；代码和选票不能都从标准输入读。",
-    "Vote either by --slip or by --as; slip and sheet cannot both come from standard input.",
+    "凭条代码与 --as 只能用一种，凭条没有回执；代码和选票不能都从标准输入读。",
+    "Vote either by --slip, which has no receipt, or by --as; slip and sheet cannot both come from standard input.",
 )
 _OFFSET = Text("截止时间须带时区，如 2026-01-05T18:00:00+08:00。", "Write --closes-by with an offset, such as +08:00.")
 _PAIRS = Text("请写成 人员=评议组 或 评议组=数量。", "Write PERSON=GROUP, or GROUP=COUNT.")

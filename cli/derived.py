@@ -5,6 +5,7 @@ import inspect
 import sys
 import types
 import typing
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NewType
 
@@ -15,6 +16,7 @@ from cli.attaching import attach, read_limited
 from cli.effects import print_preview
 from cli.exits import Exit, refuse, stop
 from cli.options import settings_of
+from cli.receipts_at_once import RECEIPT_HELP, require_ready, write_receipts
 from cli.rulebook_files import warnings_about
 from cli.settings import Settings
 from cli.wiring import installation
@@ -26,7 +28,9 @@ from domain.sealed import Sealed
 from domain.text import Text
 from ledger.entry import words_hook
 from ledger.ledger import Receipt
+from ledger.receipt import Receipt as Proof
 from ledger.store import Attachment
+from projections.proven import PROVEN, proven_at
 
 
 class Asking(typing.NamedTuple):
@@ -41,13 +45,15 @@ def add_command(app: typer.Typer, kind: type[Command]) -> None:
 
     def run(ctx: typer.Context, **given: Any) -> None:  # noqa: ANN401 - the options of any command
         settings = settings_of(ctx)
-        how = {name: given.pop(name) for name in ("actor", "on_behalf_of", "command_id", "dry_run", "as_json")}
+        how = {name: given.pop(name) for name in _HOW_NAMES}
+        how["receipt"] = given.pop("receipt", None)
         asking = read_asking(kind, given, settings)
         _carry_out(asking, settings, **how)
 
     fields = [_parameter(field, hint) for field, hint in _fields(kind)]
-    run.__signature__ = inspect.Signature([_CONTEXT, *fields, *_HOW])  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in (_CONTEXT, *fields, *_HOW)}
+    options = [*fields, *_HOW, *([_RECEIPT] if kind in PROVEN else [])]
+    run.__signature__ = inspect.Signature([_CONTEXT, *options])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (_CONTEXT, *options)}
     app.command(kind.NAME, help=inspect.getdoc(kind), rich_help_panel=_panel(kind))(run)
 
 
@@ -117,6 +123,8 @@ _HOW = [
     _how("dry_run", "--dry-run", bool, "say what would be recorded, record nothing", default=False),
     _how("as_json", "--json", bool, "the receipt as JSON", default=False),
 ]
+_HOW_NAMES = tuple(each.name for each in _HOW)
+_RECEIPT = _how("receipt", "--receipt", Path | None, RECEIPT_HELP)
 
 
 def read_asking(kind: type[Command], given: dict[str, Any], settings: Settings) -> Asking:
@@ -174,6 +182,7 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
     command_id: str | None,
     dry_run: bool,
     as_json: bool,
+    receipt: Path | None,
 ) -> None:
     actor = actor_of(actor, settings)
     if isinstance(asking.command, OpenLedger) and asking.command.simulated_clock != (settings.clock is not None):
@@ -187,7 +196,8 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
                 warned = warnings_about(asking.command, asking.attachments)
                 print_preview(installed.ledger, events, settings.language, as_json=as_json, warned=warned)
                 return
-            receipt = installed.ledger.execute(
+            require_ready(installed.ledger, receipt, settings)
+            done = installed.ledger.execute(
                 asking.command,
                 actor=actor,
                 on_behalf_of=on_behalf_of,
@@ -195,8 +205,12 @@ def _carry_out(  # noqa: PLR0913 - the options that every command has
                 attachments=asking.attachments,
             )
         except Refused as refused:
+            if refused.record is not None:
+                write_receipts(installed.ledger, proven_at(installed.ledger, asking.command, ()), receipt, settings)
             refuse(refused, settings.language, as_json=as_json)
-    print_receipt(receipt, settings, as_json=as_json)
+        proven = proven_at(installed.ledger, asking.command, done.positions)
+        given = write_receipts(installed.ledger, proven, receipt, settings)
+    print_receipt(done, settings, as_json=as_json, given=given)
 
 
 def actor_of(said: str | None, settings: Settings) -> str:
@@ -207,10 +221,15 @@ def actor_of(said: str | None, settings: Settings) -> str:
     return actor
 
 
-def print_receipt(receipt: Receipt, settings: Settings, *, as_json: bool) -> None:
-    """Print what became of a command."""
+def print_receipt(
+    receipt: Receipt, settings: Settings, *, as_json: bool, given: Mapping[int, Proof] | None = None
+) -> None:
+    """Print what became of a command; as JSON with the receipts `given` for its facts, by position."""
     if as_json:
-        sys.stdout.write(msgspec.json.encode(receipt).decode() + "\n")
+        answer: dict[str, Any] = msgspec.to_builtins(receipt)
+        if given:
+            answer["receipts"] = {str(position): proof.as_bytes().decode() for position, proof in given.items()}
+        sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
         return
     count = len(receipt.positions)
     where = (

@@ -15,22 +15,18 @@ from cli.options import JSON, settings_of
 from cli.printing import minute, print_json
 from cli.settings import Settings
 from cli.wiring import installation
-from domain.ballots import SlipReturned
 from domain.confirmation import StarConfirmed
-from domain.decision import Event, Selector
-from domain.objections import ObjectionFiled, ObjectionFiledLate
 from domain.text import Text
 from ledger.checkpoint import TreeHead
 from ledger.cosignature import witnessed
 from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
 from ledger.note import MalformedNote, UnverifiedNote
-from ledger.proofs import StoredLog, hashed_leaves, prove_record
+from ledger.proving import receipts_at
 from ledger.reading import Malformed, read_strictly
 from ledger.receipt import NotIncluded, Receipt
 from ledger.signer import Signer
-
-OBJECTIONS: tuple[type[Event], ...] = (ObjectionFiled, ObjectionFiledLate)
+from projections.proven import OBJECTIONS, newest, slip_returned
 
 
 def add_receipts(app: typer.Typer) -> None:
@@ -56,16 +52,14 @@ def receipt(  # noqa: PLR0913 - the options of the command
     with installation(settings) as installed:
         ledger = installed.ledger
         at = position or _position(ledger, objection, round_id, box, person, settings)
-        entry = _entry(ledger, at, settings)
         signing = Signer(signer_directory(settings, signer) / ledger.ledger_id)
         try:
-            if signing.last().size < at:
-                signing.sign(StoredLog(ledger))
-            signed = signing.last_signed()
+            given = receipts_at(ledger, (at,), signing)[at]
+        except LookupError:
+            stop(Exit.NOT_FOUND, _no_such_fact(at), settings.language)
         except WillNotSign as refusal:
             stop(Exit.NOT_FOUND if not signing.is_born() else Exit.VIOLATED, refusal.why, settings.language)
-        proof = prove_record(ledger, at, signing.last().size, hashed_leaves)
-    sys.stdout.write(Receipt(at - 1, proof.path, signed, entry).as_bytes().decode())
+    sys.stdout.write(given.as_bytes().decode())
 
 
 def _position(  # noqa: PLR0913 - what the options say
@@ -77,27 +71,20 @@ def _position(  # noqa: PLR0913 - what the options say
     settings: Settings,
 ) -> int:
     """Return where the fact stands that the options name: the newest of its kind."""
-    kinds: tuple[type[Event], ...]
-    tags: tuple[str, ...]
     if objection is not None:
-        kinds, tags = OBJECTIONS, (f"objection:{objection}",)
+        tags: tuple[str, ...] = (f"objection:{objection}",)
+        found = newest(ledger, OBJECTIONS, tags)
     elif round_id is not None and person is not None:
-        kinds, tags = (StarConfirmed,), (f"round:{round_id}", f"person:{person}")
+        tags = (f"round:{round_id}", f"person:{person}")
+        found = newest(ledger, (StarConfirmed,), tags)
     elif box is not None and person is not None:
-        kinds, tags = (SlipReturned,), (f"box:{box}", f"person:{person}")
+        tags = (f"box:{box}", f"person:{person}")
+        found = slip_returned(ledger, box, person)
     else:
         stop(Exit.USAGE, _WHICH, settings.language)
-    found = [fact.position for fact in ledger.read((Selector(tuple(kind.NAME for kind in kinds), tags),))]
     if not found:
         stop(Exit.NOT_FOUND, _nothing(tags), settings.language)
-    return found[-1]
-
-
-def _entry(ledger: Ledger, position: int, settings: Settings) -> bytes:
-    row = next(ledger.rows(after=position - 1, upto=position), None) if position <= ledger.head().size else None
-    if row is None:
-        stop(Exit.NOT_FOUND, _no_such_fact(position), settings.language)
-    return row.entry
+    return found[0]
 
 
 def check_receipt(  # noqa: PLR0913 - the options of the command

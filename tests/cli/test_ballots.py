@@ -5,13 +5,17 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import typer
 
 from cli.ballots import BY_HAND, add_ballots
+from cli.checkpoints import signer_directory
 from cli.exits import Exit, Stop
-from domain.ballots import BallotsCounted, BoxClosed, BoxOpened, BoxVoided
+from domain.ballots import BallotsCounted, BoxClosed, BoxOpened, BoxVoided, SlipReturned
 from domain.catalogue import CATALOGUE
+from ledger.receipt import Receipt
+from ledger.signer import Signer
 from tests.cli.conftest import NAMES, RECORDER, ROUND, Desk, Said, settings
 
 VOTERS = [str(person) for person in NAMES][:6]
@@ -196,3 +200,27 @@ def test_only_the_keeper_s_commands_are_made_by_hand_and_under_the_domain_s_own_
     names = {command.name for command in app.registered_commands}
     assert {kind.NAME for kind in BY_HAND} <= names
     assert set(CATALOGUE.deciders) >= BY_HAND
+
+
+def test_a_returned_sheet_is_proved_at_once_without_a_word_of_what_was_voted(
+    box: Box, desk: Desk, sheet: Callable[..., str], tmp_path: Path
+) -> None:
+    ledger_id = desk.read(lambda ledger: ledger.ledger_id)
+    signing = Signer(signer_directory(settings(desk.data), None) / ledger_id)
+    signing.be_born("example.org/committee")
+    assert box(*OPENING, *VOICES).code == Exit.OK
+    for number in range(2):  # the second sheet replaces the first: that one came back is proved again
+        file = tmp_path / f"slip-{number}.tlog-proof"
+        words = ("vote", "--box", "B1", "--as", VOTERS[0], "--sheet", sheet(VOTERS[0], CANARY))
+        assert box(*words, "--receipt", str(file)).code == Exit.OK
+        receipt = Receipt.parse(file.read_bytes())
+        assert receipt.verified(receipt.extra, [signing.verifier()]).head.size >= receipt.index + 1
+        assert json.loads(receipt.extra)["type"] == SlipReturned.NAME
+        assert str(CANARY).encode() not in msgspec.json.encode(json.loads(receipt.extra)["data"])
+
+
+def test_of_a_slip_there_is_no_fact_and_so_no_receipt(box: Box, sheet: Callable[..., str], tmp_path: Path) -> None:
+    file = tmp_path / "slip.tlog-proof"
+    words = ("vote", "--box", "B1", "--sheet", sheet(), "--slip", "-", "--receipt", str(file))
+    assert box(*words, actor=None, stdin="code").code == Exit.USAGE
+    assert not file.exists()
