@@ -55,7 +55,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
         app.include_router(identity_router(identities))
     add_schemas(app)
     describe(app)
-    add_pages(app, ledger, follower)
+    add_pages(app, ledger, follower, identities)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody(), ability=able, journal=journal)
     app.add_middleware(Counting, metrics=metrics)

@@ -13,8 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.ability import ABILITY, Ability
 from domain.ids import PersonId
 
-Means = Literal["password", "link", "slip", "key"]
-"""How somebody signed in: with a password (and a one-time code), a one-time link, a printed slip, an API key."""
+Means = Literal["password", "link", "slip", "key", "demo"]
+"""How somebody signed in: with a password (and a one-time code), a one-time link, a printed slip, an API key.
+
+`demo`: he was chosen from the list of a demonstration, where nothing is anybody's.
+"""
 Reach = Literal["read", "record", "decide", "export", "account"]
 """What an API key may be used for; a session reaches everything that its person may do.
 

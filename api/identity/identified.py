@@ -69,15 +69,15 @@ class Identified:
             person=session.person,
             means=session.means,
             session=session.session,
-            reach=self._reach(session.person, has_code=session.has_code)
+            reach=self._reach(session.person, may_go_on=session.has_code or session.means == "demo")
             & (OF_SLIPS if session.means == "slip" else EVERYTHING),
             stepped_up=session.is_stepped_up(self.accounts.shelf.now()),
             form_token=self.accounts.shelf.keyring.form_token(session.session),
         )
 
-    def _reach(self, person: PersonId, *, has_code: bool) -> frozenset[Reach]:
+    def _reach(self, person: PersonId, *, may_go_on: bool) -> frozenset[Reach]:
         """Return how far somebody reaches: who must have an authenticator and has none, can only enrol one."""
-        must_enrol = not has_code and self.accounts.offices.held_today(person, TWO_PROOFS)
+        must_enrol = not may_go_on and self.accounts.offices.held_today(person, TWO_PROOFS)
         return OWN_ACCOUNT if must_enrol else EVERYTHING
 
 

@@ -28,6 +28,7 @@ class Lasting(NamedTuple):
 LASTING: Final[dict[Means, Lasting]] = {
     "password": Lasting(timedelta(hours=2), timedelta(hours=12)),
     "link": Lasting(timedelta(hours=2), timedelta(hours=12)),
+    "demo": Lasting(timedelta(hours=2), timedelta(hours=12)),
     "slip": Lasting(timedelta(minutes=30), timedelta(hours=2)),
 }
 STEPPED_UP_FOR: Final = timedelta(minutes=5)

@@ -56,5 +56,10 @@ def _coming_back(elsewhere: str, request: Request) -> str:
     return f"{elsewhere}?{NEXT}={quote(here if request.method == 'GET' else '/')}"
 
 
-_ELSEWHERE = {"not-signed-in": SIGN_IN, "step-up-needed": STEP_UP}
+_ELSEWHERE = {
+    "not-signed-in": SIGN_IN,
+    "session-ended": SIGN_IN,
+    "step-up-needed": STEP_UP,
+    "enrolment-needed": "/account",
+}
 """Problems that are solved by going somewhere first."""

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from api.identity.identified import Identified
 from api.pages.assets import assets_router
 from api.pages.board import board_router
 from api.pages.home import home_router
@@ -11,7 +12,9 @@ from api.pages.pictures import pictures_router
 from api.pages.problem_pages import add_problem_pages
 from api.pages.rounds import rounds_router
 from api.pages.safety import Safety
+from api.pages.signing_in import signing_in_router
 from api.pages.site import Site
+from api.principal import Identities
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -19,11 +22,13 @@ ROUTERS = (moments_router, board_router, home_router, member_router, rounds_rout
 """What makes the routers of the pages from a site."""
 
 
-def add_pages(app: FastAPI, ledger: Ledger, follower: Follower) -> None:
-    """Add every page to an application whose problems have their handlers already."""
+def add_pages(app: FastAPI, ledger: Ledger, follower: Follower, identities: Identities | None = None) -> None:
+    """Add every page to an application that has handlers of problems already; signing in, where there are accounts."""
     site = Site(ledger, follower)
     app.include_router(assets_router())
     for router in ROUTERS:
         app.include_router(router(site))
+    if isinstance(identities, Identified):
+        app.include_router(signing_in_router(site, identities))
     add_problem_pages(app, site)
     app.add_middleware(Safety)
