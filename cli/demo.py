@@ -15,6 +15,7 @@ from cli import demo_months, demo_year
 from cli.checkpoints import signer_directory
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
+from cli.serving import LOOPBACK, PORT, serve
 from cli.settings import Settings
 from cli.visible import screen
 from cli.wiring import DEFAULT_LEDGER, keeping_open
@@ -32,8 +33,9 @@ def demo(
     ctx: typer.Context,
     *,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="do not serve anything afterwards")] = False,
+    port: Annotated[int, typer.Option(help="the port on this machine to serve the pages on")] = PORT,
 ) -> None:
-    """Play a made-up branch-year into a fresh data directory; print stars, an explanation, a verification."""
+    """Play a made-up branch-year into a fresh data directory; print stars, an explanation, a verification; serve it."""
     settings = settings_of(ctx)
     fresh_directory(settings)
     papers = settings.data / "papers"
@@ -53,7 +55,8 @@ def demo(
         if code:
             raise Stop(Exit(code))
     if not no_serve:
-        sys.stderr.write(_NOTHING_TO_SERVE.said_in(settings.language) + "\n")
+        sys.stderr.write(_open_it(port).said_in(settings.language) + "\n")
+        serve(ctx, port)
 
 
 def _run(words: list[str]) -> int:
@@ -104,7 +107,13 @@ _ONLY_A_DIRECTORY = Text(
     "The demo plays into a data directory; unset STARLEDGER_DATABASE_URL first.",
 )
 _PLAYING = Text("正在演示一个支部的一年", "Playing a branch's year")
-_NOTHING_TO_SERVE = Text("页面尚未提供；演示到此结束。", "There are no pages yet; the demo ends here.")
+
+
+def _open_it(port: int) -> Text:
+    return Text(
+        f"请用浏览器打开 http://{LOOPBACK}:{port}/ ，选择演示身份（无需密码）；按 Ctrl+C 结束。",
+        f"Open http://{LOOPBACK}:{port}/ in a browser and choose who to be (no password needed); Ctrl+C ends it.",
+    )
 
 
 def _not_ours(data: Path) -> Text:

@@ -12,6 +12,7 @@ from cli.wiring import installation
 from domain.text import Text
 
 LOOPBACK = "127.0.0.1"
+PORT = 8000
 GRACE_SECONDS = 30
 """How long requests that are under way may take when the server is told to end."""
 
@@ -23,7 +24,7 @@ def add_serving(app: typer.Typer) -> None:
 
 def serve(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(help="the port on this machine")] = 8000,
+    port: Annotated[int, typer.Option(help="the port on this machine")] = PORT,
     workers: Annotated[int, typer.Option(min=1, help="how many processes serve (more than one: PostgreSQL)")] = 1,
 ) -> None:
     """Serve the HTTP interface on this machine only, until it is stopped; requests under way are finished then."""
