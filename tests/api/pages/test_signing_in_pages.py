@@ -56,7 +56,7 @@ def test_a_wrong_password_is_said_on_the_form_and_opens_nothing(built: Built) ->
     browser, _ = built
     answer = browser.post("/sign-in", data={"person": SUN, "password": "no"})
     assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
-    assert "role=\"alert\"" in answer.text
+    assert 'role="alert"' in answer.text
     assert browser.get("/me").status_code == 303
 
 
