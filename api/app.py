@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from api.ability import Ability
 from api.access import AccessLog
+from api.ballots.app import Apart, create_ballots_app
 from api.commands.recording import Recording
 from api.commands.routes import commands_router
 from api.description import describe
@@ -42,7 +43,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
 
     Where the identities are those of accounts, people can sign in.
     """
-    able = ability or Ability()
+    able, kept = ability or Ability(), recording or Recording(ledger, follower)
     app = FastAPI(title="Starledger 星鉴", version=version, docs_url=None, redoc_url=None, lifespan=lifespan)
     add_problems(app)
     metrics = Metrics(ledger, follower, able)
@@ -50,7 +51,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     app.include_router(metrics_router(ledger, metrics))
     for router in query_routers(ledger, follower, beside or Beside(stopping=able.stopping)):
         app.include_router(router)
-    app.include_router(commands_router(recording or Recording(ledger, follower), CATALOGUE.deciders))
+    app.include_router(commands_router(kept, CATALOGUE.deciders))
     if isinstance(identities, Identified):
         app.include_router(identity_router(identities))
     add_schemas(app)
@@ -61,4 +62,5 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     app.add_middleware(Counting, metrics=metrics)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware)
+    app.add_middleware(Apart, ballots=create_ballots_app(kept, identities or Nobody(), able))
     return app

@@ -89,19 +89,24 @@ def _preference(part: str) -> tuple[str, float]:
 
 
 def add_problems(app: FastAPI) -> None:
-    """Answer everything that goes wrong with a problem document."""
-    app.add_exception_handler(Refused, _refused)
+    """Answer everything that goes wrong with a problem document; what broke is logged, without its words."""
+    add_answers(app)
     for fault in FAULTS:
         app.add_exception_handler(fault, _stopped)
-    app.add_exception_handler(Invalid, _invalid)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(FaultyView, _faulty)
     app.add_exception_handler(Exception, _unexpected)
 
 
+def add_answers(app: FastAPI) -> None:
+    """Answer what is refused, cannot be read or is not there; nothing of it is logged."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Invalid, _invalid)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_http)
+
+
 def _refused(request: Request, error: Exception) -> JSONResponse:
-    refused = error if isinstance(error, Refused) else Refused("refused", _UNEXPECTED)
+    refused = error if isinstance(error, Refused) else Refused("refused", UNEXPECTED)
     status = next(status for kind, status in STATUSES.items() if isinstance(refused, kind))
     note_refusal(request, refused.code)
     language = language_of(request)
@@ -177,13 +182,13 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
     if trouble is not None:
         return _stopped(request, NotStored(trouble))
     _log.error("unexpected", exc_info=error)
-    answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", _UNEXPECTED, language_of(request))
+    answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", UNEXPECTED, language_of(request))
     answer.headers[REQUEST_ID] = correlation_id.get() or ""
     return answer
 
 
 _INVALID = Text("文件不能使用；请按 errors 逐项修改。", "The document cannot be used; see `errors`.")
-_UNEXPECTED = Text(
+UNEXPECTED = Text(
     "服务器出现意外错误；请稍后重试，并把 X-Request-ID 告诉管理员。",
     "Something unexpected happened; try again later, and give the operator the X-Request-ID.",
 )

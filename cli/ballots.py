@@ -31,6 +31,7 @@ from domain.json_in import NotJson, read_json
 from domain.text import Language, Text
 from ledger.ballot_boxes import Keeper
 from ledger.ballot_files import BoxFiles
+from ledger.ballot_marks import RECORDED, UNREADABLE, read_marks
 from ledger.ballot_paper import compare_sheets, key_in, take_back
 from ledger.failures import InDoubt
 from projections.proven import slip_returned
@@ -41,8 +42,6 @@ PANEL = "ballots"
 MOST_CHARACTERS = 1_000_000
 """Of a sheet or a list of slips, which are read into memory whole."""
 EVEN_VOID = "even_if_void"
-Row = str | list[str]
-"""What stands in a row of a sheet: a mark, or several."""
 """In a sheet, not an option: it would tell what lies in the box."""
 BOX = Annotated[str, typer.Option("--box", help="id of the ballot box")]
 GROUP = Annotated[str, typer.Option("--group", help="the group of voters: members, representatives, masses …")]
@@ -55,10 +54,6 @@ SHEET = Annotated[
         'with "even_if_void": "yes" it is cast although it would be void',
     ),
 ]
-RECORDED = Text(
-    "登记的只是谁投过票；投了什么与任何人、时间都不相联，封箱后只公布合计。",
-    "It is recorded who has voted. What was voted is joined to nobody and to no time; only counts are ever shown.",
-)
 
 
 def add_ballots(app: typer.Typer) -> None:
@@ -283,11 +278,11 @@ def _pairs(given: list[str] | None, settings: Settings) -> Iterator[tuple[str, s
 def _marks(sheet: str, settings: Settings) -> tuple[Marks, bool]:
     """Return a filled-in sheet, and whether it is to be cast even if void; what is wrong with it is not said."""
     try:
-        decoded = msgspec.convert(read_json(_private(sheet, settings)), dict[str, Row | dict[str, Row]])
-    except (NotJson, msgspec.ValidationError):
-        stop(Exit.REFUSED, _UNREADABLE, settings.language)
-    even_void = decoded.pop(EVEN_VOID, None) is not None
-    return decoded, even_void
+        decoded = read_json(_private(sheet, settings))
+        even_void = isinstance(decoded, dict) and decoded.pop(EVEN_VOID, None) is not None
+        return read_marks(decoded), even_void
+    except (NotJson, Refused):
+        stop(Exit.REFUSED, UNREADABLE, settings.language)
 
 
 def _private(words: str, settings: Settings) -> str:
@@ -349,10 +344,6 @@ _ONE_OR_THE_OTHER = Text(
 )
 _OFFSET = Text("截止时间须带时区，如 2026-01-05T18:00:00+08:00。", "Write --closes-by with an offset, such as +08:00.")
 _PAIRS = Text("请写成 人员=评议组 或 评议组=数量。", "Write PERSON=GROUP, or GROUP=COUNT.")
-_UNREADABLE = Text(
-    '选票须为 JSON 对象，如 {"人员编号": "等次"}；没有收下。',
-    'A sheet is a JSON object such as {"person id": "mark"}; it was not taken.',
-)
 _NOT_AS_ARGUMENT = Text(
     "选票和代码不能写在命令行上，会被系统记下；请用 @文件 或 -（标准输入）。",
     "Sheets and codes do not belong on the command line, which systems keep; use @FILE or - (standard input).",

@@ -91,10 +91,10 @@ def test_somebody_has_to_ask(program: Program, house: House, monkeypatch: pytest
 
 
 def test_nothing_else_in_the_program_asks_the_ledger_for_words(checkout: Path) -> None:
-    """Names are resolved for readers and for tables; private words nowhere but behind `read-sealed`."""
+    """Names are resolved for readers and for tables; private words nowhere but behind a reading that is on record."""
     packages = ("projections", "cli", "api", "workbooks")
     sources = [path for package in packages for path in (checkout / package).rglob("*.py")]
     asking = {
         path.relative_to(checkout).as_posix() for path in sources if ".words(" in path.read_text(encoding="utf-8")
     }
-    assert asking == {"cli/private_reading.py", "cli/table_people.py", "projections/names.py"}
+    assert asking == {"projections/private_words.py", "cli/table_people.py", "projections/names.py"}
