@@ -11,6 +11,8 @@ from ledger.ledger import Ledger
 class ViewBehind(Refused):
     """The views have not reached the position that the reader asked to see (503)."""
 
+    retry_after = 1
+
 
 _POSITION = re.compile(r"[0-9]{1,18}")
 

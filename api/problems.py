@@ -113,7 +113,7 @@ def _refused(request: Request, error: Exception) -> JSONResponse:
     answer = problem(status, refused.code, refused.why, language, **_more_of(refused, language))
     if isinstance(refused, (PreconditionNeeded, Stale)):
         answer.headers["ETag"] = etag(refused.found)
-    if isinstance(refused, (CannotRecord, NoRoom, TooMany)):
+    if isinstance(refused, (CannotRecord, NoRoom, TooMany, ViewBehind)):
         answer.headers["Retry-After"] = str(refused.retry_after)
     if isinstance(refused, NotSignedIn):
         answer.headers["WWW-Authenticate"] = "Bearer"

@@ -16,7 +16,7 @@ from api.queries.beside import Beside
 from api.queries.desk import PRIVATE, After, Answering, Asked, Desk, Limit, Question, sent
 from api.queries.proofs import InclusionTold, inclusion, signed_receipt
 from api.queries.schemas import described, sends, shows
-from domain.decision import NotFound, NotPermitted
+from domain.decision import NotFound, NotPermitted, Refused
 from domain.text import Text
 from projections.answers.auditing import NoteTold, as_told, notes_of
 from projections.answers.facts import FactTold, facts_told
@@ -59,8 +59,10 @@ def facts_router(answering: Answering, beside: Beside) -> APIRouter:
     ) -> StreamingResponse:
         """Send facts as they are recorded, as server-sent events; their ids are positions, for `Last-Event-ID`."""
         begin = int(last_event_id) if last_event_id and _is_position(last_event_id) else after
+        # Asked once before the answer begins: after that, a refusal could not be answered any more.
+        found = await run_in_threadpool(_new, answering, asked, begin)
         return StreamingResponse(
-            _events(answering, beside, asked, begin), media_type=EVENTS, headers={"Cache-Control": PRIVATE}
+            _events(answering, beside, asked, begin, found), media_type=EVENTS, headers={"Cache-Control": PRIVATE}
         )
 
     @router.get("/{position}", **shows("readFact", FactShown))
@@ -93,12 +95,16 @@ def _at(answering: Answering, asked: Question, position: int) -> Iterator[tuple[
         yield desk, told
 
 
-async def _events(answering: Answering, beside: Beside, asked: Question, after: int) -> AsyncIterator[bytes]:
-    """Yield the facts after a position, then each new one, until the server ends or the stream has lasted enough."""
+async def _events(
+    answering: Answering, beside: Beside, asked: Question, after: int, found: list[FactTold]
+) -> AsyncIterator[bytes]:
+    """Yield the facts found after a position, then each new one, until the server ends or it has lasted enough.
+
+    Ends as well where the reader may read no longer: when he asks again he is told why.
+    """
     until, quiet = time.monotonic() + beside.stream_seconds, time.monotonic()
     yield b"retry: 2000\n\n"
     while True:
-        found = await run_in_threadpool(_new, answering, asked, after)
         for each in found:
             after = each.position
             yield f"id: {after}\nevent: fact\ndata: {encoded(each).decode()}\n\n".encode()
@@ -111,12 +117,14 @@ async def _events(answering: Answering, beside: Beside, asked: Question, after: 
                 yield b": here\n\n"
                 quiet = time.monotonic()
             await anyio.sleep(LOOK_AGAIN_SECONDS)
+        try:
+            found = await run_in_threadpool(_new, answering, asked, after)
+        except Refused:
+            return
 
 
 def _new(answering: Answering, asked: Question, after: int) -> list[FactTold]:
     """Return the next facts, as the reader may see them at this moment: an office that ended since opens nothing."""
-    if answering.ledger.head().size <= after:
-        return []
     with answering.desk(asked) as desk:
         return list(facts_told(desk.ledger, desk.curtain, after, min(desk.upto, after + PAGE)))
 

@@ -10,6 +10,7 @@ from api.queries.facts import facts_router
 from api.queries.people import people_router
 from api.queries.proofs import proofs_router
 from api.queries.rounds import months_router, rounds_router
+from api.queries.rulebooks import rulebooks_router
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -25,6 +26,7 @@ def query_routers(ledger: Ledger, follower: Follower, beside: Beside) -> list[AP
         history_router,
         checks_router,
         boards_router,
+        rulebooks_router,
     )
     with_others = (facts_router, proofs_router)
     return [*(make(answering) for make in makers), *(make(answering, beside) for make in with_others)]

@@ -127,7 +127,6 @@ def rulebooks_router(answering: Answering) -> APIRouter:
             without=without,
             inquorate=inquorate,
         )
-        supposed.require_one()
         with answering.desk(asked, round_id=round_id) as desk:
             sought = hypothesis(supposed, desk.ledger, desk.upto, lambda word: _read(desk, word).rulebook)
             rounds = () if round_id is None else (round_id,)

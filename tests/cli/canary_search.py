@@ -1,7 +1,6 @@
 """Looking for canaries: every reading sub-command for every audience, routes, logs, and every byte that is kept."""
 
 import dataclasses
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -9,21 +8,23 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from http.client import INTERNAL_SERVER_ERROR
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import typer
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.queries.beside import Beside
 from cli.exits import Exit
 from cli.main import app
 from cli.wiring import installation
 from domain.archiving import ExportSealed
 from domain.catalogue import CATALOGUE
 from projections.withholding import AUDIENCES
+from tests.api.every_route import questions as questions_over_http
 from tests.api.identities import PERSON, ByHeader
 from tests.cli.canary_house import House
 from tests.cli.conftest import settings
@@ -46,6 +47,8 @@ MOMENTS: Final = {"first": ("1",), "without": ("30", "90"), "cap_rounding": ("ce
 """What the auditor's desk compares from, and supposes otherwise."""
 CODE: Final = {"copy": ("0000-0000-0000-0000",)}
 """A code that no notice has, where the house has no notice."""
+FORMS: Final = ("prov", "text", "page", "html")
+"""The other forms of an explanation over HTTP."""
 CELLS: Final = "SELECT * FROM {}"
 
 
@@ -163,24 +166,21 @@ def _look_into_files(out: Path, searched: Searched) -> None:
 
 
 def ask_every_route(house: House, searched: Searched) -> int:
-    """Ask every GET route that there is, signed in as each person of the house; return how many were asked."""
+    """Ask every GET route that there is, as each person of the house and as nobody; return how many were asked."""
     with installation(settings(house.data)) as installed:
-        served = create_app(ledger=installed.ledger, follower=installed.follower, identities=ByHeader())
+        beside = Beside(stream_seconds=0)
+        served = create_app(ledger=installed.ledger, follower=installed.follower, identities=ByHeader(), beside=beside)
+        urls = ["/openapi.json", "/nowhere"]
+        for route, url in questions_over_http(served, house.asked):
+            past = f"{url}{'&' if '?' in url else '?'}as_of=150"
+            urls += [url, past, *(f"{url}?format={form}" for form in FORMS if route.endswith("/explanation"))]
         with TestClient(served, raise_server_exceptions=False) as client:
-            asked = list(product(_urls(served, house), house.asked["person"]))
+            asked = list(product(urls, (None, *house.asked["person"])))
             for url, person in asked:
-                answer = client.get(url, headers={PERSON: person})
+                answer = client.get(url, headers={} if person is None else {PERSON: person})
                 searched.look(f"{url} as {person}", answer.content + str(answer.headers).encode())
+                searched.crashed += [f"{url} as {person}"] if answer.status_code == INTERNAL_SERVER_ERROR else []
     return len(asked)
-
-
-def _urls(served: FastAPI, house: House) -> Iterator[str]:
-    yield from ("/openapi.json", "/nowhere")
-    for path, operations in served.openapi()["paths"].items():
-        names = re.findall(r"{(\w+)}", path) if "get" in operations else ["not asked with GET"]
-        for values in product(*(house.asked.get(name, ()) for name in names)):
-            url = path.format(**dict(zip(names, values, strict=True)))
-            yield from (url, f"{url}?as_of=150")
 
 
 def look_at_bytes(house: House, searched: Searched) -> None:
