@@ -5,10 +5,16 @@ r"""Check an archive of Starledger 星鉴 with nothing but Python: one file, sta
 
 Exit codes: 0 sound · 10 something was changed · 11 evidence is missing · 6 no archive · 2 wrong use.
 
-What is checked, in this order: the ZIP itself; every part against the lists of hashes (BagIt, RFC 8493); each entry
-(one line of strict JSON; position, fields, time); the Merkle tree over all of them (RFC 6962: leaf = SHA-256(0x00 ‖
-entry), node = SHA-256(0x01 ‖ left ‖ right)); the checkpoints (C2SP signed notes, Ed25519 of RFC 8032); sealed words
-against their digests; attachments; notices; and every published result, computed anew from the facts it rests on.
+It is written to be read from the top, part by part; each needs only those before it, and `Report` to say what is wrong.
+
+    1  the proof        tree (RFC 6962: leaf = SHA-256(0x00 ‖ entry), node = SHA-256(0x01 ‖ left ‖ right)), signatures
+                        (Ed25519 of RFC 8032), checkpoints (C2SP signed notes). Whoever has read this part knows why no
+                        entry below a checkpoint can be changed, dropped, added or moved. `--tree-only` checks no more.
+    2  the container    the ZIP itself, and every part of it against the lists of hashes (BagIt, RFC 8493)
+    3  the facts        each entry (one line of strict JSON; position, fields, time), and what lies beside: sealed words
+                        against their digests, attachments, notices
+    4  the results      a calculator for what the two seeds' rulebooks say; every published result is computed anew
+    5  the verdict      the parts put together, what is said of each finding, and the terminal
 
 Whoever made the archive may have made its checkpoints too. Bring your own: a checkpoint kept outside (--checkpoint),
 the log's public key (--key), or a root (--pin). And take this file from where you trust it, not from the archive.
@@ -38,84 +44,6 @@ except ImportError:  # before Python 3.11 there is no reader of rulebooks
 
 OK, UNREADABLE, USAGE, VIOLATED, INCOMPLETE = 0, 6, 2, 10, 11
 MOST_ENTRY, MOST_PART, MOST_NOTE, CHUNK = 65_535, 1 << 26, 1_000_000, 1 << 20
-FIELDS = ["position", "recorded_at", "clock", "type", "actor", "on_behalf_of", "command", "tags", "nonce", "data"]
-PARTS = re.compile(
-    r"bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|README\.txt|metadata\.xml|verify\.py"
-    r"|data/(entries\.jsonl|sealed\.jsonl|leaves\.bin|rulebooks/[0-9a-f]{64}\.toml|attachments/[0-9a-f]{64}"
-    r"|checkpoints/[\w-]{1,80}\.(checkpoint|key)|notices/[\w.-]{1,80}\.jsonl)",
-    re.ASCII,
-)
-KINDS = (int, str, str, str, list, str, dict)
-NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/entries.jsonl")
-INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
-HEX32, HEX64 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
-BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, LookupError)
-
-SAID = {
-    "part-surplus": ("压缩包中有不该有的部分：{}", "a part that does not belong here: {}"),
-    "part-doubled": ("压缩包中有重名的部分：{}", "two parts of one name: {}"),
-    "part-missing": ("缺少部分：{}", "a part is missing: {}"),
-    "part-unreadable": ("无法读取：{}", "cannot be read: {}"),
-    "part-altered": ("与哈希清单不符：{}", "does not match its hash in the list: {}"),
-    "list-malformed": ("哈希清单或说明的格式不合规：{}", "a list of hashes or the description is malformed: {}"),
-    "entry-malformed": ("记录格式不合规：{}", "not an entry of the ledger: {}"),
-    "position-mismatch": ("此处应为第 {} 条：有缺失、重复、调换或插入", "fact {} belongs here: lost, doubled or moved"),
-    "time-back": ("记录时间早于前一条", "recorded before the fact that precedes it"),
-    "root-mismatch": ("全部记录的树根与{}所载不符", "the root over all facts is not the one that {} says"),
-    "leaf-mismatch": ("记录与该位置的叶哈希不符", "the entry is not the one whose leaf stands at this position"),
-    "out-of-scope": ("此条不属于本摘录的范围", "this fact does not belong to the extract"),
-    "head-mismatch": ("摘录不完整或被改动：头哈希与所给不符", "the extract is not complete: its head is another"),
-    "checkpoint-malformed": ("检查点或公钥的格式不合规：{}", "malformed checkpoint or key: {}"),
-    "checkpoint-unsigned": ("检查点没有已知公钥的有效签名：{}", "no known key has signed it as it stands: {}"),
-    "checkpoint-mismatch": ("前 {} 条不是检查点所签的那些：{}", "the first {} facts are not those signed: {}"),
-    "checkpoint-beyond": ("检查点已签到第 {} 条，此处没有那么多：{}", "{} facts were signed, there are fewer: {}"),
-    "sealed-altered": ("封存内容与摘要不符：已被更改", "sealed words do not match their digest: changed"),
-    "sealed-surplus": ("封存内容没有任何记录提到", "sealed words that no fact mentions"),
-    "sealed-not-erased": ("已下令删除的封存内容仍然存在", "sealed words are there although their erasure was ordered"),
-    "evidence-incomplete": ("封存内容缺失，且没有删除令", "sealed words are missing and no fact orders their erasure"),
-    "attachment-missing": ("缺少附件：{}", "an attachment is missing: {}"),
-    "attachment-altered": ("附件内容与其名称不符：{}", "an attachment does not match its name: {}"),
-    "attachment-surplus": ("没有记录提到的附件：{}", "an attachment that no fact mentions: {}"),
-    "notice-differs": ("公示文件中有账本里没有的内容：{}", "a notice says what the ledger does not: {}"),
-    "result-differs": ("公布的与重算的不符：{}", "what was published is not what the facts come to: {}"),
-    "source-differs": ("引入的与其来源不符：{}", "what was drawn in is not what its source says: {}"),
-    "not-extended": ("旧档案的第 {} 条与此不同：不是它的延续", "fact {} of the older archive is another: not extended"),
-    "shorter": ("旧档案有 {} 条，此处只有 {} 条", "the older archive has {} facts, this one {}"),
-}
-
-# What is sealed or attached in which kind of fact. docs/generate.py writes these lines from the events themselves.
-# fmt: off
-# BEGIN FIELDS
-SEALED: dict[str, str] = {
-    "activity.Recorded.v1": "statement", "activity.Reversed.v1": "reason",
-    "comment.Made.v1": "shortcomings causes demands", "comment.PeerMade.v1": "remark",
-    "commitment.Appraised.v1": "remark", "commitment.FulfilmentReported.v1": "report",
-    "commitment.Made.v1": "statement plan private_circumstances", "commitment.Returned.v1": "reason",
-    "commitment.Revoked.v1": "reason", "correction.Decided.v1": "findings", "correction.Opened.v1": "cause",
-    "entry.Corrected.v1": "reason", "entry.Proposed.v1": "statement", "entry.Rejected.v1": "reason",
-    "entry.Reversed.v1": "reason", "feedback.Delivered.v1": "statement", "improvement.Checked.v1": "progress",
-    "improvement.Closed.v1": "branch_opinion superior_opinion", "improvement.Opened.v1": "lost_points goal measures",
-    "measure.Corrected.v1": "reason", "meeting.ApologySent.v1": "reason health", "member.GoalSet.v1": "goals",
-    "member.Left.v1": "reason", "objection.Extended.v1": "reason",
-    "objection.Filed.v1": "statement confidential_name", "objection.FiledLate.v1": "statement confidential_name",
-    "objection.Rejected.v1": "reason", "objection.Replied.v1": "reply", "objection.Ruled.v1": "findings",
-    "person.Registered.v1": "full_name", "person.Renamed.v1": "full_name",
-    "report.Given.v1": "duties commitments style", "report.StaffGiven.v1": "duties", "review.Decided.v1": "opinion",
-    "review.Requested.v1": "ground", "round.MemberExempted.v1": "reason", "score.Corrected.v1": "reason",
-    "talk.Held.v1": "ground content response", "talk.RectificationChecked.v1": "remark",
-    "tally.TieDecided.v1": "reason", "task.Assigned.v1": "what", "task.Completed.v1": "statement",
-    "veto.Declared.v1": "reason", "veto.Lifted.v1": "reason",
-}
-ATTACHED: dict[str, str] = {
-    "activity.Recorded.v1": "evidence", "commitment.FulfilmentReported.v1": "evidence",
-    "entry.Corrected.v1": "evidence", "entry.Proposed.v1": "evidence", "list.VoteHeld.v1": "minutes",
-    "measure.Entered.v1": "evidence", "meeting.Closed.v1": "minutes", "meeting.Convened.v1": "document",
-    "member.Transferred.v1": "extract", "objection.Filed.v1": "evidence",
-    "organisation.RosterImported.v1": "workbook", "round.Opened.v1": "document", "rulebook.Adopted.v1": "document",
-    "score.Recorded.v1": "evidence", "score.SheetImported.v1": "workbook", "veto.Declared.v1": "evidence",
-}
-# END FIELDS
-# fmt: on
 
 
 class Report:
@@ -127,12 +55,16 @@ class Report:
         self.facts: dict[str, Any] = {"size": 0, "root": "", "scope": "all", "checkpoints": [], "rounds": {}}
 
     def add(self, kind: str, position: int | None = None, *details: object) -> None:
-        zh, en = (words.format(*(repr(str(each)[:160])[1:-1] for each in details)) for words in SAID[kind])
+        zh, en = self._words(kind, details)
         severity = "incomplete" if kind == "evidence-incomplete" else "violation"
         self.findings.append({"position": position, "kind": kind, "severity": severity, "zh": zh, "en": en})
 
-    def note(self, zh: str, en: str) -> None:
-        self.notes.append((zh, en))
+    def note(self, kind: str, *details: object) -> None:
+        self.notes.append(self._words(kind, details))
+
+    def _words(self, kind: str, details: tuple[object, ...]) -> tuple[str, str]:
+        shown = [repr(str(each)[:160])[1:-1] for each in details]
+        return SAID[kind][0].format(*shown), SAID[kind][1].format(*shown)
 
     @property
     def code(self) -> int:
@@ -140,11 +72,7 @@ class Report:
         return VIOLATED if "violation" in severities else INCOMPLETE if severities else OK
 
 
-class NoArchive(Exception):
-    """The file cannot be read as an archive at all."""
-
-
-# ── the tree (RFC 6962) ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── 1 the proof: the tree (RFC 6962) ──────────────────────────────────────────────────────────────────────────────────
 
 
 def leaf_of(entry: bytes) -> bytes:
@@ -194,7 +122,7 @@ class Tree:
         return top
 
 
-# ── checkpoints: Ed25519 (RFC 8032 §5.1.7) and signed notes (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) ─────────
+# ── 1 the proof: Ed25519 (RFC 8032 §5.1.7), signed notes (c2sp.org/signed-note), checkpoints (c2sp.org/tlog-checkpoint)
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -284,6 +212,16 @@ def parse_note(raw: bytes) -> tuple[str, str, int, bytes, list[tuple[str, bytes,
     return text + "\n", origin, int(size), _unbase64(root), signatures
 
 
+def parse_keys(lines: list[str], report: Report) -> list[tuple[str, bytes, bytes]]:
+    found = []
+    for line in lines:
+        try:
+            found.append(parse_key(line))
+        except ValueError as error:
+            report.add("checkpoint-malformed", None, f"{line} ({error})")
+    return found
+
+
 def open_checkpoint(
     name: str, raw: bytes, keys: list[tuple[str, bytes, bytes]], report: Report
 ) -> dict[str, Any] | None:
@@ -302,7 +240,35 @@ def open_checkpoint(
     return {"file": name, "origin": origin, "size": size, "root": root.hex()}
 
 
-# ── the ZIP and its lists of hashes ──────────────────────────────────────────────────────────────────────────────────
+def compare(tree: Tree, opened: list[dict[str, Any]], claimed: dict[str, str], report: Report) -> None:
+    """Hold the tree over the entries against every root that somebody `claimed`, and against the signed checkpoints."""
+    root = tree.root().hex()
+    for source, value in claimed.items():
+        if value != root:
+            report.add("root-mismatch", None, source)
+    for each in opened:
+        each["fits"] = tree.roots.get(each["size"], b"").hex() == each["root"]
+        if each["size"] > tree.size:
+            report.add("checkpoint-beyond", tree.size + 1, each["size"], each["file"])
+        elif not each["fits"]:
+            report.add("checkpoint-mismatch", None, each["size"], each["file"])
+    report.facts["covered"] = max([each["size"] for each in opened if each["fits"]] or [0])
+
+
+# ── 2 the container: the ZIP and its lists of hashes ──────────────────────────────────────────────────────────────────
+
+PARTS = re.compile(
+    r"bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|README\.txt|metadata\.xml|verify\.py"
+    r"|data/(entries\.jsonl|sealed\.jsonl|leaves\.bin|rulebooks/[0-9a-f]{64}\.toml|attachments/[0-9a-f]{64}"
+    r"|checkpoints/[\w-]{1,80}\.(checkpoint|key)|notices/[\w.-]{1,80}\.jsonl)",
+    re.ASCII,
+)
+NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/entries.jsonl")
+BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, LookupError)
+
+
+class NoArchive(Exception):
+    """The file cannot be read as an archive at all."""
 
 
 def open_zip(file: Any) -> zipfile.ZipFile:
@@ -443,7 +409,46 @@ def check_lists(
             report.add("attachment-altered", None, name)
 
 
-# ── entries ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── 3 the facts: entries, and what lies beside them ───────────────────────────────────────────────────────────────────
+
+FIELDS = ["position", "recorded_at", "clock", "type", "actor", "on_behalf_of", "command", "tags", "nonce", "data"]
+KINDS = (int, str, str, str, list, str, dict)
+INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+HEX32, HEX64 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
+
+# What is sealed or attached in which kind of fact. docs/generate.py writes these lines from the events themselves.
+# fmt: off
+# BEGIN FIELDS
+SEALED: dict[str, str] = {
+    "activity.Recorded.v1": "statement", "activity.Reversed.v1": "reason",
+    "comment.Made.v1": "shortcomings causes demands", "comment.PeerMade.v1": "remark",
+    "commitment.Appraised.v1": "remark", "commitment.FulfilmentReported.v1": "report",
+    "commitment.Made.v1": "statement plan private_circumstances", "commitment.Returned.v1": "reason",
+    "commitment.Revoked.v1": "reason", "correction.Decided.v1": "findings", "correction.Opened.v1": "cause",
+    "entry.Corrected.v1": "reason", "entry.Proposed.v1": "statement", "entry.Rejected.v1": "reason",
+    "entry.Reversed.v1": "reason", "feedback.Delivered.v1": "statement", "improvement.Checked.v1": "progress",
+    "improvement.Closed.v1": "branch_opinion superior_opinion", "improvement.Opened.v1": "lost_points goal measures",
+    "measure.Corrected.v1": "reason", "meeting.ApologySent.v1": "reason health", "member.GoalSet.v1": "goals",
+    "member.Left.v1": "reason", "objection.Extended.v1": "reason",
+    "objection.Filed.v1": "statement confidential_name", "objection.FiledLate.v1": "statement confidential_name",
+    "objection.Rejected.v1": "reason", "objection.Replied.v1": "reply", "objection.Ruled.v1": "findings",
+    "person.Registered.v1": "full_name", "person.Renamed.v1": "full_name",
+    "report.Given.v1": "duties commitments style", "report.StaffGiven.v1": "duties", "review.Decided.v1": "opinion",
+    "review.Requested.v1": "ground", "round.MemberExempted.v1": "reason", "score.Corrected.v1": "reason",
+    "talk.Held.v1": "ground content response", "talk.RectificationChecked.v1": "remark",
+    "tally.TieDecided.v1": "reason", "task.Assigned.v1": "what", "task.Completed.v1": "statement",
+    "veto.Declared.v1": "reason", "veto.Lifted.v1": "reason",
+}
+ATTACHED: dict[str, str] = {
+    "activity.Recorded.v1": "evidence", "commitment.FulfilmentReported.v1": "evidence",
+    "entry.Corrected.v1": "evidence", "entry.Proposed.v1": "evidence", "list.VoteHeld.v1": "minutes",
+    "measure.Entered.v1": "evidence", "meeting.Closed.v1": "minutes", "meeting.Convened.v1": "document",
+    "member.Transferred.v1": "extract", "objection.Filed.v1": "evidence",
+    "organisation.RosterImported.v1": "workbook", "round.Opened.v1": "document", "rulebook.Adopted.v1": "document",
+    "score.Recorded.v1": "evidence", "score.SheetImported.v1": "workbook", "veto.Declared.v1": "evidence",
+}
+# END FIELDS
+# fmt: on
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -517,14 +522,12 @@ class Archive:
         self.gaps: dict[str, int] = {}
         self.ahead: dict[str, Any] = {}
         self.posted = self._posted()
-        self.results = Results(self._rulebook, report, whole=self.scope == "all")
         self.last, self.last_time = 0, datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 
     def _description(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for line in (
-            small(self.zip, self.parts, "bag-info.txt", self.report).decode("utf-8", "replace").split("\n")[:-1]
-        ):
+        described = small(self.zip, self.parts, "bag-info.txt", self.report).decode("utf-8", "replace")
+        for line in described.split("\n")[:-1]:
             name, parted, value = line.partition(": ")
             if not parted or name in found:
                 self.report.add("list-malformed", None, f"bag-info.txt: {line}")
@@ -545,16 +548,8 @@ class Archive:
                 self.report.add("part-unreadable", None, f"{name} ({error})")
         return found
 
-    def _rulebook(self, digest: str) -> dict[str, Any]:
-        if tomllib is None:
-            raise Unknown("Python < 3.11: TOML")
-        raw = small(self.zip, self.parts, f"data/rulebooks/{digest}.toml", self.report)
-        if hashlib.sha256(raw).hexdigest() != digest:
-            raise ValueError("rulebook")
-        return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Fraction)
-
-    def go_through(self) -> None:
-        """Hash and read every entry; what lies beside them is compared on the way."""
+    def go_through(self, follow: Callable[[dict[str, Any]], None] = lambda _: None) -> None:
+        """Hash and read every entry, and let `follow` have it; what lies beside them is compared on the way."""
         digest = hashlib.sha256()
         sealed = self._sealed_lines()
         if self.scope != "all":
@@ -567,7 +562,7 @@ class Archive:
                 self.posted.difference_update(leaves)
                 if not self.tree_only:
                     for line, leaf in zip(lines, leaves):
-                        self._entry(line, leaf, sealed)
+                        self._entry(line, leaf, sealed, follow)
             self.hashes["data/entries.jsonl"] = digest.hexdigest()
         except BAD as error:
             self.report.add("part-unreadable", None, f"data/entries.jsonl ({error})")
@@ -575,7 +570,9 @@ class Archive:
             self._after(sealed)
         check_lists(self.zip, self.parts, self.hashes, self.report)
 
-    def _entry(self, line: bytes, leaf: bytes, sealed: Iterator[dict[str, Any]]) -> None:
+    def _entry(
+        self, line: bytes, leaf: bytes, sealed: Iterator[dict[str, Any]], follow: Callable[[dict[str, Any]], None]
+    ) -> None:
         expected, whole = self.last + 1, self.scope == "all"
         try:
             fact = read_entry(line)
@@ -588,8 +585,10 @@ class Archive:
         at = fact["position"]
         if (whole and at != expected) or at < expected:
             self.report.add("position-mismatch", at, expected)
-        elif not whole and (leaf != self.leaves[at * 32 - 32 : at * 32] or not self._belongs(fact)):
-            self.report.add("out-of-scope" if leaf == self.leaves[at * 32 - 32 : at * 32] else "leaf-mismatch", at)
+        elif not whole and leaf != self.leaves[at * 32 - 32 : at * 32]:
+            self.report.add("leaf-mismatch", at)
+        elif not whole and not self.scope.startswith("audience:") and self.scope not in fact["tags"]:
+            self.report.add("out-of-scope", at)
         if recorded < self.last_time:
             self.report.add("time-back", at)
         self.last, self.last_time = expected if whole else max(at, expected), recorded
@@ -597,21 +596,14 @@ class Archive:
         if fact["type"] == "keeping.SealedErased.v1":
             self.erased.update(dict.fromkeys(filter(HEX64.fullmatch, map(str, fact["data"].get("erased", ()))), at))
         self._sealed(fact, sealed)
-        if not self.scope.startswith("audience:"):  # there, what a result rests on need not be shown
-            self.results.take(fact)
-
-    def _belongs(self, fact: dict[str, Any]) -> bool:
-        return self.scope.startswith("audience:") or self.scope in fact["tags"]
+        follow(fact)
 
     # sealed words: a line for each digest that a fact mentions, in the order of the facts
 
     def _sealed_lines(self) -> Iterator[dict[str, Any]]:
-        if "data/sealed.jsonl" not in self.parts:
-            return iter(())
-        return self._read_sealed()
-
-    def _read_sealed(self) -> Iterator[dict[str, Any]]:
         digest = hashlib.sha256()
+        if "data/sealed.jsonl" not in self.parts:
+            return
         try:
             for lines in lines_of(self.zip, self.parts["data/sealed.jsonl"], digest):
                 for line in lines:
@@ -667,10 +659,9 @@ class Archive:
             self.report.add("attachment-surplus", None, name)
         for leaf in sorted(self.posted):
             self.report.add("notice-differs", None, leaf.hex())
-        self.results.finish()
 
 
-# ── results, computed anew: a calculator of its own for what the two seeds' rulebooks say (A-22 … B-47) ──────────────
+# ── 4 the results, computed anew: a calculator of its own for what the two seeds' rulebooks say (A-22 … B-47) ─────────
 
 
 class Unknown(Exception):
@@ -929,17 +920,13 @@ class Round:
             status = "not_rated" if person in self.exempt else "incomplete"
             return self._result(person, status, None, None, points, ())
         published = Fraction(decimal(total, rules.all["rounding"]["places"]))
-        band = next(
-            b
-            for b in rules.bands
-            if b.get("low", published) <= published and ("high" not in b or published < b["high"])
-        )
+        within = (b for b in rules.bands if "high" not in b or published < b["high"])
+        band = next(b for b in within if b.get("low", published) <= published)
         late = months_in(who["joined"], self.opened["period"]) < rules.all["newcomers"]["minimum_months"]
         rated = person not in self.exempt and not late and not band.get("unrated")
         around = {part["code"]: c["code"] for c in rules.components for part in c.get("parts", ())}
-        ranks = [
-            self._rank(values, code, around.get(code), total) for code in rules.all.get("ties", {}).get("chain", ())
-        ]
+        chain = rules.all.get("ties", {}).get("chain", ())
+        ranks = [self._rank(values, code, around.get(code), total) for code in chain]
         status = "complete" if rated else "not_rated"
         return self._result(person, status, total, band["star"], points, (published, *ranks))
 
@@ -967,11 +954,8 @@ class Round:
             tie for tie, numbers in self.ties.values()
             if all(results[person]["components"] == numbers[person] for person in numbers)
         ]  # fmt: skip
-        ranked = [
-            (each["key"], each["score_star"], person)
-            for person, each in results.items()
-            if each["status"] == "complete"
-        ]
+        complete = {person: each for person, each in results.items() if each["status"] == "complete"}
+        ranked = [(each["key"], each["score_star"], person) for person, each in complete.items()]
         stars, questions = settle(ranked, places, self.rules.all.get("overflow", {}).get("order", []), kept)
         for person, each in results.items():
             each["star"] = stars.get(person, each["star"])
@@ -1039,8 +1023,15 @@ def answers(decision: dict[str, Any], question: dict[str, Any]) -> bool:
     return whole and decision["star"] == question["star"] and sorted(decision["among"]) == sorted(question["people"])
 
 
+def content(result: dict[str, Any]) -> list[Any]:
+    """Return what a result says but for the label, which only names its star."""
+    return [result.get(name, ABSENT) for name in SAYS if name != "label"]
+
+
 SOURCE = ["entry", "item", "points", "occurred_on", "amount", "level", "matter", "person", "period", "components"]
 SAYS = ("status", "total", "total_exact", "score_star", "star", "label", "components")
+SHOWN = ("total", "star", "label")
+UNUSABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, StopIteration, RecursionError)
 
 
 class Results:
@@ -1067,15 +1058,7 @@ class Results:
                 if this.due and not (kind == "tally.ResultComputed" and data["tally"] == this.tally):
                     self._recorded(this, fact["position"])
                 self._follow(this, kind, data, fact["position"])
-        except (
-            LookupError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            ArithmeticError,
-            StopIteration,
-            RecursionError,
-        ) as error:
+        except UNUSABLE as error:
             self.report.add("result-differs", fact["position"], f"{name}: {type(error).__name__} {error}")
 
     def _open(self, name: str, data: dict[str, Any]) -> None:
@@ -1134,8 +1117,8 @@ class Results:
             this.latest[person] = data
             self.told[this.name]["results"] += 1
         elif kind in ("notice.LinePosted", "star.Confirmed", "month.Settled"):
-            says = {"notice.LinePosted": SAYS[1:2] + SAYS[4:6], "month.Settled": SAYS[1:2] + SAYS[4:]}
-            self._same(this.latest.get(person, {}), data, says.get(kind, SAYS[1:2] + SAYS[4:6]), at)
+            names = (*SHOWN, "components") if kind == "month.Settled" else SHOWN
+            self._same(this.latest.get(person, {}), data, names, at)
             self.told[this.name]["published"] += 1
         elif kind == "list.Proposed":
             self._same({"tally": this.tally}, data, ("tally",), at)
@@ -1151,13 +1134,7 @@ class Results:
         self._same(made, data, tuple(made), at)
         self._same({"tally": this.tally + 1}, data, ("tally",), at)
         this.tally = data["tally"]
-        before = {
-            person: {name: each[name] for name in SAYS if name != "label"} for person, each in this.latest.items()
-        }
-        this.due = {
-            person: each for person, each in results.items()
-            if {name: each[name] for name in SAYS if name != "label"} != before.get(person)
-        }  # fmt: skip
+        this.due = {who: each for who, each in results.items() if content(each) != content(this.latest.get(who, {}))}
 
     def _same(self, ours: dict[str, Any], theirs: dict[str, Any], names: tuple[str, ...], at: int) -> None:
         for name in names:
@@ -1177,14 +1154,14 @@ class Results:
                 self._recorded(this, 0)
 
 
-# ── the verdict ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── 5 the verdict: the parts put together ─────────────────────────────────────────────────────────────────────────────
 
 
 def verify(
     file: Any,
     *,
     checkpoints: Iterable[tuple[str, bytes]] = (),
-    keys: Iterable[str] = (),
+    keys: tuple[str, ...] | list[str] = (),
     pin: str = "",
     head: str = "",
     older: Any = None,
@@ -1196,59 +1173,42 @@ def verify(
     parts = {info.filename: info for info in zipped.infolist()}
     named = sorted(name for name in parts if re.fullmatch(r"data/checkpoints/[\w-]+\.checkpoint", name))
     notes = [(name, small(zipped, parts, name, report)) for name in named] + list(checkpoints)
-    trusted = _keys(list(keys) or _own_keys(zipped, parts, report), report)
+    own = sorted(name for name in parts if re.fullmatch(r"data/checkpoints/[\w-]+\.key", name))
+    held = "\n".join(small(zipped, parts, name, report).decode("utf-8", "replace") for name in own if not keys)
+    trusted = parse_keys(list(keys) or list(filter(None, held.split("\n"))), report)
     opened = [found for name, raw in notes for found in [open_checkpoint(name, raw, trusted, report)] if found]
     before = _older(older) if older is not None else None
     wanted = [each["size"] for each in opened] + ([before.tree.size] if before else [])
     archive = Archive(zipped, report, wanted, tree_only=tree_only)
-    archive.go_through()
-    _compare(archive, opened, pin, head, report)
+    results = Results(lambda digest: rulebook_in(archive, digest), report, whole=archive.scope == "all")
+    if archive.scope.startswith("audience:"):  # there, what a result rests on need not be shown
+        archive.go_through()
+    else:
+        archive.go_through(results.take)
+        results.finish()
+    root, info, scope = archive.tree.root().hex(), archive.info, archive.scope
+    extract = root if scope == "all" else archive.head.root().hex()
+    report.facts.update(size=archive.tree.size, root=root, scope=scope, head=extract, checkpoints=opened)
+    described = info.get("Starledger-Root", "") if info.get("Starledger-Size") == str(archive.tree.size) else ""
+    claimed = {"bag-info.txt": described, **({"--pin": pin.lower()} if pin else {})}
+    compare(archive.tree, opened, claimed, report)
+    if head and head.lower() != extract:
+        report.add("head-mismatch")
     if before is not None:
         _extends(archive, before, report)
-    report.facts["own_key"] = not list(keys)
-    report.facts["covered"] = max([each["size"] for each in opened if each["fits"]] or [0])
+    report.facts["own_key"] = not keys
     report.findings.sort(key=lambda each: (each["position"] is None, each["position"] or 0))
     _tell(archive, report, bool(opened), tree_only)
     return report
 
 
-def _own_keys(zipped: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], report: Report) -> list[str]:
-    names = sorted(name for name in parts if re.fullmatch(r"data/checkpoints/[\w-]+\.key", name))
-    return [
-        line
-        for name in names
-        for line in small(zipped, parts, name, report).decode("utf-8", "replace").split("\n")
-        if line
-    ]
-
-
-def _keys(lines: list[str], report: Report) -> list[tuple[str, bytes, bytes]]:
-    found = []
-    for line in lines:
-        try:
-            found.append(parse_key(line))
-        except ValueError as error:
-            report.add("checkpoint-malformed", None, f"{line} ({error})")
-    return found
-
-
-def _compare(archive: Archive, opened: list[dict[str, Any]], pin: str, head: str, report: Report) -> None:
-    tree, info = archive.tree, archive.info
-    root = tree.root().hex()
-    own = archive.head.root().hex() if archive.scope != "all" else root
-    report.facts.update(size=tree.size, root=root, scope=archive.scope, head=own, checkpoints=opened)
-    if (info.get("Starledger-Size"), info.get("Starledger-Root")) != (str(tree.size), root):
-        report.add("root-mismatch", None, "bag-info.txt")
-    if pin and pin.lower() != root:
-        report.add("root-mismatch", None, "--pin")
-    if head and head.lower() != own:
-        report.add("head-mismatch")
-    for each in opened:
-        each["fits"] = tree.roots.get(each["size"], b"").hex() == each["root"]
-        if each["size"] > tree.size:
-            report.add("checkpoint-beyond", tree.size + 1, each["size"], each["file"])
-        elif not each["fits"]:
-            report.add("checkpoint-mismatch", None, each["size"], each["file"])
+def rulebook_in(archive: Archive, digest: str) -> dict[str, Any]:
+    if tomllib is None:
+        raise Unknown("Python < 3.11: TOML")
+    raw = small(archive.zip, archive.parts, f"data/rulebooks/{digest}.toml", archive.report)
+    if hashlib.sha256(raw).hexdigest() != digest:
+        raise ValueError("rulebook")
+    return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Fraction)
 
 
 def _older(file: Any) -> Archive:
@@ -1277,39 +1237,80 @@ def _leaves(archive: Archive) -> Iterator[bytes]:
 
 def _tell(archive: Archive, report: Report, any_checkpoint: bool, tree_only: bool) -> None:
     """Say what was not checked, and what nobody could know."""
-    size, covered, note = report.facts["size"], report.facts["covered"], report.note
+    size, covered = report.facts["size"], report.facts["covered"]
     if tree_only:
-        note(
-            "只核对了哈希、树根与检查点；没有核对记录内容、封存内容、附件与结果。",
-            "Only hashes, root and checkpoints were checked: no contents, sealed words, attachments or results.",
-        )
+        report.note("only-hashes")
     if covered < size:
-        note(
-            f"第 {covered + 1} 至 {size} 条没有检查点覆盖：若被整体改写，无从发现。",
-            f"No checkpoint covers facts {covered + 1} to {size}: rewritten as a whole, nobody could tell.",
-        )
+        report.note("uncovered", covered + 1, size)
     if any_checkpoint and report.facts["own_key"]:
-        note(
-            "检查点只用档案自带的公钥核对；请用 --key 给出您另行保存的公钥。",
-            "Checkpoints were checked with the key in the archive itself; bring your own with --key.",
-        )
+        report.note("own-key")
     if archive.info.get("Starledger-Sealed") == "left-out":
-        note("封存内容没有随档案给出，未作核对。", "Sealed words were left out of the archive and not checked.")
+        report.note("sealed-left-out")
     if archive.scope != "all":
-        head = report.facts["head"]
-        note(
-            f"这是摘录（{archive.scope}）；是否完整，要与另行给出的头哈希比较（--head）：{head}",
-            f"An extract ({archive.scope}): only a head from elsewhere says whether it is complete (--head): {head}",
-        )
+        report.note("extract", archive.scope, report.facts["head"])
     if archive.info.get("Starledger-Clock") == "simulated":
-        note("此账本使用模拟时钟（演示）。", "This ledger runs on a simulated clock: a demonstration.")
+        report.note("simulated")
     for name, told in report.facts["rounds"].items():
         if told["not_recomputed"]:
-            why = told["not_recomputed"]
-            note(f"{name} 未重算：不认识 {why}。", f"{name} was not computed again: {why} is not known here.")
+            report.note("not-recomputed", name, told["not_recomputed"])
 
 
-# ── the terminal ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── 5 the verdict: what is said of each finding, and the terminal ─────────────────────────────────────────────────────
+
+SAID = {
+    "part-surplus": ("压缩包中有不该有的部分：{}", "a part that does not belong here: {}"),
+    "part-doubled": ("压缩包中有重名的部分：{}", "two parts of one name: {}"),
+    "part-missing": ("缺少部分：{}", "a part is missing: {}"),
+    "part-unreadable": ("无法读取：{}", "cannot be read: {}"),
+    "part-altered": ("与哈希清单不符：{}", "does not match its hash in the list: {}"),
+    "list-malformed": ("哈希清单或说明的格式不合规：{}", "a list of hashes or the description is malformed: {}"),
+    "entry-malformed": ("记录格式不合规：{}", "not an entry of the ledger: {}"),
+    "position-mismatch": ("此处应为第 {} 条：有缺失、重复、调换或插入", "fact {} belongs here: lost, doubled or moved"),
+    "time-back": ("记录时间早于前一条", "recorded before the fact that precedes it"),
+    "root-mismatch": ("全部记录的树根与{}所载不符", "the root over all facts is not the one that {} says"),
+    "leaf-mismatch": ("记录与该位置的叶哈希不符", "the entry is not the one whose leaf stands at this position"),
+    "out-of-scope": ("此条不属于本摘录的范围", "this fact does not belong to the extract"),
+    "head-mismatch": ("摘录不完整或被改动：头哈希与所给不符", "the extract is not complete: its head is another"),
+    "checkpoint-malformed": ("检查点或公钥的格式不合规：{}", "malformed checkpoint or key: {}"),
+    "checkpoint-unsigned": ("检查点没有已知公钥的有效签名：{}", "no known key has signed it as it stands: {}"),
+    "checkpoint-mismatch": ("前 {} 条不是检查点所签的那些：{}", "the first {} facts are not those signed: {}"),
+    "checkpoint-beyond": ("检查点已签到第 {} 条，此处没有那么多：{}", "{} facts were signed, there are fewer: {}"),
+    "sealed-altered": ("封存内容与摘要不符：已被更改", "sealed words do not match their digest: changed"),
+    "sealed-surplus": ("封存内容没有任何记录提到", "sealed words that no fact mentions"),
+    "sealed-not-erased": ("已下令删除的封存内容仍然存在", "sealed words are there although their erasure was ordered"),
+    "evidence-incomplete": ("封存内容缺失，且没有删除令", "sealed words are missing and no fact orders their erasure"),
+    "attachment-missing": ("缺少附件：{}", "an attachment is missing: {}"),
+    "attachment-altered": ("附件内容与其名称不符：{}", "an attachment does not match its name: {}"),
+    "attachment-surplus": ("没有记录提到的附件：{}", "an attachment that no fact mentions: {}"),
+    "notice-differs": ("公示文件中有账本里没有的内容：{}", "a notice says what the ledger does not: {}"),
+    "result-differs": ("公布的与重算的不符：{}", "what was published is not what the facts come to: {}"),
+    "source-differs": ("引入的与其来源不符：{}", "what was drawn in is not what its source says: {}"),
+    "not-extended": ("旧档案的第 {} 条与此不同：不是它的延续", "fact {} of the older archive is another: not extended"),
+    "shorter": ("旧档案有 {} 条，此处只有 {} 条", "the older archive has {} facts, this one {}"),
+    # what was not checked, and what nobody could know
+    "only-hashes": (
+        "只核对了哈希、树根与检查点；没有核对记录内容、封存内容、附件与结果。",
+        "Only hashes, root and checkpoints were checked: no contents, sealed words, attachments or results.",
+    ),
+    "uncovered": (
+        "第 {} 至 {} 条没有检查点覆盖：若被整体改写，无从发现。",
+        "No checkpoint covers facts {} to {}: rewritten as a whole, nobody could tell.",
+    ),
+    "own-key": (
+        "检查点只用档案自带的公钥核对；请用 --key 给出您另行保存的公钥。",
+        "Checkpoints were checked with the key in the archive itself; bring your own with --key.",
+    ),
+    "sealed-left-out": (
+        "封存内容没有随档案给出，未作核对。",
+        "Sealed words were left out of the archive and not checked.",
+    ),
+    "extract": (
+        "这是摘录（{}）；是否完整，要与另行给出的头哈希比较（--head）：{}",
+        "An extract ({}): only a head from elsewhere says whether it is complete (--head): {}",
+    ),
+    "simulated": ("此账本使用模拟时钟（演示）。", "This ledger runs on a simulated clock: a demonstration."),
+    "not-recomputed": ("{} 未重算：不认识 {}。", "{} was not computed again: {} is not known here."),
+}
 
 VERDICTS = {
     OK: ("完好", "sound"), VIOLATED: ("已被改动", "VIOLATED"), INCOMPLETE: ("证据不全", "evidence incomplete"),
