@@ -11,6 +11,8 @@ from ledger.ledger import Ledger
 from projections.engine import FaultyView, Follower
 
 AGAIN_SECONDS = 1.0
+GATHER_SECONDS = 0.05
+"""How long facts gather before the views take them all at once; who reads meanwhile does not wait for this."""
 _log = structlog.stdlib.get_logger("api.following")
 
 
@@ -39,11 +41,11 @@ def _keep_up(follower: Follower, woken: threading.Event, stopped: threading.Even
     woken.set()
     while not stopped.is_set():
         woken.wait()
-        woken.clear()
-        if stopped.is_set():
+        if stopped.wait(GATHER_SECONDS):
             return
+        woken.clear()
         try:
-            follower.catch_up()
+            follower.keep_up()
         except FaultyView as fault:
             _log.error("faulty-view", exc_info=fault)
         except Exception as error:  # noqa: BLE001 - a view that cannot be kept up now must not end the server

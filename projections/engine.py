@@ -4,6 +4,7 @@ A faulty view can never stop a fact from being recorded, nor another view from b
 read from the ledger after they were committed, and each view has its own transactions.
 """
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from domain.decision import Fact, Selector
 from ledger.engine import open_database, writing
@@ -80,6 +82,8 @@ class Follower:
         self._batch_facts = batch_facts or BATCH_FACTS
         self._unhurried_facts = batch_facts or UNHURRIED_FACTS
         self._monotonic = monotonic
+        self._turn = threading.Lock()
+        self._reached: dict[str, int] = {}
         self.faults: dict[str, FaultyView] = {}
         """The views that failed when they were last kept up."""
 
@@ -119,9 +123,25 @@ class Follower:
             if progress is not None:
                 progress(_first(reached), target)
         self.faults |= faults
+        self._reached |= {name: place.position for name, place in reached.items()}
         if faults:
             raise next(iter(faults.values()))
         return min((place.position for place in reached.values()), default=target)
+
+    def keep_up(self, only: Collection[str] | None = None, *, seconds: float | None = None) -> bool:
+        """Catch up, one thread of this process at a time: each for himself would only wait for the lock.
+
+        Return whether there was nothing to do: what this process has brought there already is not looked at again.
+        """
+        if self._has_reached(only):
+            return True
+        if self._turn.acquire(timeout=-1 if seconds is None else seconds):
+            try:
+                if not self._has_reached(only):
+                    self.catch_up(only=only, seconds=seconds)
+            finally:
+                self._turn.release()
+        return False
 
     def rebuild(self, progress: Progress | None = None) -> float:
         """Drop all views of this ledger and fold every fact; return the facts folded per second."""
@@ -218,12 +238,30 @@ class Follower:
     @contextmanager
     def reading(self, only: Collection[str] | None = None, *, seconds: float | None = None) -> Iterator[Reading]:
         """Lend the views as they stand after catching up for at most about `seconds`."""
-        self.catch_up(only=only, seconds=seconds)
+        if self.keep_up(only, seconds=seconds) and self._were_taken_away(only):
+            self._reached.clear()
+            self.keep_up(only, seconds=seconds)
         size = self._ledger.head().size
         with self._engine.connect().execution_options(**self._one_moment()) as connection:
-            found = [places.place_of(connection, self._ledger.ledger_id, view) for view in self._chosen(only)]
-            position = min((0 if place is None else place.position for place in found), default=0)
+            position = self._position_in(connection, only)
             yield Reading(connection, self._ledger.ledger_id, position, max(0, size - position))
+
+    def _has_reached(self, only: Collection[str] | None) -> bool:
+        size = self._ledger.head().size
+        return all(self._reached.get(view.name, -1) >= size for view in self._chosen(only))
+
+    def _were_taken_away(self, only: Collection[str] | None) -> bool:
+        """Return whether somebody has deleted views, or begun them again, since this process kept them up."""
+        try:
+            with self._engine.connect() as connection:
+                position = self._position_in(connection, only)
+        except DBAPIError:
+            return True
+        return any(position < self._reached.get(view.name, 0) for view in self._chosen(only))
+
+    def _position_in(self, connection: Connection, only: Collection[str] | None) -> int:
+        found = [places.place_of(connection, self._ledger.ledger_id, view) for view in self._chosen(only)]
+        return min((0 if place is None else place.position for place in found), default=0)
 
     @contextmanager
     def as_of(self, position: int, only: Collection[str] | None = None) -> Iterator[Reading]:

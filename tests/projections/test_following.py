@@ -152,6 +152,18 @@ def test_a_deleted_database_of_views_is_made_again(year: Year) -> None:
     assert year.dump() == before
 
 
+def test_views_that_were_begun_again_elsewhere_are_made_again_for_the_next_reader(year: Year) -> None:
+    follower, elsewhere = year.follower(), year.follower()
+    with follower.reading() as reading:
+        size = reading.position
+    for view in VIEWS:
+        with writing(year.views_engine).begin() as connection:
+            begin_again(connection, year.ledger.ledger_id, view)
+    with follower.reading() as reading:
+        assert (reading.position, reading.behind) == (size, 0)
+    assert elsewhere.differing() == []
+
+
 def test_what_a_killed_process_left_behind_does_no_harm(year: Year) -> None:
     year.follower().catch_up()
     before = year.dump()
