@@ -23,8 +23,9 @@ of {rotations} rotations; in each the rows, and within a row its contenders, tak
 about 400 bytes, as the ledger stores them; every contender stores lines of that length.
 
 The **raw limit** is the plainest code on the same engine that writes or reads the same bytes, equally durable: one
-table, the position as its only index, no condition, tag, hash or order among writers. Targets are shares of it. Where
-still plainer or cleverer raw code is quicker, that **stricter limit** stands beside it with our share of it.
+table, the position as its only index, no condition, tag, hash or order among writers. Targets are shares of it, or so
+many milliseconds where a question is answered. Where still plainer or cleverer raw code is quicker, that **stricter
+limit** stands beside it with our share of it.
 """
 QUICK = "\n> Sizes were those of `--quick`, which only shows that everything runs: these figures mean nothing.\n"
 TMPFS = "\n> The directory lay in memory: nothing here says what durable writes cost.\n"

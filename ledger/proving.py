@@ -6,7 +6,9 @@ be had in the moment after the commit, from whatever program recorded the fact a
 
 from collections.abc import Collection, Iterator
 
+from ledger.checkpoint import TreeHead
 from ledger.ledger import Ledger
+from ledger.note import parse_note
 from ledger.proofs import StoredLog, hashed_leaves, prove_record
 from ledger.receipt import Receipt
 from ledger.signer import Signer
@@ -23,7 +25,8 @@ def receipts_at(ledger: Ledger, positions: Collection[int], signing: Signer) -> 
         return {}
     if signing.last().size < max(entries):
         signing.sign(StoredLog(ledger))
-    size, signed = signing.last().size, signing.last_signed()
+    signed = signing.last_signed()
+    size = TreeHead.parse(parse_note(signed).text).size  # of this very checkpoint: another program may sign meanwhile
     kept = list(hashed_leaves(ledger, size)) if len(entries) > 1 else None
 
     def leaves(of: Ledger, number: int) -> Iterator[bytes]:

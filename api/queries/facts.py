@@ -80,7 +80,7 @@ def facts_router(answering: Answering, beside: Beside) -> APIRouter:
         with _at(answering, asked, position) as (desk, told):
             if told.entry is None:
                 raise NotPermitted("withheld", _WITHHELD)
-            content = signed_receipt(desk.ledger, beside.signer, position, told.entry.encode())
+            content = signed_receipt(desk.ledger, beside.signer, position)
             return sent(asked, content, "text/plain; charset=utf-8")
 
     return router

@@ -21,8 +21,8 @@ from domain.text import Text
 from ledger import tree
 from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
-from ledger.proofs import StoredLog, hashed_leaves, prove_record, prove_tree
-from ledger.receipt import Receipt
+from ledger.proofs import prove_record, prove_tree
+from ledger.proving import receipts_at
 from ledger.signer import Signer
 from ledger.tiles import tile_at
 
@@ -100,13 +100,10 @@ def inclusion(ledger: Ledger, position: int, size: int) -> InclusionTold:
     return InclusionTold(position, size, proof.leaf.hex(), [each.hex() for each in proof.path])
 
 
-def signed_receipt(ledger: Ledger, signer: Signer | None, position: int, entry: bytes) -> bytes:
+def signed_receipt(ledger: Ledger, signer: Signer | None, position: int) -> bytes:
     """Return a receipt of a fact; signs a checkpoint first where none covers it. `NotFound` without a signer."""
     with _signing(signer) as signing:
-        if signing.last().size < position:
-            signing.sign(StoredLog(ledger))
-        proof = prove_record(ledger, position, signing.last().size, hashed_leaves)
-        return Receipt(position - 1, proof.path, signing.last_signed(), entry).as_bytes()
+        return receipts_at(ledger, (position,), signing)[position].as_bytes()
 
 
 class _Walking:
