@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from api.ability import Ability
 from api.access import AccessLog
 from api.ballots.app import Apart, create_ballots_app
+from api.commands.imports import imports_router
 from api.commands.recording import Recording
 from api.commands.routes import commands_router
 from api.description import describe
@@ -52,6 +53,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     for router in query_routers(ledger, follower, beside or Beside(stopping=able.stopping)):
         app.include_router(router)
     app.include_router(commands_router(kept, CATALOGUE.deciders))
+    app.include_router(imports_router(kept))
     if isinstance(identities, Identified):
         app.include_router(identity_router(identities))
     add_schemas(app)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from api.ability import CannotRecord
 from api.commands.bodies import AnotherType, TooLarge
 from api.commands.faults import MALFORMED, MalformedRequest
-from api.commands.preconditions import PreconditionNeeded, etag
+from api.commands.preconditions import PreconditionNeeded, PreviewNeeded, PreviewStale, etag
 from api.commands.uploads import NoRoom
 from api.doors import NotSignedIn
 from api.identity.attempts import TooMany
@@ -38,6 +38,8 @@ STATUSES: Mapping[type[Refused], HTTPStatus] = {
     CannotRecord: HTTPStatus.SERVICE_UNAVAILABLE,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     PreconditionNeeded: HTTPStatus.PRECONDITION_REQUIRED,
+    PreviewNeeded: HTTPStatus.PRECONDITION_REQUIRED,
+    PreviewStale: HTTPStatus.PRECONDITION_FAILED,
     Stale: HTTPStatus.PRECONDITION_FAILED,
     NoRoom: HTTPStatus.TOO_MANY_REQUESTS,
     AnotherType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

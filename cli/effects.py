@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 import msgspec
 
@@ -13,8 +12,9 @@ from domain.findings import Finding
 from domain.text import Language, Text
 from ledger.ledger import Ledger
 from projections.answers.rulebooks import findings_told
-from projections.effects import Change, Once, RoundEffects, Through, concern_results, effects
+from projections.effects import Change, Once, RoundEffects, concern_results, effects
 from projections.effects_json import Name, effects_json, events_json
+from projections.effects_words import INCOMPLETE, THROUGH, arrow
 from projections.names import names_in
 
 
@@ -51,25 +51,13 @@ def print_effects(found: Iterable[RoundEffects], name: Name, language: Language)
             sys.stdout.write(line.said_in(language) + "\n")
 
 
-def change_words(change: Change, name: Name, language: Language) -> str:
-    """Return one sentence about whose total or star would change."""
-    total, star = (arrow(pair, language) for pair in (change.total, change.star))
-    said = Text(f"总分 {total}，星级 {star}", f"total {total}, star {star}").said_in(language)
-    return f"{_THROUGH[change.through].said_in(language)} {change.person} {name(change.person)}: {said}"
-
-
-def arrow(pair: tuple[Decimal | int | None, Decimal | int | None], language: Language) -> str:
-    """Return `from → to`, where None is still open."""
-    return " → ".join(_NONE.said_in(language) if value is None else str(value) for value in pair)
-
-
 def _heading(each: RoundEffects) -> Text:
     once = _ONCE[each.once]
     return Text(f"{each.round}（{each.period}）{once.zh}：", f"{each.round} ({each.period}) {once.en}:")
 
 
 def _row(change: Change, name: Name, language: Language) -> tuple[str, ...]:
-    said = _THROUGH[change.through] if not change.becomes_incomplete else _INCOMPLETE
+    said = THROUGH[change.through] if not change.becomes_incomplete else INCOMPLETE
     shown = (change.total, change.score_star, change.star)
     return (change.person, name(change.person), *(arrow(pair, language) for pair in shown), said.said_in(language))
 
@@ -101,11 +89,5 @@ _ONCE: Mapping[Once, Text] = {
     "recorded": Text("登记后", "once recorded"),
     "verified": Text("审核通过后", "once verified"),
 }
-_THROUGH: Mapping[Through, Text] = {
-    "own": Text("影响", "effect"),
-    "quota": Text("经名额影响", "through the quota"),
-}
-_INCOMPLETE = Text("成为缺分", "becomes incomplete")
-_NONE = Text("未定", "open")
 _NO_ROUND = Text("没有已开启的评定受此影响。", "No open round is reached by this.")
 _NOBODY = Text("没有人的总分或星级因此变化。", "Nobody's total or star changes.")

@@ -13,7 +13,6 @@ import rulebooks
 from cli.exits import Exit, finding_in
 from cli.pages import put_page
 from cli.score_beside import cap_json, floors_json, is_level, person_beside
-from cli.table_header import printed_weights
 from domain.findings import Finding, Invalid
 from domain.rulebook import Reading, Rulebook, parse_rulebook
 from domain.scoring import Outcome, PersonResult, Step, score, written
@@ -22,6 +21,7 @@ from domain.text import Language, Text
 from projections.citing import Citations, node_of
 from projections.page_matter import matter_of_result
 from workbooks.sheet_json import workbook_as_sheet
+from workbooks.table_header import printed_weights
 
 _WORKBOOKS = (".xlsx", ".xls", ".et")
 _BEGINNINGS = (b"PK", bytes.fromhex("d0cf11e0"))

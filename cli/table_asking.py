@@ -4,31 +4,18 @@ B-7: one table, one look, one confirmation.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import Exit, refuse, stop
 from cli.table_print import print_json, print_lines
 from domain.decision import Command, Conflict, Refused
-from domain.findings import Finding
 from domain.text import Language, Text
 from ledger.ledger import Ledger, Receipt
 from ledger.store import Attachment
 from workbooks.grid import Grid
-from workbooks.preview import Line
+from workbooks.table_proposal import Proposal
 from workbooks.write_marked import write_marked
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What an uploaded table would do: in words, as JSON, its faults, and the command (None: nothing new)."""
-
-    words: tuple[str, ...]
-    as_json: Mapping[str, object]
-    faults: tuple[Finding, ...]
-    command: Command | None
-    command_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +83,6 @@ def write_new(path: Path, content: bytes, language: Language) -> None:
         stop(Exit.NOT_FOUND, _cannot_write(path, error.strerror or str(error)), language)
 
 
-def faults_of(lines: Iterable[Line]) -> tuple[Finding, ...]:
-    """Return the errors of a preview as findings, each at its cell."""
-    return tuple(
-        Finding("cell", line.place, line.reason or _NO_WORDS, line.remedy or _NO_WORDS) for line in _bad(lines)
-    )
-
-
-def _bad(lines: Iterable[Line]) -> Iterator[Line]:
-    return (line for line in lines if line.kind == "error")
-
-
-_NO_WORDS = Text("", "")
 _NOT_IMPORTED = Text(
     "表格有误，什么都没有写入；请改正后重新导入。",
     "The table has errors; nothing was written. Correct it and import again.",

@@ -10,26 +10,27 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cli import table_out, table_roster_out
 from cli.attaching import attach_workbook
 from cli.derived import actor_of, print_receipt
 from cli.exits import Exit, invalid, refuse, stop
 from cli.options import AS, JSON, ROUND, YES, settings_of
 from cli.settings import Settings
-from cli.table_asking import Manner, Proposal, carry_out, write_new
-from cli.table_register import register
-from cli.table_roster import plan_roster
-from cli.table_round import round_facts
-from cli.table_score_proposal import Extras, score_proposal
+from cli.table_asking import Manner, carry_out, write_new
 from cli.wiring import installation
 from domain.decision import Refused
 from domain.findings import Invalid
 from domain.text import Text
 from ledger.ledger import Ledger
 from ledger.store import Attachment
+from workbooks import table_out, table_roster_out
 from workbooks.confined import read_grid_confined
 from workbooks.grid import Grid
 from workbooks.roster import read_roster
+from workbooks.table_proposal import Proposal
+from workbooks.table_register import register
+from workbooks.table_roster import plan_roster
+from workbooks.table_round import round_facts
+from workbooks.table_score_proposal import Extras, score_proposal
 
 FILE = Annotated[Path, typer.Argument(help="the .xlsx workbook")]
 OUT = Annotated[Path, typer.Option("--out", help="the workbook to write; a file that is there is not overwritten")]

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from api.commands.places import PLACES, watched
-from domain.decision import Command, Refused
+from domain.decision import Command, Conflict, Refused
 from domain.text import Text
 from ledger.expecting import Expected
 from ledger.ledger import Ledger
@@ -19,6 +19,14 @@ class PreconditionNeeded(Refused):
         """Name the position of the last fact about it."""
         super().__init__("precondition-needed", _NEEDED)
         self.found = found
+
+
+class PreviewNeeded(Refused):
+    """A table is written only after it was looked at (428)."""
+
+
+class PreviewStale(Conflict):
+    """By now a table would do something else than what was looked at (412)."""
 
 
 def etag(position: int) -> str:

@@ -7,7 +7,7 @@ took a file does not matter, for all of one machine look into the same folder.
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -76,7 +76,11 @@ class Uploads:
 
     def of(self, command: Command) -> tuple[Attachment, ...]:
         """Return the files that wait and that a command names; the ledger knows of the others, or refuses."""
-        return tuple(found for name in attachments_of(command) if (found := self._find(name)) is not None)
+        return self.named(attachments_of(command))
+
+    def named(self, names: Iterable[str]) -> tuple[Attachment, ...]:
+        """Return the files that wait under these names."""
+        return tuple(found for name in names if (found := self._find(name)) is not None)
 
     def _find(self, name: str) -> Attachment | None:
         for ending, kind in KINDS.items():

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from cli.table_people import is_readable
 from domain.exempting import ExemptMember
 from domain.ids import PersonId
 from domain.membership import AssignGroup
@@ -20,6 +19,7 @@ from tests.cli.conftest import GROUP, RECORDER, ROUND, SECRETARY, Desk
 from tests.cli.test_tables_of_scores import IMPORT, Rows, taken_in, with_cell
 from workbooks.grid import Grid, read_grid
 from workbooks.score_table import read_score_table
+from workbooks.table_people import is_readable
 
 
 def exported(desk: Desk, *more: str, name: str = "out.xlsx") -> tuple[Path, Grid]:

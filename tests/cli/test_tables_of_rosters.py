@@ -6,9 +6,6 @@ from datetime import date
 import pytest
 
 from cli.table_asking import Manner, carry_out
-from cli.table_register import register
-from cli.table_roster import plan_roster
-from cli.table_roster_out import proposal
 from cli.wiring import installation
 from domain.ids import BranchId, PersonId
 from domain.membership import JoinBranch, LeaveBranch, MakeFormal, MemberJoined
@@ -19,6 +16,9 @@ from domain.sealed import Sealed
 from tests.cli.conftest import BRANCH, FOUNDED, Desk, attachment, settings
 from workbooks.grid import read_grid
 from workbooks.roster import read_roster
+from workbooks.table_register import register
+from workbooks.table_roster import plan_roster
+from workbooks.table_roster_out import proposal
 
 REGISTRAR, OTHER = "registrar", BranchId("b2")
 NEW = [1, "张三", None, "预备党员", "第一党小组", "车工", "2024-03-01"]

@@ -7,8 +7,6 @@ from decimal import Decimal
 import pytest
 
 from cli.table_asking import Manner, carry_out
-from cli.table_round import round_facts
-from cli.table_score_proposal import Extras, score_proposal
 from cli.wiring import installation
 from domain.appointments import DeclareRelation
 from domain.exempting import ExemptMember
@@ -20,6 +18,8 @@ from domain.sealed import Sealed
 from domain.tally import ResultComputed, Tally
 from tests.cli.conftest import HEAD, RECORDER, ROUND, SECRETARY, Desk, attachment, settings
 from workbooks.grid import read_grid
+from workbooks.table_round import round_facts
+from workbooks.table_score_proposal import Extras, score_proposal
 
 Rows = list[list[object]]
 IMPORT = ("--round", ROUND, "--ballots", "6")

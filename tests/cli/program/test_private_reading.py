@@ -97,4 +97,4 @@ def test_nothing_else_in_the_program_asks_the_ledger_for_words(checkout: Path) -
     asking = {
         path.relative_to(checkout).as_posix() for path in sources if ".words(" in path.read_text(encoding="utf-8")
     }
-    assert asking == {"projections/private_words.py", "cli/table_people.py", "projections/names.py"}
+    assert asking == {"projections/private_words.py", "workbooks/table_people.py", "projections/names.py"}

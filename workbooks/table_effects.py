@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from cli.table_round import RoundFacts
 from domain.decision import Event, ahead
 from domain.score_import import ScoreLine
 from domain.scores import ComponentNotApplicable, ScoreRecorded, Scores
 from projections.effects import Change, Standing, changes
+from workbooks.table_round import RoundFacts
 
 
 def effects(facts: RoundFacts, lines: Sequence[ScoreLine], ballots: int | None) -> tuple[Change, ...]:

@@ -4,21 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cli.table_effects import effects
-from cli.table_faults import (
-    ballots_few,
-    ballots_missing,
-    component_applies,
-    exempt,
-    left_to_others,
-    not_in_rulebook,
-    rated_individually,
-    reason_missing,
-)
-from cli.table_header import column_findings, printed_weights, reference_findings, year_notes
-from cli.table_people import known_people
-from cli.table_round import RoundFacts, counted
-from cli.table_totals import total_notes
 from domain.findings import Finding
 from domain.ids import PersonId
 from domain.rulebook.model import Component
@@ -31,6 +16,21 @@ from workbooks.grid import Grid
 from workbooks.matching import Matching, match
 from workbooks.preview import KINDS, Line, LineKind, Preview, preview
 from workbooks.score_table import ScoreTable, read_score_table
+from workbooks.table_effects import effects
+from workbooks.table_faults import (
+    ballots_few,
+    ballots_missing,
+    component_applies,
+    exempt,
+    left_to_others,
+    not_in_rulebook,
+    rated_individually,
+    reason_missing,
+)
+from workbooks.table_header import column_findings, printed_weights, reference_findings, year_notes
+from workbooks.table_people import known_people
+from workbooks.table_round import RoundFacts, counted
+from workbooks.table_totals import total_notes
 
 WRITTEN: tuple[LineKind, ...] = ("new", "changed", "not_applicable")
 

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cli import table_roster_faults as faults
-from cli.table_people import shown_name
-from cli.table_register import Register
 from domain.findings import Finding
 from domain.ids import GroupId, PersonId
 from domain.roster_import import RosterLine
 from domain.sealed import Sealed
 from domain.stays import Kind, Stay
 from domain.text import Text
+from workbooks import table_roster_faults as faults
 from workbooks.cells import name_key
 from workbooks.roster import Roster, RosterRow
 from workbooks.roster_labels import Kind as Word
+from workbooks.table_people import shown_name
+from workbooks.table_register import Register
 
 KINDS: Mapping[Word, Kind] = {
     "formal": "formal",

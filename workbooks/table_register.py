@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from cli.table_people import Borne, names_borne
-from cli.table_round import folded
 from domain.appointments import Offices
 from domain.dates import civil_date
 from domain.decision import Selector
@@ -16,6 +14,8 @@ from domain.posts import PostAssigned, Posts
 from domain.stays import Stay
 from ledger.ledger import Ledger
 from workbooks.cells import half_width, name_key
+from workbooks.table_people import Borne, names_borne
+from workbooks.table_round import folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from cli.table_people import Borne, names_borne
 from domain.appointments import Offices
 from domain.decision import Refused, State
 from domain.ids import PersonId, RoundId
@@ -21,6 +20,7 @@ from domain.text import Text
 from domain.vetoes import Vetoes
 from ledger.ledger import Ledger
 from workbooks.score_labels import COMPONENTS
+from workbooks.table_people import Borne, names_borne
 
 S = TypeVar("S", bound=State)
 _PLACES = 6

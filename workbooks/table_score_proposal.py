@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from cli.effects import change_words
-from cli.table_asking import Manner, Proposal, faults_of
-from cli.table_people import shown_name
-from cli.table_print import counts_words, score_words
-from cli.table_round import RoundFacts
-from cli.table_scores import Importing, ScorePlan, plan_scores
 from domain.ids import Evidence, PersonId
 from domain.score_import import ImportScores
 from domain.sealed import Sealed
 from domain.text import Language
 from projections.effects_json import changes_json
+from projections.effects_words import change_words
 from workbooks.grid import Grid
+from workbooks.table_people import shown_name
+from workbooks.table_proposal import Asker, Proposal, faults_of
+from workbooks.table_round import RoundFacts
+from workbooks.table_scores import Importing, ScorePlan, plan_scores
+from workbooks.table_words import counts_words, score_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Extras:
     reason: str | None = None
 
 
-def score_proposal(facts: RoundFacts, grid: Grid, workbook: str, extras: Extras, manner: Manner) -> Proposal:
+def score_proposal(facts: RoundFacts, grid: Grid, workbook: str, extras: Extras, manner: Asker) -> Proposal:
     """Return what importing the sheet comes to; `workbook` is the SHA-256 of the file it stands in."""
     reason = (extras.reason or "").strip()
     plan = plan_scores(grid, facts, Importing(PersonId(manner.actor), extras.ballots, with_reason=bool(reason)))

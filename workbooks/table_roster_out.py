@@ -2,11 +2,6 @@
 
 from collections.abc import Iterator
 
-from cli.table_asking import Proposal
-from cli.table_people import shown_name
-from cli.table_print import KIND_WORDS, counts_words, said_in, text_json
-from cli.table_register import Register
-from cli.table_roster import WORDS, RosterPlan
 from domain.findings import Finding
 from domain.ids import Evidence, PersonId
 from domain.roster_import import ImportRoster
@@ -15,6 +10,11 @@ from domain.text import Language
 from workbooks.address import parse_address
 from workbooks.preview import LineKind
 from workbooks.roster_labels import Kind as Word
+from workbooks.table_people import shown_name
+from workbooks.table_proposal import Proposal
+from workbooks.table_register import Register
+from workbooks.table_roster import WORDS, RosterPlan
+from workbooks.table_words import KIND_WORDS, counts_words, said_in, text_json
 from workbooks.write_roster import RosterLine, write_roster
 
 _WORDS: dict[Kind, Word] = {"formal": "formal", "probationary": "probationary", "staff": "masses"}

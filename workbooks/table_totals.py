@@ -5,7 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from cli.table_round import RoundFacts
 from domain.findings import Finding
 from domain.ids import PersonId
 from domain.round_sheet import sheet_of
@@ -16,6 +15,7 @@ from domain.sheet.model import Candidate, Given
 from domain.text import Text
 from workbooks.matching import Matching
 from workbooks.score_table import ScoreRow, ScoreTable
+from workbooks.table_round import RoundFacts
 
 
 def total_notes(table: ScoreTable, matching: Matching, facts: RoundFacts) -> Iterator[Finding]:

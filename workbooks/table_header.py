@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cli.table_round import RoundFacts
 from domain.findings import Finding
 from domain.rulebook.model import Rulebook
 from domain.text import Text
 from workbooks.score_labels import COMPONENTS
 from workbooks.score_table import ScoreTable
+from workbooks.table_round import RoundFacts
 
 _HASH_DIGITS = 12
 _PARTY = frozenset({"group", "branch"})

@@ -2,9 +2,6 @@
 
 from decimal import Decimal
 
-from cli.table_header import printed_weights, reference
-from cli.table_people import shown_name
-from cli.table_round import RoundFacts, counted
 from domain.ids import PersonId
 from domain.round_sheet import sheet_of
 from domain.rulebook.model import Rulebook
@@ -13,6 +10,9 @@ from domain.scoring.tariff import Tariffs
 from domain.sheet.model import Candidate
 from domain.tally import ResultComputed
 from workbooks.header import column_name
+from workbooks.table_header import printed_weights, reference
+from workbooks.table_people import shown_name
+from workbooks.table_round import RoundFacts, counted
 from workbooks.write import ScoreLine, ScoreSheet, write_score_table, write_template
 
 SIMULATED = "演示数据：本账使用模拟时钟。"
