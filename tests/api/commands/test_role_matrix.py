@@ -123,7 +123,9 @@ def test_every_office_is_answered_what_the_decider_says(matrix: Matrix) -> None:
 
 
 def test_the_matrix_has_no_hole(matrix: Matrix) -> None:
-    assert {kind.NAME for kind in PLACES} - matrix.keys() == {kind.NAME for kind in (*RUNS, ReturnSheet)}
+    assert {kind.NAME for kind in PLACES} - matrix.keys() == {
+        kind.NAME for kind in PLACES if kind in RUNS or kind is ReturnSheet
+    }
     assert all(row.keys() == OFFICES.keys() for row in matrix.values())
 
 
