@@ -8,13 +8,14 @@ import typer
 
 from cli.as_of import position_of
 from cli.audience import for_audiences, showing
-from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, end, log_keys, signer_directory
+from cli.checkpoints import CHECKPOINTS, KEYS, end, log_keys
 from cli.derived import actor_of
 from cli.exits import Exit, refuse, stop
 from cli.notes_in import read_note
 from cli.options import AS, AS_OF, JSON, settings_of
 from cli.printing import print_json
 from cli.settings import Settings
+from cli.signing import SIGNER, signing_for
 from cli.wiring import Installation, installation
 from domain.archiving import ExportSealed
 from domain.decision import Command, Refused
@@ -26,9 +27,8 @@ from ledger.archive.export import Exported, Shows, Wanted, export
 from ledger.archive.heads import head_of
 from ledger.archive.parts import EVERYTHING
 from ledger.archive.zipped import NoArchive
-from ledger.key_folder import VERIFIER
+from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
-from ledger.signer import COSIGNED, LAST
 
 BY_HAND: frozenset[type[Command]] = frozenset({ExportSealed})
 """The command that `export --with-sealed` issues."""
@@ -141,14 +141,12 @@ def _record(  # noqa: PLR0913 - what the options say
 
 
 def checkpoints_beside(ledger: Ledger, settings: Settings, signer: Path | None) -> tuple[tuple[str, bytes], ...]:
-    """Return the notes and the public key that the signer has; never what is secret."""
-    directory = signer_directory(settings, signer) / ledger.ledger_id
-    found = []
-    for name, shown in ((LAST, "last.checkpoint"), (COSIGNED, "last-cosigned.checkpoint"), (VERIFIER, "log.key")):
-        path = directory / name
-        if path.is_file():
-            found.append((shown, path.read_bytes()))
-    return tuple(found)
+    """Return the notes and the public keys that the signer has; nothing, said aloud, where it does not answer."""
+    try:
+        return signing_for(settings, signer, ledger.ledger_id).handed_out()
+    except WillNotSign as why:
+        sys.stderr.write(f"{why.why.said_in(settings.language)}\n")
+        return ()
 
 
 def _exported(written: Exported) -> dict[str, Any]:

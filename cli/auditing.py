@@ -7,12 +7,13 @@ import typer
 
 from cli.as_of import day_of, occurred, position_of
 from cli.audience import for_audiences, showing
-from cli.checkpoints import CHECKPOINTS, KEYS, SIGNER, WITNESSES, end, held_checkpoints, print_report
+from cli.checkpoints import CHECKPOINTS, KEYS, WITNESSES, end, held_checkpoints, print_report, recorded_keys
 from cli.exits import Exit, Stop, refuse, stop
 from cli.options import AS_OF, JSON, OCCURRED_UNTIL, settings_of
 from cli.pages import PAGE, put_page
 from cli.printing import print_json
 from cli.settings import Settings
+from cli.signing import SIGNER
 from cli.wiring import installation
 from cli.working import working
 from domain.decision import Refused, Selector
@@ -135,19 +136,14 @@ def verify(  # noqa: PLR0913 - the options of the command
     """Hash every entry again and check all that the database says of them; exit 10 on a violation, 11 on a gap.
 
     With checkpoints also whether their facts are still those that were signed, and which facts none of them covers.
+    Anchors on record are compared, too; a key that nobody trusted handed over to is a gap until --key names it.
     With --hashes-only nothing beside the entries is compared, and so it says; a large SQLite file takes two processors.
     """
     settings = settings_of(ctx)
     with installation(settings) as installed:
-        held = held_checkpoints(
-            checkpoint or (),
-            key or (),
-            signer,
-            settings,
-            installed.ledger.ledger_id,
-            witnesses=witness_key or (),
-        )
-        report = check(installed.ledger, held, hashes if hashes_only else verify_everything)
+        known = recorded_keys(installed.ledger, key or (), signer, settings)
+        held = held_checkpoints(checkpoint or (), known.chain, settings, witnesses=witness_key or ())
+        report = check(installed.ledger, held, hashes if hashes_only else verify_everything, known)
     verdict = report.verdict
     if as_json:
         said = report.as_json(settings.language) if held else verdict.as_json(settings.language)

@@ -1,31 +1,42 @@
 """`starledger checkpoint`, and the checkpoints that `starledger verify` compares a ledger with."""
 
 import sys
-from collections.abc import Sequence
+import typing
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.cosigning import add_address, cosigned_by, print_cosigned, witness_keys
-from cli.exits import Exit, Stop, stop
+from cli.derived import actor_of
+from cli.exits import Exit, Stop, refuse, stop
 from cli.notes_in import keys_in, read_note
-from cli.options import settings_of
+from cli.options import AS, settings_of
 from cli.printing import minute
 from cli.settings import Settings
-from cli.wiring import installation
+from cli.signing import SIGNER, signing_for, stop_unsigned
+from cli.wiring import Installation, installation
+from domain.anchoring import Holding, RecordAnchor
+from domain.dates import civil_date
+from domain.decision import Refused
+from domain.ids import Evidence
 from domain.text import Text
+from ledger.anchors import Recorded, recorded
 from ledger.checking import Held, Report, Window
-from ledger.checkpoint import open_checkpoint
+from ledger.checkpoint import TreeHead
 from ledger.cosignature import WitnessKey, witnessed
-from ledger.key_folder import KeyUnusable, WillNotSign
+from ledger.key_chain import EndedKey, KeyChain
+from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
-from ledger.note import MalformedNote, UnverifiedNote, VerifierKey
+from ledger.note import MalformedNote, UnverifiedNote, VerifierKey, parse_note
 from ledger.proofs import StoredLog, hashed_leaves
-from ledger.signer import Signer
+from ledger.signer import Signer, Signing
+from ledger.store import Attachment
 from ledger.verdict import Verdict
 
 ORIGIN_LETTERS = 16
+HOLDINGS = typing.get_args(Holding)
 CHECKPOINTS = Annotated[
     list[Path] | None, typer.Option("--checkpoint", help="a checkpoint held outside (may be given several times)")
 ]
@@ -36,9 +47,6 @@ KEYS = Annotated[
 WITNESSES = Annotated[
     list[str] | None,
     typer.Option("--witness-key", help="a witness's public key, or a file of such keys: who cosigned is said"),
-]
-SIGNER = Annotated[
-    Path | None, typer.Option(help="the signer's directory (else STARLEDGER_SIGNER, else DATA-signer beside the data)")
 ]
 
 
@@ -57,6 +65,11 @@ def checkpoint(  # noqa: PLR0913 - the options of the command
     add_witness: Annotated[
         str | None, typer.Option(help="ask this witness from now on: its address and its public key, 'URL VKEY'")
     ] = None,
+    record_anchor: Annotated[
+        str | None, typer.Option(help="who keeps it outside: that is recorded, with the checkpoint (needs --as)")
+    ] = None,
+    held_as: Annotated[str, typer.Option(help=f"with --record-anchor: one of {', '.join(HOLDINGS)}")] = "auditor",
+    actor: AS = None,
     *,
     vkey: Annotated[bool, typer.Option("--vkey", help="print the public key instead")] = False,
     alone: Annotated[bool, typer.Option("--alone", help="ask no witness this time")] = False,
@@ -69,36 +82,51 @@ def checkpoint(  # noqa: PLR0913 - the options of the command
     settings = settings_of(ctx)
     with installation(settings) as installed:
         ledger = installed.ledger
-        signing = Signer(signer_directory(settings, signer) / ledger.ledger_id)
+        signing = signing_for(settings, signer, ledger.ledger_id)
         try:
             if vkey:
-                sys.stdout.write(f"{signing.verifier()}\n")
+                sys.stdout.write(f"{signing.keys()[0]}\n")
             else:
                 signed = _sign(signing, ledger, origin, settings)
                 if add_witness is not None:
                     add_address(signing, add_witness, settings)
+                if record_anchor is not None:
+                    _record(installed, signed, record_anchor, held_as, actor)
                 print_cosigned(signing, ledger, signed, settings, alone=alone)
-        except KeyUnusable as unusable:
-            stop(Exit.REFUSED if signing.is_born() else Exit.NOT_FOUND, unusable.why, settings.language)
         except WillNotSign as refusal:
-            stop(Exit.VIOLATED, refusal.why, settings.language)
+            stop_unsigned(refusal, signing, settings)
 
 
-def signer_directory(settings: Settings, named: Path | None) -> Path:
-    """Return where signers live: beside the data directory, never inside it, unless told otherwise."""
-    data = settings.data.resolve()
-    return named or settings.signer or data.with_name(f"{data.name}-signer")
-
-
-def _sign(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> bytes:
-    if signing.is_born():
-        if origin not in (None, signing.last().origin):
-            stop(Exit.CONFLICT, _ORIGIN_STANDS, settings.language)
-    else:
+def _sign(signing: Signing, ledger: Ledger, origin: str | None, settings: Settings) -> bytes:
+    if isinstance(signing, Signer) and not signing.is_born():
         _make_key(signing, ledger, origin, settings)
+    elif origin not in (None, signing.last().origin):
+        stop(Exit.CONFLICT, _ORIGIN_STANDS, settings.language)
     signed = signing.sign(StoredLog(ledger))
     sys.stderr.write(_signed(signing.last().size).said_in(settings.language) + "\n")
     return signed
+
+
+def _record(installed: Installation, signed: bytes, holder: str, kind: str, actor: str | None) -> None:
+    """Record that somebody outside holds a checkpoint, with the checkpoint itself."""
+    if kind not in HOLDINGS:
+        stop(Exit.USAGE, _HELD_HOW, installed.settings.language)
+    settings, ledger = installed.settings, installed.ledger
+    head, copy = TreeHead.parse(parse_note(signed).text), Attachment.of(signed, "text/plain")
+    asked = RecordAnchor(
+        origin=head.origin,
+        size=head.size,
+        root=head.root.hex(),
+        kind=typing.cast("Holding", kind),
+        held_by=holder,
+        since=civil_date(ledger.clock.now()),
+        copy=Evidence(copy.sha256),
+    )
+    try:
+        receipt = ledger.execute(asked, actor=actor_of(actor, settings), attachments=(copy,))
+    except Refused as refused:
+        refuse(refused, settings.language, as_json=False)
+    sys.stderr.write(_recorded(receipt.positions).said_in(settings.language) + "\n")
 
 
 def _make_key(signing: Signer, ledger: Ledger, origin: str | None, settings: Settings) -> None:
@@ -121,54 +149,61 @@ def _origin_of(ledger: Ledger, settings: Settings) -> str:
 # verifying
 
 
-def held_checkpoints(  # noqa: PLR0913 - what the options say
-    files: Sequence[Path],
-    named: Sequence[str],
-    signer: Path | None,
-    settings: Settings,
-    ledger_id: str,
-    *,
-    witnesses: Sequence[str] = (),
+def recorded_keys(ledger: Ledger, named: Sequence[str], signer: Path | None, settings: Settings) -> Recorded:
+    """Return the keys that count for this ledger: those named, else the signer's own, and whom they handed over to."""
+    pinned = log_keys(named, settings)
+    return recorded(ledger, pinned, () if pinned else own_keys(signing_for(settings, signer, ledger.ledger_id)))
+
+
+def held_checkpoints(
+    files: Sequence[Path], chain: KeyChain, settings: Settings, *, witnesses: Sequence[str] = ()
 ) -> list[Held]:
     """Return checkpoints as files hold them, signatures verified, and which of `witnesses` cosigned each.
 
     Ends with 2 without a key, 3 where a file is not there, 6 where it holds no checkpoint that a key has signed.
     """
-    if not files:
-        return []
-    keys = keys_for(named, signer, settings, ledger_id)
+    if files and not chain.spans:
+        stop(Exit.USAGE, _WHICH_KEY, settings.language)
     trusted = witness_keys(witnesses, settings)
-    return [_held(file, keys, trusted, settings) for file in files]
+    return [_held(file, chain, trusted, settings) for file in files]
 
 
 def keys_for(named: Sequence[str], signer: Path | None, settings: Settings, ledger_id: str) -> list[VerifierKey]:
     """Return the keys that are named, else the signer's own; ends with 2 where there is none."""
-    return log_keys(named, settings) or [_own_key(Signer(signer_directory(settings, signer) / ledger_id), settings)]
+    keys = log_keys(named, settings) or own_keys(signing_for(settings, signer, ledger_id))
+    if not keys:
+        stop(Exit.USAGE, _WHICH_KEY, settings.language)
+    return keys
 
 
-def _held(file: Path, keys: Sequence[VerifierKey], witnesses: Sequence[WitnessKey], settings: Settings) -> Held:
+def own_keys(signing: Signing) -> list[VerifierKey]:
+    """Return the keys that a signer says are its own, the newest first; none where there is no signer."""
+    try:
+        return signing.keys()
+    except WillNotSign:
+        return []
+
+
+def _held(file: Path, chain: KeyChain, witnesses: Sequence[WitnessKey], settings: Settings) -> Held:
+    ended = None
     try:
         raw = read_note(file)
-        found = open_checkpoint(raw, keys)
+        found = chain.opened(raw)
+        head, signers = found.head, found.signers
+    except EndedKey as error:
+        head, signers, ended = error.head, (error.head.origin,), error.upto
     except OSError as error:
         stop(Exit.NOT_FOUND, _unreadable(file, error), settings.language)
     except MalformedNote as error:
         stop(Exit.REFUSED, _no_checkpoint(file, error), settings.language)
     except UnverifiedNote:
-        stop(Exit.REFUSED, _not_signed(file, keys), settings.language)
-    return Held(str(file), found.head, found.signers, witnessed(raw, witnesses) if witnesses else None)
+        stop(Exit.REFUSED, _not_signed(file, chain.spans), settings.language)
+    return Held(str(file), head, signers, witnessed(raw, witnesses) if witnesses else None, ended)
 
 
 def log_keys(named: Sequence[str], settings: Settings) -> list[VerifierKey]:
     """Return the logs' keys that options name, themselves or as files of keys; ends with 2 where one is none."""
     return keys_in(named, VerifierKey, _no_key, settings)
-
-
-def _own_key(signer: Signer, settings: Settings) -> VerifierKey:
-    try:
-        return signer.verifier()
-    except WillNotSign:
-        stop(Exit.USAGE, _WHICH_KEY, settings.language)
 
 
 def print_report(report: Report, settings: Settings) -> None:
@@ -199,6 +234,7 @@ _NO_FACTS = Text(
 _ORIGIN_STANDS = Text(
     "这个签署密钥已有名称，不能更改；请去掉 --origin。", "The signing key has its name already; leave --origin out."
 )
+_HELD_HOW = Text(f"--held-as 可为 {'、'.join(HOLDINGS)}。", f"--held-as is one of {', '.join(HOLDINGS)}.")
 _BAD_ORIGIN = Text(
     "名称不能为空，不能含空格或加号；例如 example.org/dangwei。",
     "An origin has neither spaces nor plus signs and is not empty, such as example.org/committee.",
@@ -214,6 +250,12 @@ def _signed(size: int) -> Text:
         f"已签署 {size} 条；请把上面的检查点保存到数据库之外。",
         f"Signed: {size} facts. Keep this outside the database.",
     )
+
+
+def _recorded(positions: Sequence[int]) -> Text:
+    if not positions:
+        return Text("此项已登记过。", "That was recorded already.")
+    return Text(f"已登记为第 {positions[0]} 条。", f"Recorded as fact {positions[0]}.")
 
 
 def _new_key(directory: Path, key: VerifierKey) -> Text:
@@ -235,7 +277,7 @@ def _no_checkpoint(file: Path, error: Exception) -> Text:
     )
 
 
-def _not_signed(file: Path, keys: Sequence[VerifierKey]) -> Text:
+def _not_signed(file: Path, keys: Iterable[VerifierKey]) -> Text:
     names = ", ".join(dict.fromkeys(f"{key.name}+{key.key_id.hex()}" for key in keys))
     return Text(
         f"{file} 没有 {names} 的有效签名：已被改动，或出自别的账本；请核对公钥与文件。",

@@ -13,11 +13,11 @@ from ledger.cosignature import Witnessed, WitnessKey
 from ledger.ledger import Ledger
 from ledger.note import MalformedNote, parse_note
 from ledger.proofs import hashed_leaves, prove_tree
-from ledger.signer import Signer
+from ledger.signer import Signing
 from ledger.witnesses import Address, NotCosigned, cosigned
 
 
-def print_cosigned(signing: Signer, ledger: Ledger, signed: bytes, settings: Settings, *, alone: bool) -> None:
+def print_cosigned(signing: Signing, ledger: Ledger, signed: bytes, settings: Settings, *, alone: bool) -> None:
     """Print a checkpoint with the cosignatures of the signer's witnesses.
 
     Ends with 10 where a witness has seen another history, 11 where a cosignature is missing otherwise.
@@ -39,7 +39,7 @@ def _proof(ledger: Ledger, old: int, signed: bytes) -> tuple[bytes, ...]:
     return prove_tree(ledger, old, TreeHead.parse(parse_note(signed).text).size, hashed_leaves)
 
 
-def add_address(signing: Signer, line: str, settings: Settings) -> None:
+def add_address(signing: Signing, line: str, settings: Settings) -> None:
     """Have a witness asked from now on; ends with 2 where the line names none."""
     try:
         signing.ask_from_now_on(Address.parse(line))

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import track
 
 from cli import demo_months, demo_year
-from cli.checkpoints import signer_directory
 from cli.exits import Exit, Stop, stop
 from cli.options import settings_of
 from cli.serving import LOOPBACK, PORT, serve
 from cli.settings import Settings
+from cli.signing import signer_directory
 from cli.visible import screen
 from cli.wiring import DEFAULT_LEDGER, keeping_open
 from domain.text import Text

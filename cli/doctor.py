@@ -15,11 +15,11 @@ from typing import Final, Literal, cast
 import typer
 
 from cli.backups import LAST_BACKUP
-from cli.checkpoints import signer_directory
 from cli.exits import Exit, Stop
 from cli.options import JSON, settings_of
 from cli.printing import minute, print_json
 from cli.settings import Settings
+from cli.signing import signer_directory, signing_for
 from cli.wiring import FINGERPRINT_KEY, Installation, installation
 from domain.calendars import Calendars
 from domain.dates import civil_date
@@ -28,7 +28,6 @@ from ledger.cautions import cautions
 from ledger.failures import UnsafeSettings
 from ledger.key_folder import KeyUnusable, WillNotSign
 from ledger.proofs import roots_at
-from ledger.signer import Signer
 from ledger.verification import hashes
 from projections.engine import FaultyView
 
@@ -176,7 +175,7 @@ def integrity(patient: Patient) -> Iterator[Line]:
 def checkpoint(patient: Patient) -> Iterator[Line]:
     """Yield whether the ledger extends what was signed last, and how much no signature covers."""
     ledger = patient.installed.ledger
-    signer = Signer(signer_directory(patient.settings, None) / ledger.ledger_id)
+    signer = signing_for(patient.settings, None, ledger.ledger_id)
     if not signer.is_born():
         yield Line("checkpoint", "warn", _NEVER_SIGNED, _SIGN)
         return

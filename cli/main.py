@@ -35,6 +35,7 @@ from cli import (
     rulebook,
     scrutiny,
     serving,
+    signer,
     tables,
     tiles,
     what_if,
@@ -131,6 +132,7 @@ receipts.add_receipts(app)
 notice_checks.add_notice_checks(app)
 tiles.add_tiles(app)
 witness.add_witness(app)
+signer.add_signer(app)
 tables.add_tables(app)
 serving.add_serving(app)
 accounts.add_accounts(app)

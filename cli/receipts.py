@@ -7,13 +7,14 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cli.checkpoints import KEYS, SIGNER, WITNESSES, keys_for, signer_directory
+from cli.checkpoints import KEYS, WITNESSES, keys_for
 from cli.cosigning import cosigned_by, witness_keys
 from cli.exits import Exit, stop
 from cli.notes_in import read_note
 from cli.options import JSON, settings_of
 from cli.printing import minute, print_json
 from cli.settings import Settings
+from cli.signing import SIGNER, signing_for, stop_unsigned
 from cli.wiring import installation
 from domain.confirmation import StarConfirmed
 from domain.text import Text
@@ -25,7 +26,6 @@ from ledger.note import MalformedNote, UnverifiedNote
 from ledger.proving import receipts_at
 from ledger.reading import Malformed, read_strictly
 from ledger.receipt import NotIncluded, Receipt
-from ledger.signer import Signer
 from projections.proven import OBJECTIONS, newest, slip_returned
 
 
@@ -52,13 +52,13 @@ def receipt(  # noqa: PLR0913 - the options of the command
     with installation(settings) as installed:
         ledger = installed.ledger
         at = position or _position(ledger, objection, round_id, box, person, settings)
-        signing = Signer(signer_directory(settings, signer) / ledger.ledger_id)
+        signing = signing_for(settings, signer, ledger.ledger_id)
         try:
             given = receipts_at(ledger, (at,), signing)[at]
         except LookupError:
             stop(Exit.NOT_FOUND, _no_such_fact(at), settings.language)
         except WillNotSign as refusal:
-            stop(Exit.NOT_FOUND if not signing.is_born() else Exit.VIOLATED, refusal.why, settings.language)
+            stop_unsigned(refusal, signing, settings)
     sys.stdout.write(given.as_bytes().decode())
 
 

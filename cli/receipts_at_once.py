@@ -6,15 +6,14 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.checkpoints import signer_directory
 from cli.exits import Exit, stop
 from cli.settings import Settings
+from cli.signing import signing_for, stop_unsigned
 from domain.text import Text
 from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
 from ledger.proving import receipts_at
 from ledger.receipt import Receipt
-from ledger.signer import Signer
 from ledger.whole_files import create
 
 RECEIPT_HELP: Final = "write the receipt to this file at once; of several facts, one file each with its position"
@@ -22,16 +21,16 @@ RECEIPT = Annotated[Path | None, typer.Option("--receipt", help=RECEIPT_HELP)]
 
 
 def require_ready(ledger: Ledger, file: Path | None, settings: Settings) -> None:
-    """End before anything is recorded where no receipt could be written: code 3 without a key, 5 over another file."""
+    """End before anything is recorded where no receipt could be written: 3 without a key, 6 with none to use, 5 over a file."""
     if file is None:
         return
     if file.exists():
         stop(Exit.CONFLICT, _exists(file), settings.language)
+    signing = signing_for(settings, None, ledger.ledger_id)
     try:
-        _signer(ledger, settings).last()
+        signing.last()
     except WillNotSign as refusal:
-        born = _signer(ledger, settings).is_born()
-        stop(Exit.VIOLATED if born else Exit.NOT_FOUND, refusal.why, settings.language)
+        stop_unsigned(refusal, signing, settings)
 
 
 def write_receipts(
@@ -43,17 +42,14 @@ def write_receipts(
     """
     if file is None:
         return {}
+    signing = signing_for(settings, None, ledger.ledger_id)
     try:
-        found = receipts_at(ledger, positions, _signer(ledger, settings))
+        found = receipts_at(ledger, positions, signing)
     except WillNotSign as refusal:
-        stop(Exit.VIOLATED, refusal.why, settings.language)
+        stop_unsigned(refusal, signing, settings)
     for position, receipt in found.items():
         create(file if len(found) == 1 else file.with_suffix(f".{position}{file.suffix}"), receipt.as_bytes())
     return found
-
-
-def _signer(ledger: Ledger, settings: Settings) -> Signer:
-    return Signer(signer_directory(settings, None) / ledger.ledger_id)
 
 
 def _exists(file: Path) -> Text:

@@ -7,14 +7,12 @@ from typing import Annotated
 
 import typer
 
-from cli.checkpoints import SIGNER, signer_directory
-from cli.exits import Exit, stop
 from cli.options import settings_of
+from cli.signing import SIGNER, signing_for, stop_unsigned
 from cli.wiring import installation
 from domain.text import Text
 from ledger.key_folder import WillNotSign
 from ledger.proofs import StoredLog, hashed_leaves
-from ledger.signer import Signer
 from ledger.tiles import Tile, tiles_of
 
 CHECKPOINT = "checkpoint"
@@ -38,12 +36,12 @@ def tiles(
     settings = settings_of(ctx)
     with installation(settings) as installed:
         ledger = installed.ledger
-        signing = Signer(signer_directory(settings, signer) / ledger.ledger_id)
+        signing = signing_for(settings, signer, ledger.ledger_id)
         try:
             signing.sign(StoredLog(ledger))
             size, signed = signing.last().size, signing.last_signed()
         except WillNotSign as refusal:
-            stop(Exit.VIOLATED if signing.is_born() else Exit.NOT_FOUND, refusal.why, settings.language)
+            stop_unsigned(refusal, signing, settings)
         written = sum(_written(folder, tile) for tile in tiles_of(hashed_leaves(ledger, size)))
     _replace(folder / CHECKPOINT, signed)
     sys.stdout.write(f"{_done(size, written).said_in(settings.language)}\n")

@@ -3,6 +3,7 @@
 from domain import (
     activities,
     adoption,
+    anchoring,
     appointments,
     archiving,
     assistance,
@@ -84,6 +85,7 @@ AnyEvent = (
     | readers.ReaderEvent
     | private_reading.ReadingEvent
     | archiving.ArchiveEvent
+    | anchoring.AnchoringEvent
     | calendars.CalendarEvent
     | adoption.AdoptionEvent
     | rounds.RoundEvent
@@ -131,6 +133,7 @@ MODULES = (
     readers,
     private_reading,
     archiving,
+    anchoring,
     calendars,
     adoption,
     rounds,

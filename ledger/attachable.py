@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ".toml": Kind("application/toml"),
     ".json": Kind("application/json"),
     ".txt": Kind("text/plain"),
+    ".checkpoint": Kind("text/plain"),
     ".csv": Kind("text/csv"),
     ".pdf": Kind("application/pdf", b"%PDF-"),
     ".ofd": Kind("application/ofd", _ZIPPED),

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import String, cast, select
 
 from domain.text import Language
+from ledger.anchors import Recorded
 from ledger.checkpoint import TreeHead
 from ledger.cosignature import Witnessed
 from ledger.engine import reading
@@ -35,13 +36,15 @@ Judge = Callable[[Ledger, Checkpoint | None], Verdict]
 class Held:
     """A checkpoint that somebody holds: under which name (a file), what it says, and whose keys signed it.
 
-    `witnessed` names the trusted witnesses that cosigned it; None where none were asked for.
+    `witnessed` names the trusted witnesses that cosigned it; None where none were asked for. `key_ended` is the last
+    size for which the signature of its key counts, where it is signed beyond that.
     """
 
     name: str
     head: TreeHead
     signers: tuple[str, ...] = ()
     witnessed: tuple[Witnessed, ...] | None = None
+    key_ended: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,24 @@ def _witnessed_json(held: Held) -> dict[str, Any]:
     return {"witnessed_by": [each.as_json() for each in held.witnessed]}
 
 
-def check(ledger: Ledger, held: Sequence[Held], judge: Judge = verify) -> Report:
-    """Return the verdict of `judge` on a ledger, and what checkpoints held outside say of it."""
+def check(ledger: Ledger, held: Sequence[Held], judge: Judge = verify, recorded: Recorded | None = None) -> Report:
+    """Return the verdict of `judge` on a ledger, and what checkpoints held outside say of it.
+
+    `recorded` is what the ledger itself says of keys and of checkpoints that others hold (`ledger.anchors`).
+    """
     newest = max((each.head for each in held), key=lambda head: head.size, default=TreeHead("", 0, EMPTY_ROOT))
     verdict = judge(ledger, Checkpoint(newest.size, newest.root))
     # Where nothing was found, the newest checkpoint fits; only older ones need another walk over the entries.
     roots = {newest.size: newest.root} if verdict.ok and len(held) < SEVERAL else _roots(ledger, held)
-    fitting = tuple((each, roots.get(each.head.size) == each.head.root) for each in held)
-    ours = (*_forks(held), *_misfits(fitting, roots, verdict.size), *_between(fitting), *_unwitnessed(held))
+    fitting = tuple((each, each.key_ended is None and roots.get(each.head.size) == each.head.root) for each in held)
+    ours = (
+        *_forks(held),
+        *_ended(held),
+        *_misfits(fitting, roots, verdict.size),
+        *_between(fitting),
+        *_unwitnessed(held),
+        *(() if recorded is None else recorded.findings),
+    )
     findings = (*(each for each in verdict.findings if each.kind != MISMATCH), *ours)
     ok = not any(each.severity == "violation" for each in findings)
     covered = max((each.head.size for each, fits in fitting if fits), default=0)
@@ -126,9 +139,16 @@ def _forks(held: Sequence[Held]) -> Iterator[Finding]:
             yield finding("checkpoint-fork", None, one.head.size, one.name, other.name)
 
 
+def _ended(held: Sequence[Held]) -> Iterator[Finding]:
+    """Find checkpoints under a key whose signature no longer counted: whoever made them may have stolen it."""
+    for each in held:
+        if each.key_ended is not None:
+            yield finding("checkpoint-key-ended", None, each.name, each.head.size, each.key_ended)
+
+
 def _misfits(fitting: Sequence[tuple[Held, bool]], roots: Mapping[int, bytes], size: int) -> Iterator[Finding]:
     for each, fits in fitting:
-        if fits:
+        if fits or each.key_ended is not None:
             continue
         if each.head.size in roots:
             yield finding(MISMATCH, None, each.head.size)
@@ -138,7 +158,7 @@ def _misfits(fitting: Sequence[tuple[Held, bool]], roots: Mapping[int, bytes], s
 
 def _between(fitting: Sequence[tuple[Held, bool]]) -> Iterator[Finding]:
     """Narrow down where facts were rewritten: after the newest checkpoint that fits, before the first that does not."""
-    first = min((each.head.size for each, fits in fitting if not fits), default=0)
+    first = min((each.head.size for each, fits in fitting if not fits and each.key_ended is None), default=0)
     before = [each.head.size for each, fits in fitting if fits and each.head.size < first]
     if before:
         yield finding("rewritten-between", None, max(before) + 1, first)

@@ -28,7 +28,7 @@ else:
 
 K = TypeVar("K", bound=SigningKey)
 
-KEY, VERIFIER = "signing.key", "verifier.key"
+KEY, NEXT_KEY, VERIFIER = "signing.key", "signing.key.next", "verifier.key"
 
 
 class WillNotSign(Exception):  # noqa: N818 - says what is the case
@@ -77,7 +77,28 @@ class KeyFolder(Generic[K]):
 
     def key(self) -> K:
         """Return the private key; `KeyUnusable` where there is none that may be used."""
-        path = self.path / KEY
+        return self._key_in(self.path / KEY)
+
+    def next_key(self) -> K | None:
+        """Return the key that is to take over, None where there is none."""
+        path = self.path / NEXT_KEY
+        return self._key_in(path) if path.exists() else None
+
+    def lay_down(self, key: K) -> None:
+        """Put a key beside the one there is, and see it to disk; it takes the place of one that never took over."""
+        path = self.path / NEXT_KEY
+        path.unlink(missing_ok=True)
+        write(path, f"{key.skey()}\n".encode(), 0o600)
+        to_disk(self.path)
+        self._failpoint("sign:next-key")
+
+    def take_over(self) -> None:
+        """Put the key that was laid down in the place of the one before, in one step."""
+        (self.path / NEXT_KEY).replace(self.path / KEY)
+        self._failpoint("sign:taken-over")
+        to_disk(self.path)
+
+    def _key_in(self, path: Path) -> K:
         try:
             words = path.read_text(encoding="utf-8")
             mode = path.stat().st_mode

@@ -11,10 +11,10 @@ from ledger.ledger import Ledger
 from ledger.note import parse_note
 from ledger.proofs import StoredLog, hashed_leaves, prove_record
 from ledger.receipt import Receipt
-from ledger.signer import Signer
+from ledger.signer import Signing
 
 
-def receipts_at(ledger: Ledger, positions: Collection[int], signing: Signer) -> dict[int, Receipt]:
+def receipts_at(ledger: Ledger, positions: Collection[int], signing: Signing) -> dict[int, Receipt]:
     """Return the receipts of the facts at these positions, all under one checkpoint that covers them.
 
     Raises `LookupError` naming a position at which there is no fact, `WillNotSign` where there is no key yet or the

@@ -11,6 +11,8 @@ user, and in none of the database's backups.
     DIRECTORY/last.checkpoint         what was signed last
     DIRECTORY/last.cosigned           the same with the cosignatures that witnesses gave
     DIRECTORY/witnesses               whom to ask for cosignatures: an address and a public key on each line
+    DIRECTORY/predecessors            the public keys that signed before this one, the newest first
+    DIRECTORY/signing.key.next        only while a new key is made: it takes the place of the old one, which is gone
 
 A directory is born whole: made under another name, then renamed. Its first last checkpoint says 0 facts, so that a
 missing one is never taken for a beginning. Signing writes in this order:
@@ -26,11 +28,15 @@ missing one is never taken for a beginning. Signing writes in this order:
 | given out | as above | given out and kept |
 
 Were it given out first, a crash before the writing would let the next one sign another history of the same size.
+
+A new key is made so: `signing.key.next` to disk; the handover, signed by both keys, in place of `last.checkpoint`; then
+`predecessors`, the new public key, and the new key in place of the old. Whoever comes next and finds a last checkpoint
+that hands over to `signing.key.next` finishes that; until then the old key still is the only one.
 """
 
 import secrets
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -38,12 +44,28 @@ from domain.text import Text
 from ledger import tree
 from ledger.checkpoint import TreeHead, open_checkpoint, sign_checkpoint
 from ledger.failpoints import Failpoint, never
-from ledger.key_folder import KeyFolder, WillNotSign
+from ledger.handover import sign_handover, successor_in
+from ledger.key_folder import VERIFIER, KeyFolder, WillNotSign
 from ledger.note import SEED_BYTES, MalformedNote, SigningKey, UnverifiedNote, VerifierKey
 from ledger.proofs import roots_over
 from ledger.witnesses import Address
 
-LAST, COSIGNED, WITNESSES = "last.checkpoint", "last.cosigned", "witnesses"
+LAST, COSIGNED, WITNESSES, PREDECESSORS = "last.checkpoint", "last.cosigned", "witnesses", "predecessors"
+HANDED_OUT = (
+    (LAST, "last.checkpoint"),
+    (COSIGNED, "last-cosigned.checkpoint"),
+    (VERIFIER, "log.key"),
+    (PREDECESSORS, "earlier.key"),
+)
+
+
+class NotTheLast(Exception):  # noqa: N818 - says what is the case
+    """A proof begins at another size than that of the last checkpoint, which is `size`."""
+
+    def __init__(self, size: int) -> None:
+        """Say where it has to begin."""
+        super().__init__(size)
+        self.size = size
 
 
 class Log(Protocol):
@@ -57,6 +79,40 @@ class Log(Protocol):
 
     def leaves(self, size: int) -> Iterator[bytes]:
         """Yield the leaf hashes of the first `size` facts, made of their entries."""
+
+
+class Signing(Protocol):
+    """Whoever signs for a ledger: in this process, or in another one that is asked."""
+
+    def is_born(self) -> bool:
+        """Return whether there is a key."""
+
+    def available(self) -> bool:
+        """Return whether it could sign now, quickly and without signing anything."""
+
+    def keys(self) -> list[VerifierKey]:
+        """Return its public keys, the one that signs first; `WillNotSign` where there is none that can be used."""
+
+    def last(self) -> TreeHead:
+        """Return what was signed last."""
+
+    def last_signed(self) -> bytes:
+        """Return what was signed last, with the cosignatures it has."""
+
+    def sign(self, log: Log) -> bytes:
+        """Return a signed checkpoint over all facts; `WillNotSign` unless they extend what was signed last."""
+
+    def keep_cosigned(self, cosigned: bytes) -> None:
+        """Keep what was signed last with its cosignatures."""
+
+    def witnesses(self) -> list[Address]:
+        """Return whom to ask for cosignatures."""
+
+    def ask_from_now_on(self, witness: Address) -> None:
+        """Ask this witness, too."""
+
+    def handed_out(self) -> tuple[tuple[str, bytes], ...]:
+        """Return (name, content) of what goes along with an archive."""
 
 
 class Signer:
@@ -79,9 +135,21 @@ class Signer:
         self._folder.be_born(key, {LAST: sign_checkpoint(TreeHead(origin, 0, tree.EMPTY_ROOT), key)})
         return key.verifier
 
+    def available(self) -> bool:
+        """Return whether there are a key and a last checkpoint that can be used."""
+        try:
+            self.last()
+        except (WillNotSign, OSError):
+            return False
+        return True
+
     def verifier(self) -> VerifierKey:
         """Return the public key; `WillNotSign` where there is no key that can be used."""
         return self._folder.key().verifier
+
+    def keys(self) -> list[VerifierKey]:
+        """Return the public key and those that signed before it; `WillNotSign` where there is none to be used."""
+        return [self.verifier(), *self._predecessors()]
 
     def last(self) -> TreeHead:
         """Return what was signed last (0 facts where nothing was); `WillNotSign` where that cannot be read."""
@@ -90,14 +158,67 @@ class Signer:
     def sign(self, log: Log) -> bytes:
         """Return a signed checkpoint over all facts; `WillNotSign` unless they extend what was signed last."""
         with self._folder.locked():
-            key = self._folder.key()
+            key = self._key()
             known, last = self._last(key)
-            head = _extended(log, last)
-            if head == last:
-                return known
-            signed = sign_checkpoint(head, key)
-            self._keep(signed)
-            return signed
+            head, _ = extension(log, last)
+            return self._signed(key, known, last, head)
+
+    def extend(self, old: int, head: TreeHead, proof: Sequence[bytes]) -> bytes:
+        """Return a signed checkpoint for a head that somebody shows, with the proof that it extends the last one.
+
+        `NotTheLast` where the proof begins elsewhere, `WillNotSign` where it does not hold.
+        """
+        with self._folder.locked():
+            key = self._key()
+            known, last = self._last(key)
+            if head.origin != last.origin:
+                raise WillNotSign(_another_log(last.origin))
+            if old != last.size:
+                raise NotTheLast(last.size)
+            if not tree.check_tree(last.size, last.root, head.size, head.root, proof):
+                raise WillNotSign(_another_history(head.size, last.size))
+            return self._signed(key, known, last, TreeHead(last.origin, head.size, head.root))
+
+    def rotate(self) -> bytes:
+        """Return a handover: from now on another key signs, and the one before is gone from the directory.
+
+        What was signed last stays what the next checkpoint must extend.
+        """
+        with self._folder.locked():
+            old = self._key()
+            _, last = self._last(old)
+            new = SigningKey(old.name, secrets.token_bytes(SEED_BYTES))
+            self._folder.lay_down(new)
+            handover = sign_handover(last, old, new)
+            self._keep(handover)
+            self._finish(old)
+            return handover
+
+    def _signed(self, key: SigningKey, known: bytes, last: TreeHead, head: TreeHead) -> bytes:
+        if head == last:
+            return known
+        signed = sign_checkpoint(head, key)
+        self._keep(signed)
+        return signed
+
+    def _key(self) -> SigningKey:
+        """Return the key that signs, having put the next one in its place where it has handed over already."""
+        return self._finish(self._folder.key())
+
+    def _finish(self, key: SigningKey) -> SigningKey:
+        new = self._folder.next_key()
+        if new is None or successor_in(self._last(key)[1]) != new.verifier:
+            return key
+        before = dict.fromkeys((key.verifier, *self._predecessors()))
+        self._folder.keep(PREDECESSORS, "".join(f"{each}\n" for each in before).encode())
+        self._folder.keep(VERIFIER, f"{new.verifier}\n".encode())
+        self._folder.take_over()
+        return new
+
+    def _predecessors(self) -> list[VerifierKey]:
+        path = self.directory / PREDECESSORS
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [VerifierKey.parse(line) for line in lines]
 
     def last_signed(self) -> bytes:
         """Return what was signed last, with the cosignatures it has; `WillNotSign` where that cannot be read."""
@@ -123,6 +244,11 @@ class Signer:
             others = [each for each in self.witnesses() if each.key != witness.key]
             self._folder.keep(WITNESSES, "".join(f"{each}\n" for each in (*others, witness)).encode())
 
+    def handed_out(self) -> tuple[tuple[str, bytes], ...]:
+        """Return (name, content) of the notes and the public keys that there are; never what is secret."""
+        there = [(shown, self.directory / name) for name, shown in HANDED_OUT]
+        return tuple((shown, path.read_bytes()) for shown, path in there if path.is_file())
+
     def _keep(self, signed: bytes) -> None:
         self._folder.keep(LAST, signed)
 
@@ -135,8 +261,11 @@ class Signer:
             raise WillNotSign(_no_last(path)) from None
 
 
-def _extended(log: Log, last: TreeHead) -> TreeHead:
-    """Return the head of a log that extends `last`: one walk makes the root, and the proof that it does."""
+def extension(log: Log, last: TreeHead) -> tuple[TreeHead, list[bytes]]:
+    """Return the head of a log that extends `last`, with the proof that it does: one walk makes both.
+
+    `WillNotSign` where the log is shorter, is another one, or does not have the root that it says.
+    """
     size = log.size()
     if size < last.size:
         raise WillNotSign(_shorter(size, last.size))
@@ -145,12 +274,12 @@ def _extended(log: Log, last: TreeHead) -> TreeHead:
     walk = _growing(frontier, log.leaves(size))
     roots = roots_over(walk, ranges)
     deque(walk, maxlen=0)  # to the end, where no proof was needed
-    root = tree.root(frontier)
-    if not tree.check_tree(last.size, last.root, size, root, [roots[each] for each in ranges]):
+    root, proof = tree.root(frontier), [roots[each] for each in ranges]
+    if not tree.check_tree(last.size, last.root, size, root, proof):
         raise WillNotSign(_another_history(size, last.size))
     if root != log.root():
         raise WillNotSign(_head_differs(size))
-    return TreeHead(last.origin, size, root)
+    return TreeHead(last.origin, size, root), proof
 
 
 def _growing(frontier: list[bytes], leaves: Iterator[bytes]) -> Iterator[bytes]:
@@ -177,6 +306,13 @@ def _another_history(size: int, last: int) -> Text:
         "请运行 verify --checkpoint；若确是另一本账，请用 --signer 指定另一个目录。",
         f"Not signed: the ledger has {size} facts, but the first {last} are not those that were signed before; they "
         "were rewritten, or this is another ledger. Run verify --checkpoint; for another ledger name another --signer.",
+    )
+
+
+def _another_log(origin: str) -> Text:
+    return Text(
+        f"拒绝签署：这个签署进程只为 {origin} 签署；请核对 STARLEDGER_SIGNER 与账本。",
+        f"Not signed: this signer signs for {origin} alone; check STARLEDGER_SIGNER and the ledger.",
     )
 
 

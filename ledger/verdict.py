@@ -1,5 +1,6 @@
 """What a verification found, and in which words: every kind of finding with its severity and its sentence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ MOST_FINDINGS = 10_000
 _SEVERITIES: dict[str, Severity] = {
     "evidence-incomplete": "incomplete",
     "not-witnessed": "incomplete",
+    "key-unhanded": "incomplete",
     "clock-back": "note",
 }
 _SENTENCES = {
@@ -59,6 +61,26 @@ _SENTENCES = {
         "two checkpoints of {0} facts contradict each other ({1}, {2}): the ledger was shown in two versions",
     ),
     "not-witnessed": ("检查点 {0} 没有可信见证人的签名", "no trusted witness has cosigned the checkpoint {0}"),
+    "checkpoint-key-ended": (
+        "检查点 {0}（前 {1} 条）由已停用或已移交的密钥签署，其签署只计到前 {2} 条",
+        "the checkpoint {0} over {1} facts is signed by a key that counts only up to {2}: retired, or handed over",
+    ),
+    "anchor-mismatch": (
+        "账本外由{1}保存的检查点与前 {0} 条不符：历史被改写",
+        "the first {0} facts are not those of the checkpoint that {1} holds: rewritten",
+    ),
+    "key-unhanded": (
+        "公钥 {0} 已公布，但没有可信的前一密钥移交给它；核对无误后请用 --key 指定",
+        "the key {0} was announced, but no trusted key handed over to it; if it is right, pin it with --key",
+    ),
+    "handover-refused": (
+        "密钥 {0} 已移交或已停用，却又移交给另一密钥：可能被盗用",
+        "the key {0} hands over once more after it had handed over or was retired: it may be stolen",
+    ),
+    "handover-mismatch": (
+        "移交密钥时的检查点与前 {0} 条不符",
+        "the handover of the key does not fit the first {0} facts",
+    ),
     "rewritten-between": ("第 {0} 至 {1} 条之间有被改写的", "what was rewritten stands among facts {0} to {1}"),
     "table-unreadable": ("数据表 {0} 无法读取", "the table {0} cannot be read"),
     "part-surplus": ("档案中有不该有的部分：{0}", "a part that does not belong in an archive: {0}"),
@@ -141,7 +163,14 @@ class Findings:
 
     def add(self, kind: str, position: int | None, *details: object) -> None:
         """Take one more finding."""
-        found = finding(kind, position, *details)
+        self.extend([finding(kind, position, *details)])
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Take more findings."""
+        for found in findings:
+            self._take(found)
+
+    def _take(self, found: Finding) -> None:
         self._violated |= found.severity == "violation"
         if len(self._kept) < MOST_FINDINGS:
             self._kept.append(found)

@@ -66,6 +66,7 @@ from domain.sealed import Sealed
 from domain.tally import ResultComputed, RoundTallied, TieDecided
 from domain.tasks import TaskAssigned, TaskCompleted
 from domain.verdicts import ProbationEnd, Verdict
+from tests.control_anchoring import ANCHORING_EVENTS
 from tests.control_beside import BESIDE_EVENTS
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS
@@ -414,6 +415,7 @@ EVENTS: dict[type[Event], Event] = {
         *DUTY_EVENTS,
         *MEETING_EVENTS,
         *READER_EVENTS,
+        *ANCHORING_EVENTS,
         *MONTH_EVENTS,
         *BESIDE_EVENTS,
         BoxOpened(

@@ -66,6 +66,7 @@ from domain.sealed import Sealed
 from domain.tally import DecideTie, Tally
 from domain.tasks import AssignTask, CompleteTask
 from rulebooks import shipped
+from tests.control_anchoring import ANCHORING_PARTS, HANDOVER, HANDOVER_DOCUMENT
 from tests.control_beside import BESIDE_DOCUMENT, BESIDE_PARTS, BESIDE_RULES
 from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
 from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
@@ -95,6 +96,7 @@ DOCUMENTS: dict[str, bytes] = {
     SESSIONS_DOCUMENT: SESSION_RULES,
     MONTHLY_DOCUMENT: MONTHLY_RULES,
     BESIDE_DOCUMENT: BESIDE_RULES,
+    HANDOVER_DOCUMENT: HANDOVER,
 }
 """The documents that decisions read, by their SHA-256."""
 
@@ -453,9 +455,11 @@ _BESIDE = tuple(step for actor, day, asked in BESIDE_PARTS for step in _steps(ac
 
 ANNUAL = _OPENING + _YEAR + _EVALUATION + _USE
 """The year of seed A alone."""
+_ANCHORING = tuple(step for actor, day, asked in ANCHORING_PARTS for step in _steps(actor, day, *asked))
+
 _READINGS = tuple(step for actor, day, asked in READER_PARTS for step in _steps(actor, day, *asked))
 
-STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS
+STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS + _ANCHORING
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

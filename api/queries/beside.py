@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from ledger.ballot_boxes import Keeper
-from ledger.signer import Signer
+from ledger.signer import Signing
 from ledger.witness import Witness
 
 
@@ -15,7 +15,7 @@ class Beside:
     A stream of facts ends after `stream_seconds`, and when the server is told to (`stopping`).
     """
 
-    signer: Signer | None = None
+    signer: Signing | None = None
     witness: Witness | None = None
     keeper: Keeper | None = None
     stream_seconds: float = 600.0

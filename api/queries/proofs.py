@@ -23,7 +23,7 @@ from ledger.key_folder import WillNotSign
 from ledger.ledger import Ledger
 from ledger.proofs import prove_record, prove_tree
 from ledger.proving import receipts_at
-from ledger.signer import Signer
+from ledger.signer import Signing
 from ledger.tiles import tile_at
 
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -65,7 +65,7 @@ def proofs_router(answering: Answering, beside: Beside) -> APIRouter:
     def key(asked: AskedByAnybody) -> Response:
         """Return the public key that checkpoints are signed with; trust it only if it came to you another way, too."""
         with _signing(beside.signer) as signer:
-            return sent(asked, f"{signer.verifier()}\n".encode(), "text/plain; charset=utf-8", cache=PUBLIC)
+            return sent(asked, f"{signer.keys()[0]}\n".encode(), "text/plain; charset=utf-8", cache=PUBLIC)
 
     @router.get("/tile/{path:path}", **sends("readTile", "application/octet-stream", public=True, binary=True))
     def tile(path: Annotated[str, Path(max_length=64, examples=["0/000"])], asked: AskedByAnybody) -> Response:
@@ -100,7 +100,7 @@ def inclusion(ledger: Ledger, position: int, size: int) -> InclusionTold:
     return InclusionTold(position, size, proof.leaf.hex(), [each.hex() for each in proof.path])
 
 
-def signed_receipt(ledger: Ledger, signer: Signer | None, position: int) -> bytes:
+def signed_receipt(ledger: Ledger, signer: Signing | None, position: int) -> bytes:
     """Return a receipt of a fact; signs a checkpoint first where none covers it. `NotFound` without a signer."""
     with _signing(signer) as signing:
         return receipts_at(ledger, (position,), signing)[position].as_bytes()
@@ -124,7 +124,7 @@ class _Walking:
 
 
 @contextmanager
-def _signing(signer: Signer | None) -> Iterator[Signer]:
+def _signing(signer: Signing | None) -> Iterator[Signing]:
     if signer is None or not signer.is_born():
         raise NotFound("nothing-signed", _NOTHING_SIGNED)
     try:

@@ -5,22 +5,28 @@ events: their data is read as the events they are, and their tags derived again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 import msgspec
 
+from domain.anchoring import AnchoringEvent
 from domain.catalogue import CATALOGUE
 from domain.decision import Event, Fact
 from domain.ids import attachments_of, documents_of, tags_of
 from domain.keeping import SealedErased
 from ledger import tree
+from ledger.anchors import judged, sizes_of
 from ledger.archive.parts import ENTRIES, EVERYTHING, LEAVES, SEALED
 from ledger.archive.replaying import Replay
 from ledger.archive.zipped import MOST_LEAVES, Unreadable, Zipped
-from ledger.checkpoint import TreeHead, open_checkpoint
+from ledger.checkpoint import TreeHead
 from ledger.entry import MAX_ENTRY_BYTES, digests_of
+from ledger.key_chain import EndedKey, KeyChain, claimed
 from ledger.note import MalformedNote, UnverifiedNote, VerifierKey
 from ledger.reading import MALFORMED, Malformed, Reader, Strict, fits, read_strictly
 from ledger.verdict import Findings, Verdict
@@ -84,6 +90,7 @@ class _Checking:
         self._leaves = b""
         self._posted = self._read_notices()
         self._attached: set[str] = set()
+        self._anchoring: list[Fact] = []
         self._documents: dict[str, bytes] = {}
         self._erased: dict[str, int] = {}
         self._gaps: dict[str, int] = {}
@@ -92,10 +99,11 @@ class _Checking:
         self._ahead = next(self._sealed, None)
 
     def run(self) -> Checked:
-        heads = self._checkpoints()
-        roots = self._go_through({each.size for _, each in heads})
+        notes = self._checkpoints()
+        roots = self._go_through({head.size for _, raw in notes if (head := claimed(raw)) is not None})
         self._check_beside()
         self._replay.finish()
+        heads = self._opened(notes, roots)
         covered = [head.size for name, head in heads if self._fits(name, head, roots)]
         self._compare()
         self._zipped.check_lists()
@@ -118,11 +126,36 @@ class _Checking:
 
     # checkpoints
 
-    def _checkpoints(self) -> list[tuple[str, TreeHead]]:
+    def _checkpoints(self) -> list[tuple[str, bytes]]:
         names = self._zipped.named(r"data/checkpoints/[\w-]+\.checkpoint")
-        notes = [*((name, self._zipped.read(name)) for name in names), *self._trusted.notes]
-        keys = self._trusted.keys or tuple(self._own_keys())
-        return [(name, head) for name, raw in notes if (head := self._opened(name, raw, keys)) is not None]
+        return [*((name, self._zipped.read(name)) for name in names), *self._trusted.notes]
+
+    def _opened(self, notes: list[tuple[str, bytes]], roots: dict[int, bytes]) -> list[tuple[str, TreeHead]]:
+        """Return what checkpoints say that a key signed which counts, as the facts about keys have it."""
+        pinned = self._trusted.keys
+        facts = self._anchoring
+        more = self._roots_at(sizes_of(facts) - roots.keys())
+        recorded = judged(facts, {**roots, **more}, pinned, () if pinned else tuple(self._own_keys()))
+        self._found.extend(recorded.findings)
+        return [(name, head) for name, raw in notes if (head := self._head_in(name, raw, recorded.chain)) is not None]
+
+    def _roots_at(self, sizes: AbstractSet[int]) -> dict[int, bytes]:
+        """Return the roots at these sizes, hashing once more as far as the last of them."""
+        roots: dict[int, bytes] = {}
+        frontier: list[bytes] = []
+        upto = min(max(sizes, default=0), self._size)
+        with suppress(Unreadable):  # which was said when they were read first
+            for number, leaf in enumerate(islice(self._all_leaves(), upto)):
+                tree.extend(frontier, number, leaf)
+                if number + 1 in sizes:
+                    roots[number + 1] = tree.root(frontier)
+        return roots
+
+    def _all_leaves(self) -> Iterator[bytes]:
+        if self._whole:
+            return map(tree.leaf_hash, self._zipped.lines(ENTRIES))
+        starts = range(0, len(self._leaves), tree.HASH_BYTES)
+        return (self._leaves[at : at + tree.HASH_BYTES] for at in starts)
 
     def _own_keys(self) -> Iterable[VerifierKey]:
         for name in self._zipped.named(r"data/checkpoints/[\w-]+\.key"):
@@ -133,9 +166,11 @@ class _Checking:
                 except MalformedNote:
                     self._found.add("checkpoint-malformed", None, line)
 
-    def _opened(self, name: str, raw: bytes, keys: Sequence[VerifierKey]) -> TreeHead | None:
+    def _head_in(self, name: str, raw: bytes, chain: KeyChain) -> TreeHead | None:
         try:
-            return open_checkpoint(raw, keys).head
+            return chain.opened(raw).head
+        except EndedKey as error:
+            self._found.add("checkpoint-key-ended", None, name, error.head.size, error.upto)
         except MalformedNote:
             self._found.add("checkpoint-malformed", None, name)
         except UnverifiedNote:
@@ -165,8 +200,7 @@ class _Checking:
         roots = {0: tree.EMPTY_ROOT}
         if not self._whole:
             self._leaves = self._zipped.read(LEAVES, MOST_LEAVES)
-            starts = range(0, len(self._leaves), tree.HASH_BYTES)
-            self._grow((self._leaves[at : at + tree.HASH_BYTES] for at in starts), wanted, roots)
+            self._grow(self._all_leaves(), wanted, roots)
         try:
             for raw in self._zipped.lines(ENTRIES):
                 leaf = tree.leaf_hash(raw)
@@ -238,6 +272,8 @@ class _Checking:
         self._attached.update(attachments_of(event))
         if isinstance(event, SealedErased):
             self._erased.update(dict.fromkeys(event.erased, envelope.position))
+        if isinstance(event, AnchoringEvent):
+            self._anchoring.append(self._fact(envelope, event))
         self._check_words(envelope.position, event)
         if not self._scope.startswith("audience:"):  # there, what a result rests on need not be shown
             self._replay.take(self._fact(envelope, event))

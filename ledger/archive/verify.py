@@ -56,7 +56,7 @@ class Report:
 
     def add(self, kind: str, position: int | None = None, *details: object) -> None:
         zh, en = self._words(kind, details)
-        severity = "incomplete" if kind == "evidence-incomplete" else "violation"
+        severity = "incomplete" if kind in ("evidence-incomplete", "key-unhanded") else "violation"
         self.findings.append({"position": position, "kind": kind, "severity": severity, "zh": zh, "en": en})
 
     def note(self, kind: str, *details: object) -> None:
@@ -222,22 +222,113 @@ def parse_keys(lines: list[str], report: Report) -> list[tuple[str, bytes, bytes
     return found
 
 
-def open_checkpoint(
-    name: str, raw: bytes, keys: list[tuple[str, bytes, bytes]], report: Report
-) -> dict[str, Any] | None:
-    """Return what a checkpoint says; every line of a known key must fit, and the log's own must be there."""
-    try:
-        text, origin, size, root, lines = parse_note(raw)
-    except ValueError as error:
-        report.add("checkpoint-malformed", None, f"{name} ({error})")
-        return None
+def signers(
+    note: tuple[str, str, int, bytes, list[tuple[str, bytes, bytes]]], keys: Iterable[tuple[str, bytes, bytes]]
+) -> set[bytes]:
+    """Return the ids of the keys that signed; empty unless each line of a known key fits and the log's own is there."""
+    text, origin, _, _, lines = note
     known = {key[:2]: key[2] for key in keys}
     ours = [line for line in lines if line[:2] in known]
     fits = all(signed_by(known[line[:2]], text.encode(), line[2]) for line in ours)
-    if not fits or origin not in [line[0] for line in ours]:
+    return {line[1] for line in ours if line[0] == origin} if fits else set()
+
+
+def open_checkpoint(name: str, raw: bytes, spans: list[list[Any]], report: Report) -> dict[str, Any] | None:
+    """Return what a checkpoint says; a key must have signed it that counts for its size."""
+    try:
+        note = parse_note(raw)
+    except ValueError as error:
+        report.add("checkpoint-malformed", None, f"{name} ({error})")
+        return None
+    _, origin, size, root, _ = note
+    ids = signers(note, [span[0] for span in spans])
+    if not ids:
         report.add("checkpoint-unsigned", None, name)
         return None
+    mine = [span for span in spans if span[0][0] == origin and span[0][1] in ids]
+    if not any(since <= size and (upto is None or size <= upto) for _, since, upto, _ in mine):
+        report.add("checkpoint-key-ended", None, name, size, max(upto or 0 for _, _, upto, _ in mine))
+        return None
     return {"file": name, "origin": origin, "size": size, "root": root.hex()}
+
+
+# ── 1 the proof: keys that hand over, by a checkpoint with a line `successor VKEY` that old and new key sign ───────────
+
+ANNOUNCED, RETIRED, ANCHORED = (
+    f"anchoring.{each}.v1" for each in ("KeyAnnounced", "KeyRetired", "AnchorRecorded")
+)  # fmt: skip
+
+
+def handover(raw: bytes, old: tuple[str, bytes, bytes], new: tuple[str, bytes, bytes]) -> tuple[int, bytes] | None:
+    """Return size and root at which `old` hands over to `new`; None where it does not."""
+    try:
+        note = parse_note(raw)
+        named = [line[10:] for line in note[0].split("\n")[3:] if line.startswith("successor ")]
+        good = len(named) == 1 and parse_key(named[0]) == new and old[0] == new[0] == note[1] and old != new
+    except ValueError:
+        return None
+    return (
+        (note[2], note[3]) if good and signers(note, [old]) and signers(note, [old, new]) == {old[1], new[1]} else None
+    )
+
+
+def follow_keys(
+    facts: list[dict[str, Any]], roots: dict[int, bytes], pinned: list[tuple[str, bytes, bytes]], own: list[tuple[str, bytes, bytes]],
+    document: Callable[[Any], bytes | None], report: Report,
+) -> list[list[Any]]:  # fmt: skip
+    """Return [key, from which size, up to which or None, whether it ended] of what is trusted, and its successors.
+
+    A key hands over once, and not after it was retired. Where nothing is trusted, nothing opens a checkpoint.
+    """
+    spans: list[list[Any]] = [[key, 0, None, False] for key in dict.fromkeys(own + pinned)]
+    waiting: dict[tuple[str, bytes, bytes], int] = {}
+    nothing, first = not spans, True
+    for fact in facts:
+        kind, data, at = fact["type"], fact["data"], fact["position"]
+        try:
+            key = parse_key(str(data.get("key")))
+        except ValueError:
+            first = first and kind != ANNOUNCED
+            continue
+        if kind == RETIRED and type(data.get("last_size")) is int:
+            for span in spans:
+                if span[0] == key:
+                    size = data["last_size"]
+                    span[2:] = [size if span[2] is None else min(size, span[2]), True]
+        if kind != ANNOUNCED:
+            continue
+        raw = document(data.get("handover"))
+        by = [(span, to) for span in spans for to in [handover(raw or b"", span[0], key)] if to]
+        if by:
+            waiting.pop(key, None)
+            _hand_over(by[0][0], key, by[0][1], spans, roots, at, report)
+        elif first and nothing:
+            spans.append([key, 0, None, False])
+        elif not first and (raw is None or not nothing):
+            waiting.setdefault(key, at)
+        first = False
+    for key, at in waiting.items():
+        if key not in pinned:
+            report.add("key-unhanded", at, key[1].hex())
+    return [] if nothing else spans
+
+
+def _hand_over(
+    old: list[Any], key: tuple[str, bytes, bytes], to: tuple[int, bytes], spans: list[list[Any]], roots: dict[int, bytes], at: int,
+    report: Report,
+) -> None:  # fmt: skip
+    size, root = to
+    if old[3] or size < old[1]:
+        report.add("handover-refused", at, old[0][1].hex())
+    elif roots.get(size) != root:
+        report.add("handover-mismatch", at, size)
+    else:
+        old[2:] = [size, True]
+        known = [span for span in spans if span[0] == key]
+        if known:
+            known[0][1] = size
+        else:
+            spans.append([key, size, None, False])
 
 
 def compare(tree: Tree, opened: list[dict[str, Any]], claimed: dict[str, str], report: Report) -> None:
@@ -440,7 +531,8 @@ SEALED: dict[str, str] = {
     "veto.Declared.v1": "reason", "veto.Lifted.v1": "reason",
 }
 ATTACHED: dict[str, str] = {
-    "activity.Recorded.v1": "evidence", "commitment.FulfilmentReported.v1": "evidence",
+    "activity.Recorded.v1": "evidence", "anchoring.AnchorRecorded.v1": "copy",
+    "anchoring.KeyAnnounced.v1": "handover", "commitment.FulfilmentReported.v1": "evidence",
     "entry.Corrected.v1": "evidence", "entry.Proposed.v1": "evidence", "list.VoteHeld.v1": "minutes",
     "measure.Entered.v1": "evidence", "meeting.Closed.v1": "minutes", "meeting.Convened.v1": "document",
     "member.Transferred.v1": "extract", "objection.Filed.v1": "evidence",
@@ -517,6 +609,7 @@ class Archive:
         self.hashes: dict[str, str] = {}
         self.leaves = b""
         self.attached: set[str] = set()
+        self.anchoring: list[dict[str, Any]] = []
         self.erased: dict[str, int] = {}
         self.shown: set[bytes] = set()
         self.gaps: dict[str, int] = {}
@@ -560,9 +653,11 @@ class Archive:
                 leaves = [hashlib.sha256(b"\0" + line).digest() for line in lines]
                 (self.tree if self.scope == "all" else self.head).grow(leaves)
                 self.posted.difference_update(leaves)
-                if not self.tree_only:
-                    for line, leaf in zip(lines, leaves):
-                        self._entry(line, leaf, sealed, follow)
+                for line, leaf in zip(lines, leaves) if not self.tree_only else ():
+                    self._entry(line, leaf, sealed, follow)
+                for line in lines if self.tree_only else ():
+                    if b'"type":"anchoring.' in line:
+                        self._anchoring(line)
             self.hashes["data/entries.jsonl"] = digest.hexdigest()
         except BAD as error:
             self.report.add("part-unreadable", None, f"data/entries.jsonl ({error})")
@@ -595,8 +690,21 @@ class Archive:
         self.attached.update(mentions(fact, ATTACHED))
         if fact["type"] == "keeping.SealedErased.v1":
             self.erased.update(dict.fromkeys(filter(HEX64.fullmatch, map(str, fact["data"].get("erased", ()))), at))
+        if fact["type"].startswith("anchoring."):
+            self.anchoring.append(fact)
         self._sealed(fact, sealed)
         follow(fact)
+
+    def _anchoring(self, line: bytes) -> None:
+        try:
+            self.anchoring.append(read_entry(line))
+        except ValueError:
+            return  # which a check of the entries says
+
+    def document(self, digest: object) -> bytes | None:
+        """Return what a fact names as a document: None where it names none, nothing where it is not there."""
+        name = f"data/attachments/{digest}"
+        return None if digest is None else small(self.zip, self.parts, name, self.report) if name in self.parts else b""
 
     # sealed words: a line for each digest that a fact mentions, in the order of the facts
 
@@ -1175,10 +1283,9 @@ def verify(
     notes = [(name, small(zipped, parts, name, report)) for name in named] + list(checkpoints)
     own = sorted(name for name in parts if re.fullmatch(r"data/checkpoints/[\w-]+\.key", name))
     held = "\n".join(small(zipped, parts, name, report).decode("utf-8", "replace") for name in own if not keys)
-    trusted = parse_keys(list(keys) or list(filter(None, held.split("\n"))), report)
-    opened = [found for name, raw in notes for found in [open_checkpoint(name, raw, trusted, report)] if found]
+    pinned, theirs = (parse_keys(lines, report) for lines in (list(keys), list(filter(None, held.split("\n")))))
     before = _older(older) if older is not None else None
-    wanted = [each["size"] for each in opened] + ([before.tree.size] if before else [])
+    wanted = [size for _, raw in notes for size in _size(raw)] + ([before.tree.size] if before else [])
     archive = Archive(zipped, report, wanted, tree_only=tree_only)
     results = Results(lambda digest: rulebook_in(archive, digest), report, whole=archive.scope == "all")
     if archive.scope.startswith("audience:"):  # there, what a result rests on need not be shown
@@ -1186,6 +1293,10 @@ def verify(
     else:
         archive.go_through(results.take)
         results.finish()
+    roots = _roots(archive)
+    spans = follow_keys(archive.anchoring, roots, pinned, theirs, archive.document, report)
+    opened = [found for name, raw in notes for found in [open_checkpoint(name, raw, spans, report)] if found]
+    _anchors(archive, roots, report)
     root, info, scope = archive.tree.root().hex(), archive.info, archive.scope
     extract = root if scope == "all" else archive.head.root().hex()
     report.facts.update(size=archive.tree.size, root=root, scope=scope, head=extract, checkpoints=opened)
@@ -1209,6 +1320,38 @@ def rulebook_in(archive: Archive, digest: str) -> dict[str, Any]:
     if hashlib.sha256(raw).hexdigest() != digest:
         raise ValueError("rulebook")
     return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Fraction)
+
+
+def _size(raw: bytes) -> list[int]:
+    try:
+        return [parse_note(raw)[2]]
+    except ValueError:
+        return []
+
+
+def _roots(archive: Archive) -> dict[int, bytes]:
+    """Return the roots at the sizes that handovers and anchors on record speak of, hashing once more for them."""
+    facts = archive.anchoring
+    raws = [archive.document(fact["data"].get("handover")) or b"" for fact in facts if fact["type"] == ANNOUNCED]
+    sizes = [size for raw in raws for size in _size(raw)]
+    sizes += [
+        fact["data"]["size"] for fact in facts if fact["type"] == ANCHORED and type(fact["data"].get("size")) is int
+    ]
+    again = Tree(size for size in sizes if size not in archive.tree.roots and size <= archive.tree.size)
+    if again.wanted:
+        for leaf in _leaves(archive):
+            again.grow([leaf])
+            if not again.wanted:
+                break
+    return {**archive.tree.roots, **again.roots}
+
+
+def _anchors(archive: Archive, roots: dict[int, bytes], report: Report) -> None:
+    """Compare each checkpoint that somebody outside is on record to hold."""
+    for fact in archive.anchoring:
+        size, root = fact["data"].get("size"), fact["data"].get("root")
+        if fact["type"] == ANCHORED and (type(size) is not int or roots.get(size, b"").hex() != root):
+            report.add("anchor-mismatch", fact["position"], size, fact["data"].get("held_by"))
 
 
 def _older(file: Any) -> Archive:
@@ -1275,6 +1418,20 @@ SAID = {
     "checkpoint-unsigned": ("检查点没有已知公钥的有效签名：{}", "no known key has signed it as it stands: {}"),
     "checkpoint-mismatch": ("前 {} 条不是检查点所签的那些：{}", "the first {} facts are not those signed: {}"),
     "checkpoint-beyond": ("检查点已签到第 {} 条，此处没有那么多：{}", "{} facts were signed, there are fewer: {}"),
+    "checkpoint-key-ended": (
+        "检查点由已停用或已移交的密钥签署：{}（前 {} 条，其签署只计到前 {} 条）",
+        "signed by a key that was retired or has handed over: {} over {} facts, it counts up to {}",
+    ),
+    "anchor-mismatch": (
+        "前 {} 条不是账本外{}保存的检查点",
+        "the first {} facts are not those of the checkpoint {} holds",
+    ),
+    "key-unhanded": (
+        "公钥 {} 已公布，但没有可信的密钥移交给它",
+        "key {} was announced, but no trusted key handed over",
+    ),
+    "handover-refused": ("密钥 {} 停用或移交后又移交", "key {} hands over although it was retired or has handed over"),
+    "handover-mismatch": ("移交密钥的检查点与前 {} 条不符", "the handover of the key does not fit the first {} facts"),
     "sealed-altered": ("封存内容与摘要不符：已被更改", "sealed words do not match their digest: changed"),
     "sealed-surplus": ("封存内容没有任何记录提到", "sealed words that no fact mentions"),
     "sealed-not-erased": ("已下令删除的封存内容仍然存在", "sealed words are there although their erasure was ordered"),

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from domain.anchoring import AnchoringEvent, AnchorRecorded, KeyAnnounced, KeyRetired
 from domain.appointments import Appointed, AppointmentEvent, LedgerOpened, RelationDeclared, Relieved
 from domain.archiving import SealedExported
 from domain.keeping import ClockAccepted, KeepingEvent, SealedErased
@@ -26,10 +27,19 @@ from domain.private_reading import SealedRead, SealedReadingRefused
 from domain.readers import ReaderNamed, ReaderWithdrawn
 from domain.roster_import import RosterImported
 from domain.text import Text
+from projections.sentences.anchoring import tell_anchoring
 from projections.sentences.privacy import PrivacyEvent, tell_privacy
 from projections.sentences.telling import Telling, counted, optional, role_words
 
-RegisterEvent = AppointmentEvent | OrganisationEvent | MembershipEvent | RosterImported | KeepingEvent | PrivacyEvent
+RegisterEvent = (
+    AppointmentEvent
+    | OrganisationEvent
+    | MembershipEvent
+    | RosterImported
+    | KeepingEvent
+    | PrivacyEvent
+    | AnchoringEvent
+)
 
 KINDS = {
     "formal": Text("正式党员", "a formal member"),
@@ -71,6 +81,14 @@ def tell_register(event: RegisterEvent, telling: Telling) -> Text:
             return _tell_membership(event, telling)
         case ReaderNamed() | ReaderWithdrawn() | SealedRead() | SealedReadingRefused() | SealedExported():
             return tell_privacy(event, telling)
+        case SealedErased() | ClockAccepted() | KeyAnnounced() | KeyRetired() | AnchorRecorded():
+            return _tell_keeping(event)
+        case _:
+            assert_never(event)
+
+
+def _tell_keeping(event: KeepingEvent | AnchoringEvent) -> Text:
+    match event:
         case SealedErased(erased=erased, ordered_by=body, ground=ground):
             fields = counted(len(erased), "sealed field", "sealed fields")
             return Text(
@@ -79,6 +97,8 @@ def tell_register(event: RegisterEvent, telling: Telling) -> Text:
             )
         case ClockAccepted(why=why):
             return Text(f"核对并认可了系统时钟：{why}。", f"The machine's clock was checked and accepted: {why}.")
+        case KeyAnnounced() | KeyRetired() | AnchorRecorded():
+            return tell_anchoring(event)
         case _:
             assert_never(event)
 

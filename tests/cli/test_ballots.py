@@ -10,8 +10,8 @@ import pytest
 import typer
 
 from cli.ballots import BY_HAND, add_ballots
-from cli.checkpoints import signer_directory
 from cli.exits import Exit, Stop
+from cli.signing import signer_directory
 from domain.ballots import BallotsCounted, BoxClosed, BoxOpened, BoxVoided, SlipReturned
 from domain.catalogue import CATALOGUE
 from ledger.receipt import Receipt

@@ -93,6 +93,8 @@ class Life:
         if not self.signer.is_born():
             self.signer.be_born("example.org/main")
         self.signer.sign(StoredLog(self.ledger))
+        self.signer.rotate()
+        self.signer.sign(StoredLog(self.ledger))
 
     def _tell(self, words: str) -> None:
         with self._told.open("a") as told:
