@@ -44,6 +44,12 @@ class Apart(House):
     def stop(self) -> int:
         """Stop the process as an operator does; return how it ended."""
         self.process.send_signal(signal.SIGTERM)
+        return self.end()
+
+    def end(self) -> int:
+        """Wait for the process; return how it ended."""
+        if self.process.stderr is not None:
+            self.process.stderr.close()
         return self.process.wait()
 
 
@@ -54,9 +60,7 @@ def apart(program: Program, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv("STARLEDGER_SIGNER", f"unix:{house.socket}")
         yield house
         house.process.kill()
-        house.process.wait()
-        if house.process.stderr is not None:
-            house.process.stderr.close()
+        house.end()
 
 
 def test_the_program_asks_the_process_and_goes_on_reading_without_it(apart: Apart) -> None:
