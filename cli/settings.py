@@ -23,6 +23,7 @@ class Environment(BaseSettings):
     clock: datetime | None = None
     lang: Language | None = None
     signer: Path | None = None
+    require_signer: bool = False
     move_to: SecretStr | None = None
 
 
@@ -37,6 +38,7 @@ class Settings:
     clock: datetime | None
     language: Language
     signer: Path | None = None
+    require_signer: bool = False
     move_to: str | None = None
 
 
@@ -52,6 +54,7 @@ def settings(data: Path | None, ledger: str | None, lang: Language | None) -> Se
         clock=said.clock,
         language=lang or said.lang or _language_of_the_terminal(),
         signer=said.signer,
+        require_signer=said.require_signer,
         move_to=None if said.move_to is None else said.move_to.get_secret_value(),
     )
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from api.ability import Ability, Check, disk_has_room
+from api.ability import Ability, Check, disk_has_room, signer_is_there
 from api.app import create_app
 from api.commands.recording import Recording
 from api.commands.uploads import Uploads
@@ -16,6 +16,7 @@ from api.living import living
 from api.logging import configure
 from cli.archive import checkpoints_beside
 from cli.settings import Settings, settings
+from cli.signing import signing_for
 from cli.wiring import Installation, installation, opened_accounts
 from ledger.ballot_files import BoxFiles
 
@@ -34,7 +35,7 @@ def application_of(said: Settings) -> FastAPI:
     opened = ExitStack()
     installed = opened.enter_context(installation(said))
     identities = Identified(opened.enter_context(opened_accounts(installed)), secure=False)
-    ability = Ability(_checks(installed))
+    ability = Ability(checks(installed))
     alive = living(installed.ledger, installed.follower, ability)
 
     @asynccontextmanager
@@ -66,8 +67,11 @@ def _recording(installed: Installation) -> Recording:
     )
 
 
-def _checks(installed: Installation) -> list[Check]:
-    return [disk_has_room(installed.settings.data)]
+def checks(installed: Installation) -> list[Check]:
+    """Return what is looked at before anything is recorded; the signer only where it has to be there."""
+    said = installed.settings
+    signing = signing_for(said, None, installed.ledger.ledger_id)
+    return [disk_has_room(said.data), *([signer_is_there(signing.available)] if said.require_signer else [])]
 
 
 def hand_down(said: Settings) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from cli.exits import Exit
+from cli.settings import settings
+from cli.web import checks
+from cli.wiring import installation
 from tests.cli.program.test_checkpoint_command import House
 
 Program = Callable[..., tuple[int, str, str]]
@@ -85,6 +88,18 @@ def test_the_program_asks_the_process_and_goes_on_reading_without_it(apart: Apar
     apart.run("verify", "--checkpoint", first, "--key", (apart.keys / "verifier.key").read_text().strip())
     apart.process = apart.start()
     apart.keep("second.checkpoint")
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_the_server_records_nothing_without_the_signer_where_that_is_required(
+    apart: Apart, monkeypatch: pytest.MonkeyPatch, *, required: bool
+) -> None:
+    monkeypatch.setenv("STARLEDGER_REQUIRE_SIGNER", str(int(required)))
+    with installation(settings(apart.data, None, None)) as installed:
+        assert [found for check in checks(installed) if (found := check()) is not None] == []
+        apart.stop()
+        codes = [found.code for check in checks(installed) if (found := check()) is not None]
+    assert codes == (["signer-gone"] if required else [])
 
 
 def test_an_old_copy_of_the_ledger_is_refused_by_the_process(apart: Apart) -> None:
