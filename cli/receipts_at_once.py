@@ -21,7 +21,7 @@ RECEIPT = Annotated[Path | None, typer.Option("--receipt", help=RECEIPT_HELP)]
 
 
 def require_ready(ledger: Ledger, file: Path | None, settings: Settings) -> None:
-    """End before anything is recorded where no receipt could be written: 3 without a key, 6 if unusable, 5 over a file."""
+    """End before anything is recorded where no receipt could be written: 3 without a key, 6 if unusable, 5 if taken."""
     if file is None:
         return
     if file.exists():
