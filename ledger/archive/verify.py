@@ -12,7 +12,7 @@ It is written to be read from the top, part by part; each needs only those befor
                         entry below a checkpoint can be changed, dropped, added or moved. `--tree-only` checks no more.
     2  the container    the ZIP itself, and every part of it against the lists of hashes (BagIt, RFC 8493)
     3  the facts        each entry (one line of strict JSON; position, fields, time), and what lies beside: sealed words
-                        against their digests, attachments, notices
+                        against their digests, attachments, notices; keys that handed over, checkpoints others hold
     4  the results      a calculator for what the two seeds' rulebooks say; every published result is computed anew
     5  the verdict      the parts put together, what is said of each finding, and the terminal
 
@@ -250,85 +250,6 @@ def open_checkpoint(name: str, raw: bytes, spans: list[list[Any]], report: Repor
         report.add("checkpoint-key-ended", None, name, size, max(upto or 0 for _, _, upto, _ in mine))
         return None
     return {"file": name, "origin": origin, "size": size, "root": root.hex()}
-
-
-# ── 1 the proof: keys that hand over, by a checkpoint with a line `successor VKEY` that old and new key sign ───────────
-
-ANNOUNCED, RETIRED, ANCHORED = (
-    f"anchoring.{each}.v1" for each in ("KeyAnnounced", "KeyRetired", "AnchorRecorded")
-)  # fmt: skip
-
-
-def handover(raw: bytes, old: tuple[str, bytes, bytes], new: tuple[str, bytes, bytes]) -> tuple[int, bytes] | None:
-    """Return size and root at which `old` hands over to `new`; None where it does not."""
-    try:
-        note = parse_note(raw)
-        named = [line[10:] for line in note[0].split("\n")[3:] if line.startswith("successor ")]
-        good = len(named) == 1 and parse_key(named[0]) == new and old[0] == new[0] == note[1] and old != new
-    except ValueError:
-        return None
-    return (
-        (note[2], note[3]) if good and signers(note, [old]) and signers(note, [old, new]) == {old[1], new[1]} else None
-    )
-
-
-def follow_keys(
-    facts: list[dict[str, Any]], roots: dict[int, bytes], pinned: list[tuple[str, bytes, bytes]], own: list[tuple[str, bytes, bytes]],
-    document: Callable[[Any], bytes | None], report: Report,
-) -> list[list[Any]]:  # fmt: skip
-    """Return [key, from which size, up to which or None, whether it ended] of what is trusted, and its successors.
-
-    A key hands over once, and not after it was retired. Where nothing is trusted, nothing opens a checkpoint.
-    """
-    spans: list[list[Any]] = [[key, 0, None, False] for key in dict.fromkeys(own + pinned)]
-    waiting: dict[tuple[str, bytes, bytes], int] = {}
-    nothing, first = not spans, True
-    for fact in facts:
-        kind, data, at = fact["type"], fact["data"], fact["position"]
-        try:
-            key = parse_key(str(data.get("key")))
-        except ValueError:
-            first = first and kind != ANNOUNCED
-            continue
-        if kind == RETIRED and type(data.get("last_size")) is int:
-            for span in spans:
-                if span[0] == key:
-                    size = data["last_size"]
-                    span[2:] = [size if span[2] is None else min(size, span[2]), True]
-        if kind != ANNOUNCED:
-            continue
-        raw = document(data.get("handover"))
-        by = [(span, to) for span in spans for to in [handover(raw or b"", span[0], key)] if to]
-        if by:
-            waiting.pop(key, None)
-            _hand_over(by[0][0], key, by[0][1], spans, roots, at, report)
-        elif first and nothing:
-            spans.append([key, 0, None, False])
-        elif not first and (raw is None or not nothing):
-            waiting.setdefault(key, at)
-        first = False
-    for key, at in waiting.items():
-        if key not in pinned:
-            report.add("key-unhanded", at, key[1].hex())
-    return [] if nothing else spans
-
-
-def _hand_over(
-    old: list[Any], key: tuple[str, bytes, bytes], to: tuple[int, bytes], spans: list[list[Any]], roots: dict[int, bytes], at: int,
-    report: Report,
-) -> None:  # fmt: skip
-    size, root = to
-    if old[3] or size < old[1]:
-        report.add("handover-refused", at, old[0][1].hex())
-    elif roots.get(size) != root:
-        report.add("handover-mismatch", at, size)
-    else:
-        old[2:] = [size, True]
-        known = [span for span in spans if span[0] == key]
-        if known:
-            known[0][1] = size
-        else:
-            spans.append([key, size, None, False])
 
 
 def compare(tree: Tree, opened: list[dict[str, Any]], claimed: dict[str, str], report: Report) -> None:
@@ -767,6 +688,94 @@ class Archive:
             self.report.add("attachment-surplus", None, name)
         for leaf in sorted(self.posted):
             self.report.add("notice-differs", None, leaf.hex())
+
+
+# ── 3 the facts: keys that hand over, by a checkpoint with a line `successor VKEY` that old and new key sign ──────────
+
+ANNOUNCED, RETIRED, ANCHORED = (
+    f"anchoring.{each}.v1" for each in ("KeyAnnounced", "KeyRetired", "AnchorRecorded")
+)  # fmt: skip
+
+
+def handover(raw: bytes, old: tuple[str, bytes, bytes], new: tuple[str, bytes, bytes]) -> tuple[int, bytes] | None:
+    """Return size and root at which `old` hands over to `new`; None where it does not."""
+    try:
+        note = parse_note(raw)
+        named = [line[10:] for line in note[0].split("\n")[3:] if line.startswith("successor ")]
+        good = len(named) == 1 and parse_key(named[0]) == new and old[0] == new[0] == note[1] and old != new
+    except ValueError:
+        return None
+    return (
+        (note[2], note[3]) if good and signers(note, [old]) and signers(note, [old, new]) == {old[1], new[1]} else None
+    )
+
+
+def follow_keys(
+    facts: list[dict[str, Any]],
+    roots: dict[int, bytes],
+    pinned: list[tuple[str, bytes, bytes]],
+    own: list[tuple[str, bytes, bytes]],
+    document: Callable[[Any], bytes | None],
+    report: Report,
+) -> list[list[Any]]:
+    """Return [key, from which size, up to which or None, whether it ended] of what is trusted, and its successors.
+
+    A key hands over once, and not after it was retired. Where nothing is trusted, nothing opens a checkpoint.
+    """
+    spans: list[list[Any]] = [[key, 0, None, False] for key in dict.fromkeys(own + pinned)]
+    waiting: dict[tuple[str, bytes, bytes], int] = {}
+    nothing, first = not spans, True
+    for fact in facts:
+        kind, data, at = fact["type"], fact["data"], fact["position"]
+        try:
+            key = parse_key(str(data.get("key")))
+        except ValueError:
+            first = first and kind != ANNOUNCED
+            continue
+        if kind == RETIRED and type(data.get("last_size")) is int:
+            for span in spans:
+                if span[0] == key:
+                    size = data["last_size"]
+                    span[2:] = [size if span[2] is None else min(size, span[2]), True]
+        if kind != ANNOUNCED:
+            continue
+        raw = document(data.get("handover"))
+        by = [(span, to) for span in spans for to in [handover(raw or b"", span[0], key)] if to]
+        if by:
+            waiting.pop(key, None)
+            _hand_over(by[0][0], key, by[0][1], spans, roots, at, report)
+        elif first and nothing:
+            spans.append([key, 0, None, False])
+        elif not first and (raw is None or not nothing):
+            waiting.setdefault(key, at)
+        first = False
+    for key, at in waiting.items():
+        if key not in pinned:
+            report.add("key-unhanded", at, key[1].hex())
+    return [] if nothing else spans
+
+
+def _hand_over(
+    old: list[Any],
+    key: tuple[str, bytes, bytes],
+    to: tuple[int, bytes],
+    spans: list[list[Any]],
+    roots: dict[int, bytes],
+    at: int,
+    report: Report,
+) -> None:
+    size, root = to
+    if old[3] or size < old[1]:
+        report.add("handover-refused", at, old[0][1].hex())
+    elif roots.get(size) != root:
+        report.add("handover-mismatch", at, size)
+    else:
+        old[2:] = [size, True]
+        known = [span for span in spans if span[0] == key]
+        if known:
+            known[0][1] = size
+        else:
+            spans.append([key, size, None, False])
 
 
 # ── 4 the results, computed anew: a calculator of its own for what the two seeds' rulebooks say (A-22 … B-47) ─────────
