@@ -13,6 +13,7 @@ from api.description import describe
 from api.doors import require_doors
 from api.health import health_router
 from api.identity.identified import Identified
+from api.identity.pending_routes import answer_waiting
 from api.identity.routes import identity_router
 from api.journal import AccessJournal
 from api.living import Lifespan
@@ -47,6 +48,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     able, kept = ability or Ability(), recording or Recording(ledger, follower)
     app = FastAPI(title="Starledger 星鉴", version=version, docs_url=None, redoc_url=None, lifespan=lifespan)
     add_problems(app)
+    answer_waiting(app)
     metrics = Metrics(ledger, follower, able)
     app.include_router(health_router(ledger, follower, able))
     app.include_router(metrics_router(ledger, metrics))
@@ -55,7 +57,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     app.include_router(commands_router(kept, CATALOGUE.deciders))
     app.include_router(imports_router(kept))
     if isinstance(identities, Identified):
-        app.include_router(identity_router(identities))
+        app.include_router(identity_router(identities, ledger))
     add_schemas(app)
     describe(app)
     add_pages(app, ledger, follower, identities)

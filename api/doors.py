@@ -95,6 +95,10 @@ Reader = Annotated[Principal, Depends(SignedIn("read"))]
 """Who asks to read."""
 Recorder = Annotated[Principal, Depends(SignedIn("record"))]
 """Who asks to record."""
+Decider = Annotated[Principal, Depends(SignedIn("decide"))]
+"""Who asks about what he decides with others."""
+DeciderAgain = Annotated[Principal, Depends(SignedIn("decide", step_up=True))]
+"""Likewise, having proved a moment ago that it is he."""
 Visitor = Annotated[Principal, Depends(SignedIn())]
 """Who asks, however he signed in."""
 Owner = Annotated[Principal, Depends(SignedIn("account"))]

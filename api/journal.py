@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from starlette.requests import HTTPConnection
 
 from api.principal import JOURNAL, PRINCIPAL, Principal
+from domain.decision import NotPermitted, Refused
 
 MOST_KEPT: Final = 1_000
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,10 +35,11 @@ class RecentRefusals:
         self.kept.append((None if principal is None else principal.account, code, route))
 
 
-def note_refusal(request: HTTPConnection, code: str) -> None:
-    """Note that a request which would have changed something was refused."""
+def note_refusal(request: HTTPConnection, refused: Refused) -> None:
+    """Note that a request was refused which would have changed something, or which its person may not make."""
     state = request.scope.get("state", {})
     journal: AccessJournal | None = state.get(JOURNAL)
-    if journal is not None and request.scope.get("method") not in _READING:
+    denied = isinstance(refused, NotPermitted) or request.scope.get("method") not in _READING
+    if journal is not None and denied:
         route = getattr(request.scope.get("route"), "path", "(none)")
-        journal.refused(state.get(PRINCIPAL), code, route)
+        journal.refused(state.get(PRINCIPAL), refused.code, route)

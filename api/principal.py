@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.ability import ABILITY, Ability
+from domain.decision import Command
 from domain.ids import PersonId
 
 Means = Literal["password", "link", "slip", "key", "demo"]
@@ -31,6 +32,24 @@ OF_KEYS: Final[frozenset[Reach]] = EVERYTHING - {"account"}
 """What a key can be made for: none opens the account that it was made by."""
 
 
+class Waiting(Protocol):
+    """Where what takes two persons waits for the second one."""
+
+    def second_for(self, principal: "Principal", order: "Order") -> Command:
+        """Return the command as it is to be carried out; raises `WaitsForSecond` where another must stand behind it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command with what came along, under the id that it has in the ledger."""
+
+    command: Command
+    command_id: str
+    on_behalf_of: str | None = None
+    if_match: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who asks. `stepped_up`: has proved a moment ago, once more, that it is really he."""
@@ -43,6 +62,8 @@ class Principal:
     stepped_up: bool = False
     form_token: str = ""
     """What the forms of his session must carry, in the field `form_token` or the header `X-Form-Token`."""
+    waits_at: Waiting | None = None
+    """Where what he asks for waits where it takes two persons; None: nothing does (tests without accounts)."""
 
 
 class Identities(Protocol):

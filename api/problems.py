@@ -110,7 +110,7 @@ def add_answers(app: FastAPI) -> None:
 def _refused(request: Request, error: Exception) -> JSONResponse:
     refused = error if isinstance(error, Refused) else Refused("refused", UNEXPECTED)
     status = next(status for kind, status in STATUSES.items() if isinstance(refused, kind))
-    note_refusal(request, refused.code)
+    note_refusal(request, refused)
     language = language_of(request)
     answer = problem(status, refused.code, refused.why, language, **_more_of(refused, language))
     if isinstance(refused, (PreconditionNeeded, Stale)):

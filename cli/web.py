@@ -11,7 +11,6 @@ from api.app import create_app
 from api.commands.recording import Recording
 from api.commands.uploads import Uploads
 from api.identity.identified import Identified
-from api.journal import RecentRefusals
 from api.living import living
 from api.logging import configure
 from cli.archive import checkpoints_beside
@@ -50,7 +49,7 @@ def application_of(said: Settings) -> FastAPI:
         identities=identities,
         ability=ability,
         recording=_recording(installed),
-        journal=RecentRefusals(),
+        journal=identities.accounts.journal,
         lifespan=lifespan,
     )
 

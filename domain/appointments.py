@@ -23,8 +23,10 @@ from domain.decision import (
     members_of,
 )
 from domain.ids import BranchId, ImprovementId, PersonId
-from domain.refusals import unless_same
-from domain.roles import ALL, EN_ZH, OPERATOR, REGISTER_KEEPERS, REGISTRAR
+from domain.refusals import unless_same, wrong_office
+from domain.roles import ADMINISTRATORS, ALL, OPERATOR, REGISTER_KEEPERS, REGISTRAR
+from domain.seconding import require_second
+from domain.separation import SeparationEvent, SeparationRelaxed, SeparationRestored, administers, require_apart
 from domain.text import Text
 
 Relation = Literal["spouse", "parent_child", "sibling", "close_relative", "helper", "other"]
@@ -53,6 +55,7 @@ class Appoint(Command):
     decided_by: str
     branch: BranchId | None = None
     until: date | None = None
+    seconded_by: PersonId | None = None
 
 
 @command(
@@ -71,6 +74,7 @@ class Relieve(Command):
     on: date
     decided_by: str
     branch: BranchId | None = None
+    seconded_by: PersonId | None = None
 
 
 @command("declare-relation", roles=REGISTER_KEEPERS, at="people/{person}/relations")
@@ -105,6 +109,7 @@ class Appointed(Event):
     since: date
     until: date | None
     decided_by: str
+    seconded_by: PersonId | None = None
 
 
 @event("office.Relieved.v1")
@@ -116,6 +121,7 @@ class Relieved(Event):
     branch: BranchId | None
     on: date
     decided_by: str
+    seconded_by: PersonId | None = None
 
 
 @event("relation.Declared.v1")
@@ -128,7 +134,7 @@ class RelationDeclared(Event):
 
 
 AppointmentEvent = LedgerOpened | Appointed | Relieved | RelationDeclared
-_Folded = AppointmentEvent | ImprovementOpened | ImprovementClosed
+_Folded = AppointmentEvent | ImprovementOpened | ImprovementClosed | SeparationEvent
 
 
 # state
@@ -158,6 +164,8 @@ class Offices(State):
     terms: list[Term] = field(default_factory=list)
     relations: set[frozenset[PersonId]] = field(default_factory=set)
     pairs: dict[ImprovementId, frozenset[PersonId]] = field(default_factory=dict)
+    relaxed: bool = False
+    """Whether small-branch mode holds."""
 
     def evolve(self, fact: Fact) -> None:
         """Take one more appointment into account."""
@@ -181,6 +189,8 @@ class Offices(State):
                 self.pairs[happened.improvement] = frozenset((happened.person, happened.helper))
             case ImprovementClosed():
                 self.pairs.pop(happened.improvement, None)
+            case SeparationRelaxed() | SeparationRestored():
+                self.relaxed = isinstance(happened, SeparationRelaxed)
             case _:
                 assert_never(happened)
 
@@ -219,12 +229,12 @@ class Offices(State):
         """
         offices = roles or asked.ROLES
         if not self.holds(context.actor, offices, branch, civil_date(context.now)):
-            raise NotPermitted("wrong-office", _wrong_office(offices, branch))
+            raise NotPermitted("wrong-office", wrong_office(offices, branch))
 
     def require_anywhere(self, asked: Command, context: Context) -> None:
         """Raise `NotPermitted` unless the actor holds such an office in any branch or in the committee."""
         if not self.holds_anywhere(context.actor, asked.ROLES, civil_date(context.now)):
-            raise NotPermitted("wrong-office", _wrong_office(asked.ROLES, None))
+            raise NotPermitted("wrong-office", wrong_office(asked.ROLES, None))
 
     def holds_anywhere(self, person: PersonId, roles: tuple[str, ...], day: date) -> bool:
         """Return whether the person held one of the offices on a day, in any branch or in the committee."""
@@ -266,12 +276,18 @@ def open_ledger(asked: OpenLedger, context: Context, offices: Offices) -> list[E
         raise Conflict("already-open", _ALREADY_OPEN)
     if context.actor != asked.operator:
         raise NotPermitted("wrong-office", _ONLY_OPERATOR)
+    if asked.operator == asked.registrar:
+        require_apart({OPERATOR, REGISTRAR})
     return [opened]
 
 
 def appoint(asked: Appoint, context: Context, offices: Offices) -> list[Event]:
-    """Enter an office; nobody appoints himself, and an office of the committee is entered by the registrar."""
+    """Enter an office; nobody appoints himself, and an office of the committee is entered by the registrar.
+
+    Nobody is two of the administrators at once, unless small-branch mode holds.
+    """
     offices.require(asked, context, asked.branch)
+    require_second(offices, asked, context, asked.branch, (asked.person,))
     if context.actor == asked.person:
         raise NotPermitted("own-case", _OWN_CASE)
     if asked.role not in ALL:
@@ -280,6 +296,8 @@ def appoint(asked: Appoint, context: Context, offices: Offices) -> list[Event]:
         raise Refused("ends-before-it-begins", _ends_early(asked.since, asked.until))
     if any(term.since == asked.since for term in offices.terms_of(asked)):
         return []
+    if asked.role in ADMINISTRATORS and not offices.relaxed:
+        require_apart({asked.role, *administers(offices.terms, asked.person, asked.since, asked.until)})
     return [
         Appointed(
             person=asked.person,
@@ -288,6 +306,7 @@ def appoint(asked: Appoint, context: Context, offices: Offices) -> list[Event]:
             since=asked.since,
             until=asked.until,
             decided_by=asked.decided_by,
+            seconded_by=asked.seconded_by,
         )
     ]
 
@@ -295,11 +314,19 @@ def appoint(asked: Appoint, context: Context, offices: Offices) -> list[Event]:
 def relieve(asked: Relieve, context: Context, offices: Offices) -> list[Event]:
     """End an office that is held."""
     offices.require(asked, context, asked.branch)
+    require_second(offices, asked, context, asked.branch, (asked.person,))
     if not offices.held(asked, asked.on):
         ended_then = any(term.until == asked.on for term in offices.terms_of(asked))
         return unless_same(ended_then, NotFound("holds-no-such-office", _no_such_term(asked)))
     return [
-        Relieved(person=asked.person, role=asked.role, branch=asked.branch, on=asked.on, decided_by=asked.decided_by)
+        Relieved(
+            person=asked.person,
+            role=asked.role,
+            branch=asked.branch,
+            on=asked.on,
+            decided_by=asked.decided_by,
+            seconded_by=asked.seconded_by,
+        )
     ]
 
 
@@ -346,14 +373,4 @@ def _no_such_term(asked: Relieve) -> Text:
     return Text(
         f"{asked.person} 在 {asked.on} 没有{where_zh}的职务「{asked.role}」；请核对。",
         f"{asked.person} was no {asked.role} of {where_en} on {asked.on}; check person, office and day.",
-    )
-
-
-def _wrong_office(roles: tuple[str, ...], branch: BranchId | None) -> Text:
-    zh = "、".join(EN_ZH[role] for role in roles)
-    en = " or ".join(roles)
-    where_zh, where_en = (f"支部 {branch} 的", f" of branch {branch}") if branch else ("", "")
-    return Text(
-        f"此项须由{where_zh}{zh}办理；请由其办理，或先登记任职。",
-        f"This is for the {en}{where_en}; let them do it, or enter the appointment first.",
     )

@@ -57,6 +57,8 @@ from domain import (
     rounds,
     score_import,
     scores,
+    separation,
+    small_branch,
     staff_appraisal,
     staff_results,
     talks,
@@ -69,6 +71,7 @@ from domain.decision import Catalogue, members_of
 
 AnyEvent = (
     appointments.AppointmentEvent
+    | separation.SeparationEvent
     | organisation.OrganisationEvent
     | membership.MembershipEvent
     | posts.PostEvent
@@ -112,6 +115,7 @@ AnyEvent = (
 
 MODULES = (
     appointments,
+    small_branch,
     organisation,
     membership,
     posts,

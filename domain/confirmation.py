@@ -30,6 +30,7 @@ class StarConfirmed(Event):
     body: str
     supersedes: int | None
     verdict: Verdict | None = None
+    seconded_by: PersonId | None = None
 
 
 @event("star.ConfirmationRefused.v1")

@@ -20,6 +20,7 @@ from domain.roles import LEADING_GROUP, SECRETARIES
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
+from domain.seconding import require_second
 from domain.tally import ResultComputed, Results
 from domain.text import Text
 from domain.verdicts import Verdict
@@ -35,6 +36,7 @@ class ConfirmStars(Command):
     round: RoundId
     body: str
     people: tuple[PersonId, ...] = ()
+    seconded_by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
 ) -> list[Event]:
     """Confirm who can be confirmed; a request that comes too early is refused, and the refusal is a fact."""
     offices.require(asked, context, this.branch)
+    require_second(offices, asked, context, this.branch, asked.people)
     this.require_final()
     lists.require_adopted()
     named = tuple(dict.fromkeys(asked.people))
@@ -69,7 +72,8 @@ def confirm_stars(  # noqa: PLR0913 - a confirmation depends on the whole round
         offices.require_stranger(context, person)
     pending = [p for p in named or this.roster if not confirmed_as_is(p, results, confirmations)]
     if not named:
-        pending = [p for p in pending if p != context.actor and not offices.related(p, context.actor)]
+        both = [person for person in (context.actor, asked.seconded_by) if person is not None]
+        pending = [p for p in pending if p not in both and not any(offices.related(p, each) for each in both)]
     if not pending:
         return []
     found = obstacles(context, this, scores, results, notices, objections, confirmations, calendars, vetoes)
@@ -105,6 +109,7 @@ def _confirmed(
         body=asked.body,
         supersedes=confirmations.positions.get(result.person),
         verdict=result.verdict,
+        seconded_by=asked.seconded_by,
     )
 
 

@@ -30,6 +30,7 @@ from domain.organisation import Organisation
 from domain.private_matter import MATTERS, Matter
 from domain.refusals import unless_same
 from domain.roles import LEADING_GROUP, LEADING_GROUP_HEAD, SECRETARIES
+from domain.seconding import require_second
 from domain.text import Text
 
 # commands
@@ -47,6 +48,7 @@ class NameReader(Command):
     since: date
     decided_by: str
     until: date | None = None
+    seconded_by: PersonId | None = None
 
 
 @command(
@@ -80,6 +82,7 @@ class ReaderNamed(Event):
     since: date
     until: date | None
     decided_by: str
+    seconded_by: PersonId | None = None
 
 
 @event("reader.Withdrawn.v1")
@@ -160,6 +163,7 @@ def name_reader(
 ) -> list[Event]:
     """Name a reader; never oneself, never backwards, and for circumstances only from the leading group."""
     offices.require(asked, context, asked.branch)
+    require_second(offices, asked, context, asked.branch, (asked.person,))
     organisation.require_branch(asked.branch)
     organisation.require_person(asked.person)
     if context.actor == asked.person:
@@ -181,6 +185,7 @@ def name_reader(
             since=asked.since,
             until=asked.until,
             decided_by=asked.decided_by,
+            seconded_by=asked.seconded_by,
         )
     ]
 

@@ -4,6 +4,8 @@ from datetime import date
 
 from domain.dates import civil_date
 from domain.decision import Conflict, Context, Event, Refused
+from domain.ids import BranchId
+from domain.roles import EN_ZH
 from domain.text import Text
 
 
@@ -33,3 +35,14 @@ def not_in_future(on: date, context: Context) -> None:
                 f"{on} is still to come (today is {today}); record it on that day or later.",
             ),
         )
+
+
+def wrong_office(roles: tuple[str, ...], branch: BranchId | None) -> Text:
+    """Return that something is for the holders of one of these offices, in a branch or (None) in the committee."""
+    zh = "、".join(EN_ZH[role] for role in roles)
+    en = " or ".join(roles)
+    where_zh, where_en = (f"支部 {branch} 的", f" of branch {branch}") if branch else ("", "")
+    return Text(
+        f"此项须由{where_zh}{zh}办理；请由其办理，或先登记任职。",
+        f"This is for the {en}{where_en}; let them do it, or enter the appointment first.",
+    )

@@ -47,6 +47,8 @@ RECORDERS: Final = (SECRETARY, DEPUTY_SECRETARY, RECORDER)
 LEADING_GROUP: Final = (LEADING_GROUP_HEAD, LEADING_GROUP_MEMBER)
 OBJECTION_OFFICERS: Final = (DISCIPLINE, SECRETARY, DEPUTY_SECRETARY)
 REGISTER_KEEPERS: Final = (REGISTRAR, SECRETARY, DEPUTY_SECRETARY)
+ADMINISTRATORS: Final = (OPERATOR, REGISTRAR, AUDITOR)
+"""三员: who runs the system, who enters grants, who audits. Nobody holds two of them (but see `domain.separation`)."""
 TWO_PROOFS: Final = (SECRETARY, DEPUTY_SECRETARY, LEADING_GROUP_HEAD, REGISTRAR, AUDITOR, OPERATOR)
 """Who holds one of these signs in with a one-time code beside the password."""
 EN_ZH: Final = {

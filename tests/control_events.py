@@ -63,6 +63,7 @@ from domain.roster_import import RosterImported
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
+from domain.separation import SeparationRelaxed, SeparationRestored
 from domain.tally import ResultComputed, RoundTallied, TieDecided
 from domain.tasks import TaskAssigned, TaskCompleted
 from domain.verdicts import ProbationEnd, Verdict
@@ -76,6 +77,7 @@ from tests.controls import (
     ACTIVITY,
     BOX,
     BRANCH,
+    CHAIR,
     CHEN,
     CORRECTION,
     GROUP,
@@ -116,8 +118,20 @@ EVENTS: dict[type[Event], Event] = {
     type(example): example
     for example in (
         LedgerOpened(committee="第一机械厂党委", registrar=REGISTRAR, operator=OPERATOR, simulated_clock=True),
-        Appointed(person=LI, role=SECRETARY, branch=BRANCH, since=date(2025, 1, 6), until=None, decided_by="党员大会"),
-        Relieved(person=MOVER, role=RECORDER, branch=BRANCH, on=date(2025, 6, 1), decided_by="支部委员会"),
+        Appointed(
+            person=LI,
+            role=SECRETARY,
+            branch=BRANCH,
+            since=date(2025, 1, 6),
+            until=None,
+            decided_by="党员大会",
+            seconded_by=CHAIR,
+        ),
+        Relieved(
+            person=MOVER, role=RECORDER, branch=BRANCH, on=date(2025, 6, 1), decided_by="支部委员会", seconded_by=CHAIR
+        ),
+        SeparationRelaxed(decided_by="党委", reason="支部人少"),
+        SeparationRestored(decided_by="党委", reason="监督员已选出"),
         RelationDeclared(person=SUN, other=ZHOU, relation="sibling"),
         BranchFounded(branch=BRANCH, title="一车间党支部", on=date(2025, 1, 6)),
         UnitKindEntered(branch=BRANCH, kind="enterprise"),
@@ -352,6 +366,7 @@ EVENTS: dict[type[Event], Event] = {
             body="考核工作领导小组",
             supersedes=None,
             verdict=VERDICT,
+            seconded_by=CHEN,
         ),
         ConfirmationRefused(round=ROUND, people=(WU, ZHOU), code="window-open"),
         CorrectionOpened(

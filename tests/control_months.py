@@ -22,6 +22,7 @@ from domain.organisation import EnterUnitKind
 from domain.proposing import ProposeList
 from domain.rounds import OpenRound
 from domain.scores import RecordScore
+from domain.small_branch import DeclareSmallBranchMode, TakeBackSmallBranchMode
 from domain.tally import Tally
 from rulebooks import shipped
 
@@ -95,7 +96,15 @@ MONTH_PARTS: tuple[Part, ...] = (
             DeclareNoAppraisal(round=YEAR_ROUND, component="appraisal", why="改期未果，并入月度民主评议"),
         ),
     ),
-    (PersonId("registrar"), date(2027, 2, 5), (EnterUnitKind(branch=_BRANCH, kind="enterprise"),)),
+    (
+        PersonId("registrar"),
+        date(2027, 2, 5),
+        (
+            EnterUnitKind(branch=_BRANCH, kind="enterprise"),
+            DeclareSmallBranchMode(decided_by="党委", reason="支部人少，一时选不出监督员"),
+            TakeBackSmallBranchMode(decided_by="党委", reason="监督员已选出"),
+        ),
+    ),
 )
 
 MONTH_EVENTS: tuple[Event, ...] = (

@@ -57,6 +57,7 @@ READER_EVENTS: tuple[Event, ...] = (
         since=READING_DAY,
         until=END,
         decided_by="支部委员会",
+        seconded_by=_WANG,
     ),
     ReaderWithdrawn(
         branch=_BRANCH, person=_CHEN, matter="objector_identity", on=date(2027, 7, 1), decided_by="支部委员会"

@@ -9,19 +9,21 @@ command id, so the record of who changed what is written in the transaction that
 """
 
 import re
+import secrets
 from collections.abc import Iterable
 from typing import Final
 
 from fastapi.concurrency import run_in_threadpool
 
 from api.commands.preconditions import PreconditionNeeded, expected_of, version_of
-from api.principal import Principal
+from api.principal import Order, Principal
 from domain.appointments import OpenLedger
 from domain.decision import Command, Refused
 from domain.text import Text
 from ledger.ledger import Ledger, Receipt
 from ledger.store import Attachment
 
+DRAWN_BYTES: Final = 18
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 
 
@@ -38,7 +40,8 @@ async def ask(  # noqa: PLR0913 - what comes with a command comes together
     """Carry out `command` for the one who asks and return its receipt, `repeated` where it had been done before.
 
     `command_id` is the key that he gave (`Idempotency-Key`): it is his account's alone, and asked again under it, it
-    happens once. Raises `PreconditionNeeded` and `Stale` for what changes something, and what `Ledger.execute` raises.
+    happens once. Raises `PreconditionNeeded` and `Stale` for what changes something, `WaitsForSecond` where it takes
+    two persons, and what `Ledger.execute` raises.
     """
     key = None if command_id is None else id_of(ledger, principal, command_id)
     attached = tuple(attachments)
@@ -46,6 +49,10 @@ async def ask(  # noqa: PLR0913 - what comes with a command comes together
     expected = expected_of(command, if_match)
     if expected is None and command.CHANGES:
         await run_in_threadpool(_want_precondition, ledger, principal, command, on_behalf_of, attached)
+    if principal.waits_at is not None:
+        key = key or id_of(ledger, principal, secrets.token_urlsafe(DRAWN_BYTES))
+        order = Order(command, key, on_behalf_of, if_match)
+        command = await run_in_threadpool(principal.waits_at.second_for, principal, order)
     return await ledger.submit(
         command,
         actor=principal.person,

@@ -29,6 +29,8 @@ FILLED_IN: Final[Mapping[type[Command], Mapping[str, Any]]] = {
     CloseBox: {"keeper_pass": "", "found": (), "valid": 0, "void": 0, "cells": (), "tellers": ()},
 }
 """Fields that nobody can say over HTTP, for only the keeper of the box knows them; he puts them in later."""
+NOT_SAID: Final = frozenset({"seconded_by"})
+"""What nobody says for another: who stands behind a command as the second person signs in and says so himself."""
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _CHANGED: Final = frozenset(kind.AT.rpartition("/")[0] for kind in CATALOGUE.deciders if kind.CHANGES)
 _PLURALS: Final[Mapping[str, str]] = {"person": "people", "box": "boxes", "activity": "activities", "entry": "entries"}
@@ -71,7 +73,7 @@ class Place:
 def _place(kind: type[Command]) -> Place:
     named = set(_FIELD.findall(kind.AT))
     fields = fields_of(kind)
-    in_body = tuple(field for field in fields if field.name not in named | FILLED_IN.get(kind, {}).keys())
+    in_body = tuple(f for f in fields if f.name not in named | NOT_SAID | FILLED_IN.get(kind, {}).keys())
     in_url = tuple(field for field in fields if field.name in named)
     return Place(kind, in_url, in_body, record_shape((*in_body, ON_BEHALF_OF), dict))
 

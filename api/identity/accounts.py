@@ -6,14 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from api.identity.api_keys import ApiKeys
 from api.identity.attempts import Limits
 from api.identity.codes import Codes
+from api.identity.journal import Journal
 from api.identity.keyring import Keyring
 from api.identity.links import Links
 from api.identity.passwords import Passwords
 from api.identity.people import People
+from api.identity.seconding import Seconding
 from api.identity.sessions import Sessions
 from api.identity.shelf import Shelf, prepare, wall_clock
+from api.identity.slips import Slips
 from api.offices import OfficesNow
 from ledger.ledger import Ledger
 
@@ -30,15 +34,21 @@ class Accounts:
     links: Links
     codes: Codes
     sessions: Sessions
+    slips: Slips
+    keys: ApiKeys
+    journal: Journal
+    seconding: Seconding
 
     def counted(self, person: str) -> str:
         """Return under what attempts to be somebody are counted, whether he has an account or not."""
         return f"{self.shelf.ledger_id}:{person}"
 
     def forget_secrets(self, account: str) -> None:
-        """Let an account have neither password nor authenticator, and end its sessions: its owner begins again."""
+        """Let an account have neither password nor authenticator, slip, key or session: its owner begins again."""
         self.people.set_password(account, None)
         self.codes.forget(account)
+        self.slips.void(account)
+        self.keys.revoke(account)
         self.sessions.end(account)
 
 
@@ -53,14 +63,19 @@ def accounts_of(
     """Return the accounts that a ledger has in a database; tables are made where they are missing."""
     prepare(engine)
     shelf = Shelf(engine, ledger.ledger_id, keyring, now)
-    limits = Limits(engine, now)
+    limits, offices = Limits(engine, now), OfficesNow(ledger)
+    hashing = passwords or Passwords()
     return Accounts(
         shelf=shelf,
-        offices=OfficesNow(ledger),
-        passwords=passwords or Passwords(),
+        offices=offices,
+        passwords=hashing,
         limits=limits,
         people=People(shelf),
         links=Links(shelf),
         codes=Codes(shelf, limits),
         sessions=Sessions(shelf),
+        slips=Slips(shelf, hashing),
+        keys=ApiKeys(shelf),
+        journal=Journal(shelf),
+        seconding=Seconding(shelf, ledger, offices),
     )

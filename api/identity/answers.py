@@ -36,6 +36,14 @@ class LinkSignIn(BaseModel):
     device: Device = ""
 
 
+class SlipSignIn(BaseModel):
+    """What stands on a printed slip."""
+
+    code: Annotated[str, Field(max_length=20, examples=["K7M2P-9QRTW"])]
+    pin: Secret
+    device: Device = ""
+
+
 class Proof(BaseModel):
     """A fresh proof that it is he: the code, else the password."""
 
@@ -59,9 +67,10 @@ class WhoIAm(BaseModel):
     must_enrol: bool = Field(description="an authenticator must be enrolled before anything else")
     stepped_up: bool
     form_token: str = Field(description="what the forms of this session carry")
+    small_branch_mode: bool = Field(description="the separation of administrators and second persons does not hold")
 
     @classmethod
-    def of(cls, principal: Principal) -> "WhoIAm":
+    def of(cls, principal: Principal, *, small_branch_mode: bool) -> "WhoIAm":
         """Return what somebody is told of himself."""
         return cls(
             person=principal.person,
@@ -70,6 +79,7 @@ class WhoIAm(BaseModel):
             must_enrol=principal.reach == {"account"},
             stepped_up=principal.stepped_up,
             form_token=principal.form_token,
+            small_branch_mode=small_branch_mode,
         )
 
 
@@ -101,7 +111,12 @@ class SessionShown(BaseModel):
 def let_in(identified: Identified, answer: Response, entered: Entered) -> WhoIAm:
     """Give the browser the session's token, and say who is signed in."""
     identified.cookies.put(answer, entered.token, entered.session)
-    return WhoIAm.of(identified.principal_in(entered.session))
+    return who_is(identified, identified.principal_in(entered.session))
+
+
+def who_is(identified: Identified, principal: Principal) -> WhoIAm:
+    """Return what somebody is told of himself at this moment."""
+    return WhoIAm.of(principal, small_branch_mode=identified.accounts.offices.at_present().relaxed)
 
 
 def no_store(answer: Response) -> None:

@@ -5,9 +5,9 @@ from starlette.status import HTTP_204_NO_CONTENT
 
 from api.doors import ANYBODY, Owner, Visitor
 from api.identity.accounts import Accounts
-from api.identity.answers import LinkSignIn, PasswordSignIn, Proof, WhoIAm, let_in
+from api.identity.answers import LinkSignIn, PasswordSignIn, Proof, SlipSignIn, WhoIAm, let_in, who_is
 from api.identity.identified import Identified, require_own_page
-from api.identity.signing_in import Entered, step_up, with_link, with_password
+from api.identity.signing_in import Entered, step_up, with_link, with_password, with_slip
 
 
 def add_entrance(router: APIRouter, accounts: Accounts, identified: Identified) -> None:
@@ -27,6 +27,12 @@ def add_entrance(router: APIRouter, accounts: Accounts, identified: Identified) 
         token, code = asked.token.get_secret_value(), asked.code.get_secret_value()
         return let_in_anew(request, answer, with_link(accounts, token, code, asked.device))
 
+    @router.post("/sign-in/slip", dependencies=[ANYBODY])
+    def sign_in_by_slip(asked: SlipSignIn, request: Request, answer: Response) -> WhoIAm:
+        """Sign in with a printed slip: to read and to report, for two hours at most."""
+        require_own_page(request, needed=False)
+        return let_in_anew(request, answer, with_slip(accounts, asked.code, asked.pin.get_secret_value(), asked.device))
+
     @router.post("/step-up")
     def prove_again(asked: Proof, owner: Owner, answer: Response) -> WhoIAm:
         """Prove once more that it is you: for five minutes grave matters can be asked for."""
@@ -43,7 +49,7 @@ def add_entrance(router: APIRouter, accounts: Accounts, identified: Identified) 
     @router.get("/me")
     def me(visitor: Visitor) -> WhoIAm:
         """Say who is signed in, and how far that reaches."""
-        return WhoIAm.of(visitor)
+        return who_is(identified, visitor)
 
     def let_in_anew(request: Request, answer: Response, entered: Entered) -> WhoIAm:
         """End the session that the browser had before: nobody goes on in one that somebody else may have begun."""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.doors import SAFE, NotSignedIn
 from api.identity.accounts import Accounts
 from api.identity.sessions import LASTING, Session
-from api.principal import EVERYTHING, Principal, Reach
+from api.principal import EVERYTHING, OF_KEYS, Principal, Reach
 from domain.decision import NotPermitted
 from domain.ids import PersonId
 from domain.roles import TWO_PROOFS
@@ -48,7 +48,10 @@ class Identified:
         self.cookies = Cookies(secure=secure)
 
     def principal(self, request: HTTPConnection) -> Principal | None:
-        """Return who asks, None without credentials; `NotSignedIn` for a session that has ended."""
+        """Return who asks, None without credentials; `NotSignedIn` for a session or key that is worth nothing."""
+        written = request.headers.get("authorization")
+        if written is not None:
+            return self._with_key(written)
         if self.cookies.name not in request.cookies:
             return None
         session = self.session_in(request)
@@ -56,6 +59,16 @@ class Identified:
             raise NotSignedIn("session-ended", _ENDED)
         require_own_page(request, needed=True)
         return self.principal_in(session)
+
+    def _with_key(self, written: str) -> Principal:
+        """Return whose key is shown; it opens nothing that its owner, or the key itself, does not reach."""
+        scheme, _, given = written.partition(" ")
+        key = self.accounts.keys.of(given.strip()) if scheme.lower() == "bearer" else None
+        if key is None:
+            self.accounts.journal.note("key-not-valid", "key", None, "any")
+            raise NotSignedIn("key-not-valid", _NO_SUCH_KEY)
+        reach = key.reach & OF_KEYS & self._reach(key.person, may_go_on=key.has_code)
+        return Principal(key.account, key.person, "key", None, reach, waits_at=self.accounts.seconding)
 
     def session_in(self, request: HTTPConnection) -> Session | None:
         """Return the session whose token the browser shows, None where it has ended."""
@@ -73,6 +86,7 @@ class Identified:
             & (OF_SLIPS if session.means == "slip" else EVERYTHING),
             stepped_up=session.is_stepped_up(self.accounts.shelf.now()),
             form_token=self.accounts.shelf.keyring.form_token(session.session),
+            waits_at=self.accounts.seconding,
         )
 
     def _reach(self, person: PersonId, *, may_go_on: bool) -> frozenset[Reach]:
@@ -100,6 +114,10 @@ def require_own_page(request: HTTPConnection, *, needed: bool) -> None:
 
 
 _ENDED = Text("登录已失效；请重新登录。", "You are signed in no longer; sign in again.")
+_NO_SUCH_KEY = Text(
+    "接口密钥无效、已过期或已撤销；请换用有效的密钥。",
+    "This API key is not valid, has expired or was revoked; use another one.",
+)
 _CROSS_SITE = Text(
     "请求并非来自本系统的页面，未予办理；请在本系统页面上办理。",
     "This request does not come from our own page and was not carried out; use the page itself.",

@@ -3,15 +3,18 @@
 Whoever is refused hears the same words, whether there is such an account or not, and waits as long for them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from api.doors import NotSignedIn
 from api.identity.accounts import Accounts
-from api.identity.attempts import SIGN_IN
+from api.identity.attempts import SIGN_IN, SLIP, TooMany
 from api.identity.people import Account
 from api.identity.sessions import Session
-from api.principal import Principal
+from api.principal import Means, Principal
 from domain.decision import NotPermitted
+from domain.roles import TWO_PROOFS
 from domain.text import Text
 
 
@@ -30,21 +33,36 @@ class Entered:
 def with_password(accounts: Accounts, person: str, password: str, code: str, device: str) -> Entered:
     """Return the session of somebody who knows the password, and the code where there is one; raises `NotSignedIn`."""
     counted = accounts.counted(person)
-    accounts.limits.count(SIGN_IN, counted)
-    account = accounts.people.of(person)
-    kept = None if account is None or account.disabled else account.password
-    if not accounts.passwords.fits(password, kept) or account is None or not _shows_code(accounts, account, code):
-        raise NotSignedIn("wrong-credentials", _WRONG)
+    with _noted(accounts, "password", person):
+        accounts.limits.count(SIGN_IN, counted)
+        account = accounts.people.of(person)
+        kept = None if account is None or account.disabled else account.password
+        if not accounts.passwords.fits(password, kept) or account is None or not _shows_code(accounts, account, code):
+            raise NotSignedIn("wrong-credentials", _WRONG)
     accounts.limits.forgive(SIGN_IN, counted)
     return entered_by(accounts, accounts.sessions.begin(account.account, "password", device))
+
+
+def with_slip(accounts: Accounts, code: str, pin: str, device: str) -> Entered:
+    """Return the session of somebody who brings a printed slip; raises `NotSignedIn`, also for who must show a code."""
+    counted = accounts.slips.mark(code).hex()
+    with _noted(accounts, "slip"):
+        accounts.limits.count(SLIP, counted)
+        person = accounts.slips.person_of(code, pin)
+        account = None if person is None else accounts.people.of(person)
+        if account is None or account.has_code or accounts.offices.held_today(account.person, TWO_PROOFS):
+            raise NotSignedIn("slip-not-valid", _NO_SUCH_SLIP)
+    accounts.limits.forgive(SLIP, counted)
+    return entered_by(accounts, accounts.sessions.begin(account.account, "slip", device))
 
 
 def with_link(accounts: Accounts, token: str, code: str, device: str) -> Entered:
     """Return the session of somebody who brings a link that can be used, which it now cannot; raises `NotSignedIn`."""
     link = accounts.links.usable(token)
-    account = None if link is None else accounts.people.of(link.person)
-    if account is None or not _shows_code(accounts, account, code) or not accounts.links.use(token):
-        raise NotSignedIn("link-not-valid", _NO_SUCH_LINK)
+    with _noted(accounts, "link", "" if link is None else link.person):
+        account = None if link is None else accounts.people.of(link.person)
+        if account is None or not _shows_code(accounts, account, code) or not accounts.links.use(token):
+            raise NotSignedIn("link-not-valid", _NO_SUCH_LINK)
     return entered_by(accounts, accounts.sessions.begin(account.account, "link", device))
 
 
@@ -57,6 +75,17 @@ def step_up(accounts: Accounts, owner: Principal, password: str, code: str) -> E
         raise NotPermitted("wrong-proof", _WRONG_PROOF)
     accounts.limits.forgive(SIGN_IN, counted)
     return entered_by(accounts, accounts.sessions.renew(owner.session or "", stepped_up=True))
+
+
+@contextmanager
+def _noted(accounts: Accounts, means: Means, person: str = "") -> Iterator[None]:
+    """Keep in the access journal that somebody was not let in: whose account, never what was typed."""
+    try:
+        yield
+    except (NotSignedIn, TooMany) as refused:
+        account = accounts.people.of(person)
+        accounts.journal.note(refused.code, means, None if account is None else account.person, "sign-in")
+        raise
 
 
 def _proves(accounts: Accounts, owner: Principal, account: Account, password: str, code: str) -> bool:
@@ -86,5 +115,9 @@ _WRONG = Text(
 _NO_SUCH_LINK = Text(
     "链接已使用、已过期，或动态码不符；请向管理员索取新链接。",
     "This link has been used, has expired, or the code does not fit; ask the registrar for another.",
+)
+_NO_SUCH_SLIP = Text(
+    "纸条编号或 PIN 不符，或纸条已失效；请核对，或索取新纸条。",
+    "Code or PIN do not fit, or the slip is worth nothing any more; check them, or ask for another slip.",
 )
 _WRONG_PROOF = Text("密码或动态码不符；请核对后重试。", "Password or code do not fit; check them and try again.")

@@ -109,3 +109,35 @@ attempts = Table(
     Column("expires_at", Instant, nullable=False),
 )
 """How often somebody has tried an account or a slip in the present window; whose it was is not readable here."""
+
+pending = Table(
+    "pending",
+    metadata,
+    key("pending"),
+    Column("ledger_id", String, nullable=False),
+    Column("command_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("seconded_by", String),
+    Unique("ledger_id", "command_id"),
+)
+"""What takes two persons and waits for the second; what was asked for is sealed, and is no fact yet."""
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("ledger_id", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("code", String, nullable=False),
+    Column("means", String, nullable=False),
+    Column("person", String),
+    Column("route", String, nullable=False),
+    Column("count", Integer, nullable=False, default=1),
+)
+"""Refused sign-ins and denied requests, the newest alone; what is alike within a minute is one line with a count.
+
+`person` is whose account it was, never what was typed."""

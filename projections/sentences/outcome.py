@@ -79,9 +79,10 @@ def _tell_confirmation(event: ConfirmationEvent, telling: Telling) -> Text:
             end = probation_words(event)
             before = event.supersedes
             again = optional(before, f"，取代第{before}条确认", f", in place of the confirmation in fact {before}")
+            by = telling.second(event.seconded_by)
             return Text(
-                f"{body}确认{who}：{total.zh}，{star.zh}{end.zh}{again.zh}。",
-                f"{body} confirms {who} with {total.en}, {star.en}{end.en}{again.en}.",
+                f"{body}确认{who}：{total.zh}，{star.zh}{end.zh}{again.zh}{by.zh}。",
+                f"{body} confirms {who} with {total.en}, {star.en}{end.en}{again.en}{by.en}.",
             )
         case ConfirmationRefused(people=people, code=code):
             asked = telling.people(people)

@@ -35,10 +35,11 @@ def _tell_reader(event: ReaderEvent, telling: Telling) -> Text:
     who, where, what = telling.person(event.person), telling.where(event.branch), MATTERS[event.matter]
     match event:
         case ReaderNamed(since=since):
+            by = telling.second(event.seconded_by)
             until = optional(event.until, f"至{event.until}", f" until {event.until}")
             return Text(
-                f"指定{who}自{since}起{until.zh}可阅看{where.zh}的{what.zh}（{event.decided_by}决定）。",
-                f"{who} may read {what.en} of {where.en} from {since}{until.en}, as {event.decided_by} decided.",
+                f"指定{who}自{since}起{until.zh}可阅看{where.zh}的{what.zh}（{event.decided_by}决定{by.zh}）。",
+                f"{who} may read {what.en} of {where.en} from {since}{until.en}, as {event.decided_by} decided{by.en}.",
             )
         case ReaderWithdrawn(on=on):
             return Text(

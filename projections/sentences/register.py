@@ -26,19 +26,15 @@ from domain.organisation import (
 from domain.private_reading import SealedRead, SealedReadingRefused
 from domain.readers import ReaderNamed, ReaderWithdrawn
 from domain.roster_import import RosterImported
+from domain.separation import SeparationEvent, SeparationRelaxed, SeparationRestored
 from domain.text import Text
 from projections.sentences.anchoring import tell_anchoring
 from projections.sentences.privacy import PrivacyEvent, tell_privacy
 from projections.sentences.telling import Telling, counted, optional, role_words
 
+OfficeEvent = AppointmentEvent | SeparationEvent
 RegisterEvent = (
-    AppointmentEvent
-    | OrganisationEvent
-    | MembershipEvent
-    | RosterImported
-    | KeepingEvent
-    | PrivacyEvent
-    | AnchoringEvent
+    OfficeEvent | OrganisationEvent | MembershipEvent | RosterImported | KeepingEvent | PrivacyEvent | AnchoringEvent
 )
 
 KINDS = {
@@ -66,7 +62,9 @@ _RELATIONS = {
 def tell_register(event: RegisterEvent, telling: Telling) -> Text:
     """Return the sentence of a fact about the register."""
     match event:
-        case LedgerOpened() | Appointed() | Relieved() | RelationDeclared():
+        case (
+            LedgerOpened() | Appointed() | Relieved() | RelationDeclared() | SeparationRelaxed() | SeparationRestored()
+        ):
             return _tell_office(event, telling)
         case (
             BranchFounded()
@@ -103,7 +101,7 @@ def _tell_keeping(event: KeepingEvent | AnchoringEvent) -> Text:
             assert_never(event)
 
 
-def _tell_office(event: AppointmentEvent, telling: Telling) -> Text:
+def _tell_office(event: OfficeEvent, telling: Telling) -> Text:
     match event:
         case LedgerOpened(committee=committee):
             keeper, operator = telling.person(event.registrar), telling.person(event.operator)
@@ -113,25 +111,38 @@ def _tell_office(event: AppointmentEvent, telling: Telling) -> Text:
                 f"The ledger of {committee} is opened; {keeper} keeps the register, {operator} operates it{clock.en}.",
             )
         case Appointed(person=person, since=since):
+            by = telling.second(event.seconded_by)
             role, where = role_words(event.role), telling.where(event.branch)
             until = optional(event.until, f"至{event.until}", f" until {event.until}")
             return Text(
-                f"{telling.person(person)}自{since}起{until.zh}任{where.zh}{role.zh}（{event.decided_by}决定）。",
+                f"{telling.person(person)}自{since}起{until.zh}任{where.zh}{role.zh}（{event.decided_by}决定{by.zh}）。",
                 f"{telling.person(person)} is {role.en} of {where.en} from {since}{until.en}, "
-                f"as {event.decided_by} decided.",
+                f"as {event.decided_by} decided{by.en}.",
             )
         case Relieved(person=person, on=on):
+            by = telling.second(event.seconded_by)
             role, where = role_words(event.role), telling.where(event.branch)
             return Text(
-                f"{telling.person(person)}自{on}起不再任{where.zh}{role.zh}（{event.decided_by}决定）。",
+                f"{telling.person(person)}自{on}起不再任{where.zh}{role.zh}（{event.decided_by}决定{by.zh}）。",
                 f"{telling.person(person)} is no longer {role.en} of {where.en} from {on}, "
-                f"as {event.decided_by} decided.",
+                f"as {event.decided_by} decided{by.en}.",
             )
         case RelationDeclared(person=person, other=other, relation=relation):
             one, two, kind = telling.person(person), telling.person(other), _RELATIONS[relation]
             return Text(
                 f"申报：{one}与{two}为{kind.zh}，相互回避。",
                 f"{one} and {two} are declared close ({kind.en}); neither acts in the other's case.",
+            )
+        case SeparationRelaxed(decided_by=body, reason=reason):
+            return Text(
+                f"登记小支部模式：系统管理员、登记员、监督员可以兼任，一人即可办理（{body}决定，理由：{reason}）。",
+                f"Small-branch mode is declared: operator, registrar and auditor may be one person, and no second one "
+                f"is needed, as {body} decided; reason: {reason}.",
+            )
+        case SeparationRestored(decided_by=body, reason=reason):
+            return Text(
+                f"取消小支部模式（{body}决定，理由：{reason}）。",
+                f"Small-branch mode is taken back, as {body} decided; reason: {reason}.",
             )
         case _:
             assert_never(event)

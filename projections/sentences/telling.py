@@ -57,6 +57,11 @@ class Telling:
         """Return a person's name, or the id."""
         return "" if person is None else self.names.person(person)
 
+    def second(self, person: str | None) -> Text:
+        """Return who stood behind something as the second person, to follow who decided; nothing where nobody did."""
+        who = self.person(person)
+        return optional(person, f"，{who}复核", f" and {who} seconded")
+
     def people(self, people: Iterable[str]) -> Text:
         """Return several people's names."""
         named = [self.names.person(person) for person in people]

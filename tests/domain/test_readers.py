@@ -96,3 +96,8 @@ def test_a_reader_may_read_from_the_first_day_to_the_day_before_the_end(branch: 
     assert not readers.may_read(CHEN, "objector_identity", BRANCH, day)
     assert not readers.may_read(CHEN, "circumstances", OTHER_BRANCH, day)
     assert not readers.may_read(WANG, "circumstances", BRANCH, day)
+
+
+def test_a_naming_is_seconded_by_another_who_could_name_and_is_not_named(branch: World) -> None:
+    asked = replace(NAME, seconded_by=NAME.person)
+    branch.when(asked, actor=LI).refused("second-is-concerned", NotPermitted)

@@ -80,7 +80,8 @@ class House:
 
     def browser(self, **headers: str) -> TestClient:
         """Return a browser that has not signed in, on our own page."""
-        app = create_app(ledger=self.story.ledger, follower=self.follower, identities=self.identified)
+        journal = self.accounts.journal
+        app = create_app(ledger=self.story.ledger, follower=self.follower, identities=self.identified, journal=journal)
         return TestClient(app, raise_server_exceptions=False, headers={**OWN_PAGE, "Accept-Language": "en", **headers})
 
     def with_password(self, person: str = SUN, password: str = PASSWORD) -> str:

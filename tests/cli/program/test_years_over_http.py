@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from cli import demo_months, demo_year, derived
-from cli.demo_steps import OPERATOR, Step
+from cli.demo_steps import OPERATOR, REGISTRAR, Step
 from cli.derived import Asking
 from cli.wiring import installation
+from domain.small_branch import DeclareSmallBranchMode
 from tests.cli.conftest import settings
 from tests.cli.program.town import Town, instant, town
 
+ALONE = DeclareSmallBranchMode(decided_by="党委", reason="只有一名登记员")
+"""The demo has one registrar, so nobody could second his appointments."""
 Program = Callable[..., tuple[int, str, str]]
 
 
@@ -53,5 +56,6 @@ def test_the_year_of_seed_a_is_lived_over_http(
     assert opening.actor == OPERATOR
     assert program("--data", data, "--clock", opening.at, *opening.words, "--as", opening.actor)[0] == 0
     with town(settings(data)) as people:
+        people.ask(Asking(ALONE, ()), REGISTRAR)
         live(people, program, data, rest, monkeypatch)
     assert kinds_in(data)["star.Confirmed.v1"] == len(demo_year.MEMBERS)

@@ -204,6 +204,18 @@ def test_what_is_left_of_one_officer_is_confirmed_by_another(posted: World) -> N
     assert set(confirmed_in(take(world, LI, WINDOW_ENDS, CONFIRM))) == {*MEMBERS}
 
 
+def test_who_seconds_a_confirmation_is_confirmed_by_others_and_stands_in_the_fact(posted: World) -> None:
+    answer = posted.when(replace(CONFIRM, seconded_by=LI), actor=CHEN, at=WINDOW_ENDS)
+    confirmed = [each for each in answer.events if isinstance(each, StarConfirmed)]
+    assert {each.person for each in confirmed} == {*MEMBERS} - {CHEN, LI}
+    assert {each.seconded_by for each in confirmed} == {LI}
+
+
+def test_nobody_seconds_the_confirmation_of_his_own_star(posted: World) -> None:
+    asked = replace(CONFIRM, people=(LI,), seconded_by=LI)
+    posted.when(asked, actor=CHEN, at=WINDOW_ENDS).refused("second-is-concerned", NotPermitted)
+
+
 def test_only_members_on_the_roster_are_confirmed(posted: World) -> None:
     asked = replace(CONFIRM, people=(STRANGER,))
     posted.when(asked, actor=CHEN, at=WINDOW_ENDS).refused("not-on-the-roster", NotFound)
