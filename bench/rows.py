@@ -292,7 +292,12 @@ def _disk(workshop: Workshop) -> Row:
 
 
 def _scores(workshop: Workshop) -> Row:
-    measures: Measures = (("raw", "raw", scoring.bare_sums), ("ours", "ours", scoring.scored))
+    measures: Measures = (
+        ("raw", "raw", scoring.bare_sums),
+        ("ours", "ours", scoring.scored),
+        ("ours, hardly two alike", "variant", scoring.scored_fine),
+        ("ours, read first", "variant", scoring.read_and_scored),
+    )
     people, each = f"{scoring.people_of(workshop):,}", scoring.ENTRIES_EACH
     work = Text(
         f"计算 {people} 人、每人 {each} 条记录的一期结果", f"score a round of {people} people with {each} entries each"

@@ -42,7 +42,7 @@ from domain.rulebook.items import Item
 from domain.scoring import written
 from domain.scoring.worth import worth_of
 from domain.sealed import Sealed
-from domain.sheet.model import Entry as LevelEntry
+from domain.sheet.occurrences import entry_of
 from domain.text import Text
 
 # commands
@@ -265,7 +265,7 @@ def _at_level(item: Item, points: Decimal, level: str | None) -> Decimal | None:
     """Return what points come to alone at a level of the item, before what else there is; None without levels."""
     if not level:
         return None
-    alone = worth_of(item, LevelEntry(item.code, points, level=level, judged=True), frozenset())
+    alone = worth_of(item, entry_of(item.code, points, level=level, judged=True), frozenset())
     return Decimal(written(alone.value))
 
 

@@ -13,7 +13,7 @@ from domain.rounds import MemberEnrolled, Round
 from domain.rulebook.model import Component
 from domain.score_places import WHOLE
 from domain.scores import Cell, Drawn, Held, Scores
-from domain.sheet import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+from domain.sheet import Candidate, Counted, Entry, Given, Occurrences, PeriodGiven, Recorded, Score, Sheet
 from domain.vetoes import Counting, declared_against
 
 
@@ -25,9 +25,9 @@ def sheet_of(this: Round, scores: Scores, vetoes: Counting, earlier: EarlierStar
     """
     vetoes = {key: each for key, each in vetoes.items() if each.code in this.rulebook.vetoes}
     stars = EarlierStars() if earlier is None else earlier
-    asked = _asked(this)
+    asked, said = _asked(this), Occurrences()
     people = tuple(
-        _candidate(this, scores, vetoes, stars.before(this, person), person, asked) for person in this.roster
+        _candidate(this, scores, vetoes, stars.before(this, person), person, asked, said) for person in this.roster
     )
     return Sheet(period=this.period, people=people, roster_size=len(this.roster))
 
@@ -47,13 +47,14 @@ def _candidate(  # noqa: PLR0913 - what a line of the sheet is made of
     earlier: Mapping[str, EarlierStar],
     person: PersonId,
     asked: Mapping[str, Component],
+    said: Occurrences,
 ) -> Candidate:
     enrolled, asked_beside = this.roster[person], {gate.measure for gate in this.rulebook.gates}
     measures = {name: known for name, known in scores.measures.get(person, {}).items() if name in asked_beside}
     return Candidate(
         person=person,
         kind=enrolled.kind,
-        components={code: _score(component, scores, (person, code)) for code, component in asked.items()},
+        components={code: _score(component, scores, (person, code), said) for code, component in asked.items()},
         not_applicable=frozenset(
             code for code, component in asked.items() if not _applies(component, scores, (person, code), enrolled)
         ),
@@ -69,14 +70,14 @@ def _candidate(  # noqa: PLR0913 - what a line of the sheet is made of
     )
 
 
-def _score(component: Component, scores: Scores, cell: Cell) -> Score:
+def _score(component: Component, scores: Scores, cell: Cell, said: Occurrences) -> Score:
     """Return what a component was given; a score that a ruling put in its place counts instead of what was drawn."""
     if component.shares:
         return _by_shares(component, scores, cell)
     if held := scores.held.get(cell):
         return tuple(map(_given, held.values()))
     if drawn := scores.records.get(cell):
-        return _recorded(drawn)
+        return _recorded(drawn, said)
     if counted := scores.counted.get(cell):
         return _counted(tuple(counted.values()))
     if openly := scores.openly.get(cell):
@@ -180,21 +181,14 @@ def _given(held: Held) -> Given:
     return Given(held.points, (held.position,), held.ballots, held.rater or "", held.group)
 
 
-def _recorded(drawn: Drawn) -> Recorded:
-    return Recorded(tuple(map(_entry, drawn.what.entries)), (drawn.position,))
+def _recorded(drawn: Drawn, said: Occurrences) -> Recorded:
+    return Recorded(tuple(_entry(one, said) for one in drawn.what.entries), (drawn.position,))
 
 
-def _entry(one: DrawnEntry) -> Entry:
-    return Entry(
-        one.item,
-        one.points,
-        one.occurred_on,
-        (one.position,),
-        amount=one.amount,
-        level=one.level or "",
-        matter=one.matter or "",
-        judged=True,
-    )
+def _entry(one: DrawnEntry, said: Occurrences) -> Entry:
+    level, matter = one.level or "", one.matter or ""
+    occurred = said.of(one.item, one.points, one.occurred_on, one.amount, level, matter, judged=True)
+    return Entry(occurred, (one.position,))
 
 
 def _month(this: Round, scores: Scores, drawn: tuple[MonthDrawn, int]) -> PeriodGiven:

@@ -152,13 +152,10 @@ class Band:
 
     def holds(self, number: Fraction | Decimal) -> bool:
         """Return whether `number` lies between the bounds, each counted in or out as the band says."""
-        return self._above_low(number) and self._below_high(number)
-
-    def _above_low(self, number: Fraction | Decimal) -> bool:
-        return self.low is None or number > self.low or (self.low_inclusive and number == self.low)
-
-    def _below_high(self, number: Fraction | Decimal) -> bool:
-        return self.high is None or number < self.high or (self.high_inclusive and number == self.high)
+        low, high = self.low, self.high
+        return (low is None or number > low or (self.low_inclusive and number == low)) and (
+            high is None or number < high or (self.high_inclusive and number == high)
+        )
 
 
 @dataclass(frozen=True, slots=True)

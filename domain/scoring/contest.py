@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby, takewhile
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.rulebook.model import OverflowMode, TiesLeft
+from domain.scoring.numbers import Units, units
 
 QuestionKind = Literal["tie", "tie_approval", "branch_vote", "committee", "vacant"]
 # within: there were places enough. ranked_in, ranked_out: the rank decided. tie_down: a tied group went down whole.
@@ -30,8 +31,7 @@ class TieDecision:
     among: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(NamedTuple):
     """One person in the ranking: the star by score, and the numbers compared one after another."""
 
     person: str
@@ -55,8 +55,7 @@ class Limits:
     above: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Contest:
+class Contest(NamedTuple):
     """One person's part in the contest for one star: `rank` among `contenders` for `room` places.
 
     `decider` is the place in the key at which the person differs from the other side of the cut (0 is the score).
@@ -104,8 +103,7 @@ class Question:
         return tuple(TieDecision(self.star, winners) for winners in counts.get(self.kind, (some,)))
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(NamedTuple):
     """The star a person is awarded, None while `open_at` (a star's places) is undecided, and the way it came about."""
 
     star: int | None
@@ -153,7 +151,7 @@ class _Attempt:
     question: Question | None = None
 
     def run(self, contenders: Sequence[Contender]) -> None:
-        ranked = sorted(contenders, key=lambda contender: contender.key, reverse=True)
+        ranked = sorted(contenders, key=_numbers, reverse=True)
         natural: dict[int, list[Contender]] = {}
         for each in ranked:
             natural.setdefault(each.star, []).append(each)
@@ -167,7 +165,11 @@ class _Attempt:
                 return
 
     def placings(self) -> dict[str, Placing]:
-        return {person: Placing(star, tuple(self.contests.get(person, ()))) for person, star in self.stars.items()}
+        alone = {star: Placing(star) for star in set(self.stars.values())}
+        return {
+            person: Placing(star, tuple(self.contests[person])) if person in self.contests else alone[star]
+            for person, star in self.stars.items()
+        }
 
     def unused(self, decisions: Sequence[TieDecision]) -> tuple[TieDecision, ...]:
         """Return the decisions that came to nothing at a star this attempt has passed, or that has no places."""
@@ -258,6 +260,11 @@ class _Attempt:
                 contest = Contest(star, room, len(pool), rank, result, decider)
                 self.contests.setdefault(each.person, []).append(contest)
             rank += len(group)
+
+
+def _numbers(contender: Contender) -> list[Units]:
+    """Return the key in millionths, nearly always whole numbers, which are compared many times as fast."""
+    return list(map(units, contender.key))
 
 
 def _by_rank(pool: list[Contender], room: int) -> dict[str, tuple[Result, int]]:

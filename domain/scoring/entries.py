@@ -5,14 +5,14 @@ bounds around its start, the order of the component or else the plain sum of its
 order of entries never matters. Sums are made at once; the lines beneath them only when somebody asks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 from domain.rulebook.items import Group, Item
 from domain.rulebook.model import Component
+from domain.scoring.numbers import Units, number_of, units
 from domain.scoring.order import Turned, in_order
-from domain.scoring.tariff import GroupTerms, Tariff, Tariffs, Units, number_of, units
+from domain.scoring.tariff import GroupTerms, Tariff, Tariffs
 from domain.scoring.worth import Line
 from domain.sheet.model import Recorded
 
@@ -38,27 +38,29 @@ class GroupTally:
     value: Fraction
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Made:
-    """A component made of entries: the sums, the steps of its order (none without), and the value."""
+    """A component made of entries: the steps of its order (none without), and the value."""
 
-    tariff: Tariff = field(compare=False)
+    tariff: Tariff
     recorded: Recorded
     category: str
-    sums: list[Units]
     turned: tuple[Turned, ...]
     value: Fraction
+    _told: tuple[GroupTally, ...] | None = None
 
-    @cached_property
+    @property
     def groups(self) -> tuple[GroupTally, ...]:
         """The groups that exist for the person's category, with every item and entry: how the sums came about."""
-        lines, values = self.tariff.lines(self.recorded.entries), self.tariff.within_caps(self.sums)
-        return tuple(self._group(terms, lines, values) for terms in self.tariff.groups_for(self.category))
+        if self._told is None:
+            lines, sums = self.tariff.lines(self.recorded.entries), self.tariff.sums(self.recorded)
+            self._told = tuple(self._group(terms, lines, sums) for terms in self.tariff.groups_for(self.category))
+        return self._told
 
-    def _group(self, terms: GroupTerms, lines: dict[int, tuple[Line, ...]], values: list[Units]) -> GroupTally:
-        slots = self.tariff.slots
+    def _group(self, terms: GroupTerms, lines: dict[int, tuple[Line, ...]], sums: list[Units]) -> GroupTally:
+        slots, values = self.tariff.slots, self.tariff.within_caps(sums)
         items = tuple(
-            ItemTally(slots[place].item, lines[place], number_of(self.sums[place]), number_of(values[place]))
+            ItemTally(slots[place].item, lines[place], number_of(sums[place]), number_of(values[place]))
             for place in range(terms.first, terms.end)
             if place in lines
         )
@@ -73,11 +75,10 @@ def made_of(tariffs: Tariffs, component: Component, recorded: Recorded, posts: f
     LookupError for an entry without points or item, or on a day on which its item is not in force.
     """
     tariff = tariffs.of(component, posts)
-    sums = tariff.sums(recorded.entries)
-    values = tariff.within_caps(sums)
-    groups = {terms.group.code: terms.bounds.keep(terms.sum(values, category)) for terms in tariff.groups_for(category)}
+    groups = tariff.group_values(tariff.within_caps(tariff.sums(recorded)), category)
     if not component.order:
-        return Made(tariff, recorded, category, sums, (), number_of(tariff.reach.keep(sum(groups.values()))))
-    turned = in_order(component.order, {code: number_of(value) for code, value in groups.items()}, category)
+        return Made(tariff, recorded, category, (), tariff.value(groups))
+    codes = [terms.group.code for terms in tariff.groups_for(category)]
+    turned = in_order(component.order, dict(zip(codes, map(number_of, groups), strict=True)), category)
     value = number_of(tariff.reach.keep(units(turned[-1].after)))
-    return Made(tariff, recorded, category, sums, turned, value)
+    return Made(tariff, recorded, category, turned, value)

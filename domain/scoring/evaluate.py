@@ -1,6 +1,7 @@
 """Scoring: a rulebook, a sheet and decisions in; stars, reasons and open questions out. Pure and exact."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from domain.findings import Finding, Invalid
 from domain.rulebook.coherence import faults
@@ -32,13 +33,14 @@ def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = (
     doubled = _doubled(decisions)
     limits = _limits(rulebook, room, standings)
     settlement = settle(_contenders(rulebook, standings), limits, _single(decisions, doubled))
-    people = tuple(_result(rulebook, standing, settlement, room) for standing in standings)
+    people = tuple([_result(rulebook, standing, settlement, room) for standing in standings])
+    held = Counter(placing.star for placing in settlement.placings.values())
     return Outcome(
         engine=ENGINE,
         rulebook=rulebook,
         period=sheet.period,
         people=people,
-        caps=tuple(_cap_use(rulebook, each, people) for each in room.caps.values()),
+        caps=tuple(_cap_use(rulebook, each, held) for each in room.caps.values()),
         floors=tuple(_floor_use(rulebook, each, people) for each in room.floors.values()),
         decisions_needed=tuple(_needed(rulebook, question) for question in settlement.questions),
         findings=(*_doubled_findings(doubled), *_unused(settlement)),
@@ -54,7 +56,7 @@ def contest(rulebook: Rulebook, sheet: Sheet) -> tuple[tuple[Contender, ...], Li
 
 def _standings(rulebook: Rulebook, sheet: Sheet) -> tuple[Standing, ...]:
     tariffs = Tariffs(rulebook)
-    return tuple(stand(tariffs, sheet, candidate) for candidate in sheet.people)
+    return tuple([stand(tariffs, sheet, candidate) for candidate in sheet.people])
 
 
 def _refuse_faults(rulebook: Rulebook, sheet: Sheet) -> None:
@@ -71,8 +73,8 @@ def _contenders(rulebook: Rulebook, standings: Sequence[Standing]) -> tuple[Cont
 def _contender(rulebook: Rulebook, standing: Standing, listed: int) -> Contender:
     if standing.compared is None or standing.star is None:
         raise LookupError(standing.candidate.person)
-    values = standing.values()
-    key = (standing.compared, *(values[code] for code in rulebook.ties.chain))
+    values = standing.values() if rulebook.ties.chain else {}
+    key = (standing.compared, *[values[code] for code in rulebook.ties.chain])
     return Contender(standing.candidate.person, standing.star, key, listed)
 
 
@@ -90,27 +92,17 @@ def _limits(rulebook: Rulebook, room: Room, standings: Sequence[Standing]) -> Li
 
 
 def _result(rulebook: Rulebook, standing: Standing, settlement: Settlement, room: Room) -> PersonResult:
-    unranked = Placing(0 if standing.status == "not_rated" else None)
-    placing = settlement.placings.get(standing.candidate.person, unranked)
-    return PersonResult(
-        person=standing.candidate.person,
-        status=standing.status,
-        total_exact=standing.exact,
-        total=standing.total,
-        score_star=None if standing.band is None else standing.band.star,
-        star=placing.star,
-        label=None if placing.star is None else rulebook.label_of(placing.star),
-        standing=standing,
-        placing=placing,
-        rulebook=rulebook,
-        room=room,
-    )
+    placing = settlement.placings.get(standing.candidate.person)
+    if placing is None:
+        placing = Placing(0 if standing.status == "not_rated" else None)
+    return PersonResult(standing, placing, rulebook, room)
 
 
-def _cap_use(rulebook: Rulebook, each: Places, people: Sequence[PersonResult]) -> CapUse:
+def _cap_use(rulebook: Rulebook, each: Places, held: Mapping[int | None, int]) -> CapUse:
+    """Return the places of a star, and how many of those who compete hold it: everybody else has none."""
     cap = each.cap
-    held = [person.star for person in people if person.star is not None]
-    used = sum(1 for star in held if star == cap.star or (cap.nested and star > cap.star))
+    taken = ((star, people) for star, people in held.items() if star is not None)
+    used = sum(people for star, people in taken if star == cap.star or (cap.nested and star > cap.star))
     return CapUse(cap.star, each.count, used, cap.clause or rulebook.id, cap_step(rulebook, each))
 
 

@@ -11,6 +11,23 @@ from domain.text import Text
 
 _Exact = TypeVar("_Exact", Fraction, int | Fraction)
 
+Units = int | Fraction
+"""A number in millionths, exact: a whole number, or a fraction of a millionth where it is none."""
+
+_MILLION = 10**6
+
+
+def units(number: Decimal | Fraction) -> Units:
+    """Return `number` in millionths."""
+    above, below = number.as_integer_ratio()
+    whole, rest = divmod(above * _MILLION, below)
+    return Fraction(above * _MILLION, below) if rest else whole
+
+
+def number_of(counted: Units) -> Fraction:
+    """Return what so many millionths are."""
+    return Fraction(counted, _MILLION)
+
 
 def published(number: Fraction, places: int) -> Decimal:
     """Return `number` rounded half up (away from zero) to `places` decimals (AMB-A3)."""
@@ -47,12 +64,24 @@ def kept_within(value: _Exact, low: _Exact | None, high: _Exact | None) -> _Exac
 def mean_by_weight(weighted: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
     """Return the exact mean of pairs of weight and value; ZeroDivisionError where the weights come to nothing.
 
-    Over one common denominator, which is quicker than one fraction after the other.
+    In whole numbers, which is quicker than one fraction after the other.
     """
-    below = lcm(*(weight.denominator * value.denominator for weight, value in weighted))
-    weights = lcm(*(weight.denominator for weight, _ in weighted))
-    above = sum(w.numerator * v.numerator * (below // (w.denominator * v.denominator)) for w, v in weighted)
-    return Fraction(above * weights, below * sum(w.numerator * (weights // w.denominator) for w, _ in weighted))
+    above, below, weights, under = 0, 1, 0, 1
+    for weight, value in weighted:
+        w, u = weight.as_integer_ratio()
+        v, d = value.as_integer_ratio()
+        if u * d == below and u == under:
+            above, weights = above + w * v, weights + w
+        else:
+            above, below = _plus(above, below, w * v, u * d)
+            weights, under = _plus(weights, under, w, u)
+    return Fraction(above * under, below * weights)
+
+
+def _plus(above: int, below: int, more: int, under: int) -> tuple[int, int]:
+    """Return a sum of two fractions over a common denominator, above and below; only the end is shortened."""
+    common = lcm(below, under)
+    return above * (common // below) + more * (common // under), common
 
 
 def rounded_down(number: Fraction) -> int:

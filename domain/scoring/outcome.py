@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from domain.findings import Finding
 from domain.rulebook.model import Rulebook
@@ -60,21 +61,48 @@ class DecisionNeeded:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class PersonResult:
-    """One person's result. `star` is None while it cannot be said, 0 without a star; `score_star` is by score alone."""
+class PersonResult(NamedTuple):
+    """One person's result: where the score puts him, and what the places of stars leave of it."""
 
-    person: str
-    status: Status
-    total_exact: Fraction | None
-    total: Decimal | None
-    score_star: int | None
-    star: int | None
-    label: Text | None
     standing: Standing
     placing: Placing
     rulebook: Rulebook
     room: Room
+
+    @property
+    def person(self) -> str:
+        """Whose result it is."""
+        return self.standing.candidate.person
+
+    @property
+    def status(self) -> Status:
+        """Whether it is complete, incomplete, or the person is not rated."""
+        return self.standing.status
+
+    @property
+    def total_exact(self) -> Fraction | None:
+        """The total before it is rounded, None while there is none."""
+        return self.standing.exact
+
+    @property
+    def total(self) -> Decimal | None:
+        """The total as it is published, None while there is none."""
+        return self.standing.total
+
+    @property
+    def score_star(self) -> int | None:
+        """The star by score alone, None where there is no band."""
+        return None if self.standing.band is None else self.standing.band.star
+
+    @property
+    def star(self) -> int | None:
+        """The star, 0 without one, None while it cannot be said."""
+        return self.placing.star
+
+    @property
+    def label(self) -> Text | None:
+        """The name of the star in this rulebook, None while it cannot be said."""
+        return None if self.placing.star is None else self.rulebook.label_of(self.placing.star)
 
     @property
     def fell_short(self) -> bool:

@@ -10,31 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from operator import attrgetter
 
 from domain.rulebook.items import Group, Item
-from domain.rulebook.model import Component, Rulebook
-from domain.scoring.numbers import kept_within
-from domain.scoring.worth import Line, counted, line_of, without_outdone
-from domain.sheet.model import Entry
+from domain.rulebook.model import Band, Component, Rulebook
+from domain.scoring.numbers import Units, kept_within, number_of, units
+from domain.scoring.worth import Line, counted, line_of, version_of, without_outdone, worth_of
+from domain.sheet.model import Entry, Occurrence, Recorded
+from domain.sheet.occurrences import MOST_KEPT
 
-Units = int | Fraction
-"""A number in millionths, exact: a whole number, or a fraction of a millionth where it is none."""
-
-_MILLION = 10**6
-_KIND = ("item", "points", "occurred_on", "amount", "level", "judged")
-_kind_of: Callable[[Entry], tuple[object, ...]] = attrgetter(*_KIND)
-
-
-def units(number: Decimal | Fraction) -> Units:
-    """Return `number` in millionths."""
-    scaled = Fraction(number) * _MILLION
-    return scaled.numerator if scaled.denominator == 1 else scaled
-
-
-def number_of(counted: Units) -> Fraction:
-    """Return what so many millionths are."""
-    return Fraction(counted, _MILLION)
+_Bounded = tuple[Units, int, int, Units | None, Units | None]
+_ELSEWHERE, _CHOOSY = -1, -2
+"""Beside the slots: what counts for another component, and how many entries count by what stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +61,30 @@ class GroupTerms:
 
     def sum(self, values: Sequence[Units], category: str) -> Units:
         """Return start and slots together for a person of `category`."""
-        return self.start_by.get(category, self.start) + sum(values[self.first : self.end])
+        return self.start_for(category) + sum(values[self.first : self.end])
+
+    def start_for(self, category: str) -> Units:
+        """Return the start for a person of `category`."""
+        return self.start_by.get(category, self.start)
+
+    def bounded(self, category: str) -> _Bounded:
+        """Return start, first slot, end of the slots, and the bounds for a person of `category`."""
+        return self.start_for(category), self.first, self.end, self.bounds.low, self.bounds.high
 
 
-class _Worths(dict[tuple[object, ...], tuple[int, Units]]):
-    """The slot and the worth of every kind of entry that was met."""
+class _Worths(dict[Occurrence, tuple[int, Units]]):
+    """The slot and the worth of every occurrence that was met."""
 
-    def __init__(self, judge: Callable[[Entry], tuple[int, Units]]) -> None:
-        """Begin with none; `judge` is asked about each kind once."""
+    def __init__(self, judge: Callable[[Occurrence], tuple[int, Units]]) -> None:
+        """Begin with none; `judge` is asked about each occurrence once."""
         super().__init__()
         self._judge = judge
 
-    def __missing__(self, kind: tuple[object, ...]) -> tuple[int, Units]:
-        """Return slot and worth of a kind that is met for the first time."""
-        found = self[kind] = self._judge(Entry(**dict(zip(_KIND, kind, strict=True))))  # type: ignore[arg-type]
+    def __missing__(self, occurrence: Occurrence) -> tuple[int, Units]:
+        """Return slot and worth of an occurrence that is met for the first time."""
+        found = self._judge(occurrence)
+        if len(self) < MOST_KEPT:
+            self[occurrence] = found
         return found
 
 
@@ -107,6 +103,8 @@ class Tariff:
         self._groups = tuple(self._terms(group) for group in own)
         self._place = {id(slot.item): place for place, slot in enumerate(self.slots)}
         self._capped = [(place, slot.cap) for place, slot in enumerate(self.slots) if slot.cap is not None]
+        self._bounded: dict[str, list[_Bounded]] = {}
+        self._values: dict[Units, Fraction] = {}
         self._worths = _Worths(self._judge)
 
     def _terms(self, group: Group) -> GroupTerms:
@@ -117,23 +115,40 @@ class Tariff:
             group, first, first + len(places), units(group.start), start_by, limits(group.low, group.high)
         )
 
-    def sums(self, entries: Iterable[Entry]) -> list[Units]:
+    def sums(self, recorded: Recorded) -> list[Units]:
         """Return what the entries of every slot come to.
 
         LookupError for an entry without points or item, or on a day on which its item is not in force.
         """
-        found: list[Units] = [0] * (len(self.slots) + 1)  # the last one takes entries that count for another component
-        for place, worth in map(self._worths.__getitem__, map(_kind_of, entries)):
+        found: list[Units] = [0] * (len(self.slots) + 2)
+        for place, worth in map(self._worths.__getitem__, recorded.occurrences):
             found[place] += worth
-        if self._choosy:
-            choosy = [entry for entry in entries if entry.item in self._choosy]
+        if found[_CHOOSY]:
+            choosy = [entry for entry in recorded.entries if entry.item in self._choosy]
             for place, lines in self.lines(choosy).items():
                 found[place] = sum(units(line.points) for line in lines)
         return found
 
+    def group_values(self, values: Sequence[Units], category: str) -> list[Units]:
+        """Return what the bounds of each group that exists for `category` leave of start and slots together."""
+        groups = self._bounded.get(category)
+        if groups is None:
+            groups = self._bounded[category] = [terms.bounded(category) for terms in self.groups_for(category)]
+        return [kept_within(start + sum(values[first:end]), low, high) for start, first, end, low, high in groups]
+
     def groups_for(self, category: str) -> list[GroupTerms]:
         """Return the groups that exist for a person of `category`, in the order of the document."""
         return [terms for terms in self._groups if terms.group.is_for(category)]
+
+    def value(self, groups: Iterable[Units]) -> Fraction:
+        """Return what the range of the component leaves of its groups together; of values there are few."""
+        total = sum(groups)
+        found = self._values.get(total)
+        if found is None:
+            found = number_of(self.reach.keep(total))
+            if len(self._values) < MOST_KEPT:
+                self._values[total] = found
+        return found
 
     def within_caps(self, sums: Sequence[Units]) -> list[Units]:
         """Return what the caps per period leave of the sums of the slots."""
@@ -153,11 +168,17 @@ class Tariff:
                 found.setdefault(self._place[id(line.item)], []).append(line)
         return {place: counted(lines[0].item, lines) for place, lines in found.items()}
 
-    def _judge(self, entry: Entry) -> tuple[int, Units]:
-        """Return the slot of a kind of entry and its worth; 0 where only what stands beside it can tell."""
-        line = line_of(self._items[entry.item], entry, self._posts)
-        place = self._place.get(id(line.item), -1)
-        return place, 0 if entry.item in self._choosy else units(line.points)
+    def _judge(self, occurrence: Occurrence) -> tuple[int, Units]:
+        """Return the slot of an occurrence and its worth; where only what stands beside it can tell, it is counted."""
+        version = version_of(self._items[occurrence.item], occurrence)
+        worth = worth_of(version, occurrence, self._posts)
+        if occurrence.item in self._choosy:
+            return _CHOOSY, 1
+        return self._place.get(id(version), _ELSEWHERE), units(worth.value)
+
+
+ReadOff = tuple[Fraction, Decimal, Fraction, Band | None]
+"""An exact total, as it is published, the number of it that is compared, and the band that holds it."""
 
 
 class Tariffs:
@@ -166,6 +187,7 @@ class Tariffs:
     def __init__(self, rulebook: Rulebook) -> None:
         """Begin with none."""
         self.rulebook = rulebook
+        self.read_off: dict[tuple[str, int, int], ReadOff] = {}
         self._made: dict[tuple[str, frozenset[str]], Tariff] = {}
 
     def of(self, component: Component, posts: frozenset[str]) -> Tariff:

@@ -1,9 +1,9 @@
 """From what was given to an exact total: means, nested weights, and what is missing or does not exist."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.rulebook.items import exactly
 from domain.rulebook.model import Component, Rulebook
@@ -18,8 +18,7 @@ from domain.sheet.model import Candidate, Counted, Given, Recorded, Score, given
 State = Literal["valued", "missing", "left_out", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """One component of one person: its value, its share of the total in per cent, and what it was made of.
 
     `months` are what a component of the year was made of, over so many months; `stands_in`: no assessment was held for
@@ -93,7 +92,7 @@ def tally(component: Component, candidate: Candidate, tariffs: Tariffs) -> Tally
 
 def state_of(parts: Iterable[Tally]) -> State:
     """Return the state of a sum: missing as soon as a part is, valued where something is left to count."""
-    states = {part.state for part in parts}
+    states = [part.state for part in parts]
     for state in ("missing", "valued", "left_out"):
         if state in states:
             return state
@@ -126,8 +125,11 @@ def plain_sum(parts: tuple[Tally, ...]) -> Fraction | None:
 
 def _column(component: Component, candidate: Candidate, tariffs: Tariffs) -> Tally:
     read = _read(component, candidate, tariffs)
-    if read.value is not None:
-        return read
+    return read if read.value is not None else _without(component, candidate, read)
+
+
+def _without(component: Component, candidate: Candidate, read: Tally) -> Tally:
+    """Return what the rulebook makes of a component that has no value (AMB-A13)."""
     if component.missing == "renormalise":
         return Tally(component, "left_out", ballots=read.ballots)
     last = candidate.last_year.get(component.code)
@@ -143,6 +145,8 @@ def _read(component: Component, candidate: Candidate, tariffs: Tariffs) -> Tally
     if isinstance(score, Recorded):
         return _entries(component, score, candidate, tariffs)
     values = given(score)
+    if isinstance(score, Given) and not (component.exclude_self or score.group):
+        return _points(component, values)
     if component.exclude_self:
         values = tuple(value for value in values if value.rater != candidate.person)
     return _by_groups(component, values) if any(value.group for value in values) else _points(component, values)
@@ -156,9 +160,11 @@ def _entries(component: Component, recorded: Recorded, candidate: Candidate, tar
 
 def _points(component: Component, values: tuple[Given, ...]) -> Tally:
     """Return the mean of `values`; several of them are one ballot each, a single one may say how many it stands for."""
-    ballots = len(values) if len(values) > 1 else next((value.ballots for value in values), None)
-    used = _trimmed(component, values)
-    least = min(1, component.ballots_minimum) if _openly(values) else component.ballots_minimum
+    one = values[0] if len(values) == 1 else None
+    ballots = one.ballots if one is not None else len(values) or None
+    used = values if one is not None else _trimmed(component, values)
+    openly = one.openly if one is not None else _openly(values)
+    least = min(1, component.ballots_minimum) if openly else component.ballots_minimum
     if not used or (ballots is not None and ballots < least):
         return Tally(component, "missing", ballots=ballots)
     return Tally(component, "valued", _mean(used), used=used, ballots=ballots)
@@ -169,7 +175,7 @@ def _by_groups(component: Component, values: tuple[Given, ...]) -> Tally:
     groups = voices_given(values)
     value = value_of(component, groups)
     read = Tally(component, "missing", used=values, ballots=counting(groups), voices=groups)
-    return read if value is None or read.insufficient else replace(read, state="valued", value=value)
+    return read if value is None or read.insufficient else read._replace(state="valued", value=value)
 
 
 def _openly(values: tuple[Given, ...]) -> bool:
@@ -177,8 +183,9 @@ def _openly(values: tuple[Given, ...]) -> bool:
 
 
 def _mean(used: tuple[Given, ...]) -> Fraction:
-    first, *others = (exactly(value.points) for value in used)
-    return sum(others, first) / len(used) if others else first
+    if len(used) == 1:
+        return exactly(used[0].points)
+    return sum([exactly(value.points) for value in used], Fraction(0)) / len(used)
 
 
 def _trimmed(component: Component, values: tuple[Given, ...]) -> tuple[Given, ...]:
@@ -196,4 +203,4 @@ def _ballots(component: Component, counted: Counted) -> Tally:
     read = Tally(component, "missing", counted=counted, ballots=counting(groups), voices=groups)
     if value is None or read.insufficient:
         return read
-    return replace(read, state="valued", value=value)
+    return read._replace(state="valued", value=value)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from domain.rulebook.items import Item
-from domain.sheet.model import Entry
+from domain.sheet.model import Entry, Occurrence
 
 WhyNot = Literal["", "outdone", "free", "beyond"]
 _NOTHING = Fraction(0)
@@ -41,14 +41,20 @@ class Line:
 
 def line_of(item: Item, entry: Entry, posts: frozenset[str]) -> Line:
     """Return an entry under the version of `item` in force on its day; LookupError where that or a value is missing."""
-    version = item.in_force_on(entry.occurred_on)
-    if version is None:
-        raise LookupError(item.code)
+    version = version_of(item, entry.occurrence)
     worth = worth_of(version, entry, posts)
     return Line(entry, version, worth, worth.value)
 
 
-def worth_of(item: Item, entry: Entry, posts: frozenset[str]) -> Worth:
+def version_of(item: Item, occurrence: Occurrence) -> Item:
+    """Return the version of `item` in force on the day of an occurrence; LookupError where there is none."""
+    version = item.in_force_on(occurrence.occurred_on)
+    if version is None:
+        raise LookupError(item.code)
+    return version
+
+
+def worth_of(item: Item, entry: Entry | Occurrence, posts: frozenset[str]) -> Worth:
     """Return what one occurrence is worth alone; LookupError without points, amount or level where they are needed."""
     judged = entry.judged and entry.points is not None
     base = Fraction(entry.points or 0) if judged else item.base(entry.points, entry.amount, posts)

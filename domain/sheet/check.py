@@ -13,6 +13,7 @@ from domain.sheet.check_category import category_faults
 from domain.sheet.check_entries import Met
 from domain.sheet.check_scores import FIX, ScoreCheck
 from domain.sheet.model import Candidate, Given, PeriodGiven, Score, Sheet, period_end, period_start
+from domain.sheet.seen import Seen
 from domain.text import Text
 
 
@@ -25,11 +26,16 @@ def sheet_faults(sheet: Sheet, rulebook: Rulebook) -> tuple[Finding, ...]:
         rulebook.leaves(),
     )
     found = [*_period(sheet, rulebook), *_roster(sheet, rulebook), *_doubled(sheet)]
+    seen = Seen(lambda candidate: _Line(candidate, "", rulebook, frame).check())
     for number, candidate in enumerate(sheet.people):
+        if seen.fits(candidate):
+            continue
         line = _Line(candidate, f"people[{number}] {candidate.person}", rulebook, frame)
-        found.extend(line.faults())
-        found.extend(category_faults(candidate, line.place, rulebook))
-        found.extend(beside_faults(candidate, line.place, rulebook, sheet.period))
+        faults = [*line.faults(), *category_faults(candidate, line.place, rulebook)]
+        faults += beside_faults(candidate, line.place, rulebook, sheet.period)
+        if not faults:
+            seen.note(candidate)
+        found += faults
     return tuple(found)
 
 
@@ -77,6 +83,8 @@ def _roster(sheet: Sheet, rulebook: Rulebook) -> Iterator[Finding]:
 
 
 def _doubled(sheet: Sheet) -> Iterator[Finding]:
+    if len({candidate.person for candidate in sheet.people}) == len(sheet.people):
+        return
     for person, count in Counter(candidate.person for candidate in sheet.people).items():
         if count > 1:
             message = Text(zh=f"“{person}”出现{count}次", en=f"“{person}” stands {count} times")
@@ -107,7 +115,7 @@ class _Line:
     frame: _Frame
 
     def faults(self) -> Iterator[Finding]:
-        candidate, check = self.candidate, self._check()
+        candidate, check = self.candidate, self.check()
         if candidate.kind not in self.rulebook.scope.kinds:
             listed = " · ".join(self.rulebook.scope.kinds)
             message = Text(zh=f"类别“{candidate.kind}”不参加测评", en=f"the kind “{candidate.kind}” is not evaluated")
@@ -129,7 +137,8 @@ class _Line:
         else:
             yield from self._no_year()
 
-    def _check(self) -> ScoreCheck:
+    def check(self) -> ScoreCheck:
+        """Return the checks of what this person was given."""
         return ScoreCheck(
             rulebook=self.rulebook,
             person=self.candidate.person,

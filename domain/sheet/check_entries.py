@@ -1,8 +1,8 @@
 """Whether entries fit the catalogue: items known and in force, points and amounts as written, times, days, people."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,24 +10,55 @@ from fractions import Fraction
 from domain.findings import Finding
 from domain.rulebook.items import Item, Percent
 from domain.rulebook.model import Component, Rulebook
-from domain.sheet.model import Entry, Recorded
+from domain.sheet.model import Entry, Occurrence, Recorded
+from domain.sheet.occurrences import MOST_KEPT
 from domain.sheet.plain import MOST_DECIMALS, fine_enough
 from domain.text import Text
 
 FIX = Text(zh="改正后再试。", en="Correct it and try again.")
 _HUNDRED = Decimal(100)
-_Kind = tuple[object, ...]
 _Times = tuple[str, str, int]
+"""The version of an item, and how many entries one person may have of it."""
 
-Met = dict[tuple[object, ...], dict[_Kind, _Times | None]]
-"""What was found to fit, for each component, posts, category and days: the version whose times are to be counted."""
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Occurrences that were found to fit: those of which one person may have any number, and those that are counted.
+
+    `beside` has what fits but for points and amount: the version of an item, a level, whether a matter is named, a day.
+    """
+
+    freely: set[Occurrence] = field(default_factory=set)
+    counted: dict[Occurrence, _Times] = field(default_factory=dict)
+    beside: set[tuple[object, ...]] = field(default_factory=set)
+
+    def note(self, occurrence: Occurrence, times: _Times | None) -> None:
+        """Keep that `occurrence` fits."""
+        if len(self.freely) + len(self.counted) >= MOST_KEPT:
+            return
+        if times is None:
+            self.freely.add(occurrence)
+        else:
+            self.counted[occurrence] = times
+
+    def holds(self, occurrences: tuple[Occurrence, ...]) -> bool:
+        """Return whether all were found to fit before, and no item stands more often than it may."""
+        if self.freely.issuperset(occurrences):
+            return True
+        others = [each for each in occurrences if each not in self.freely]
+        times = Counter(map(self.counted.get, others))
+        return all(each is not None and number <= each[-1] for each, number in times.items())
+
+
+Met = dict[tuple[object, ...], Fitting]
+"""What was found to fit, for each component, posts, category and days."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryCheck:
     """The checks of one person's entries of one period, from `first` up to and without `end`.
 
-    What an entry says fits or not whoever it is about: each kind that fits is kept in `met` and not checked again.
+    What occurred fits or not whoever it is about: each occurrence that fits is kept in `met` and not checked again.
     """
 
     rulebook: Rulebook
@@ -40,25 +71,31 @@ class EntryCheck:
 
     def recorded(self, component: Component, recorded: Recorded, place: str) -> Iterator[Finding]:
         """Yield what is wrong with the entries of `component`; `place` is where they stand in the sheet."""
-        met = self.met.setdefault((component.code, self.posts, self.category, self.first, self.end), {})
-        kinds = _kinds(recorded.entries)
-        if _all_fit(met, kinds):
-            return
+        fitting = self.fitting(component.code)
+        if not fitting.holds(recorded.occurrences):
+            yield from self._each(component, recorded.entries, place, fitting)
+
+    def fitting(self, code: str) -> Fitting:
+        """Return what was found to fit the component `code` so far."""
+        return self.met.setdefault((code, self.posts, self.category, self.first, self.end), Fitting())
+
+    def _each(self, component: Component, entries: Iterable[Entry], place: str, fitting: Fitting) -> Iterator[Finding]:
+        """Yield what is wrong with entries one after the other; what fits is kept."""
         times: Counter[_Times] = Counter()
-        for number, (entry, kind) in enumerate(zip(recorded.entries, kinds, strict=True)):
+        for number, entry in enumerate(entries):
             at = entry.place or f"{place}[{number}]"
             known = self.rulebook.items.get(entry.item)
             item = None if known is None else known.in_force_on(entry.occurred_on)
             if item is None:
                 yield _unknown(entry, at) if known is None else _not_in_force(known, entry, at)
                 continue
-            if kind not in met:
-                found = tuple(self._entry(component, item, entry, at))
+            counted = _times_of(item)
+            if entry.occurrence not in fitting.freely and entry.occurrence not in fitting.counted:
+                found = tuple(self._entry(component, item, entry, at, fitting))
                 yield from found
                 if not found:
-                    met[kind] = _times_of(item)
-            counted = _times_of(item)
-            if counted is not None:
+                    fitting.note(entry.occurrence, counted)
+            if counted:
                 times[counted] += 1
                 if times[counted] > counted[-1]:
                     yield self._too_often(item, at)
@@ -71,7 +108,19 @@ class EntryCheck:
         )
         return Finding("item-too-often", f"{place}.item", message, FIX)
 
-    def _entry(self, component: Component, item: Item, entry: Entry, place: str) -> Iterator[Finding]:
+    def _entry(self, component: Component, item: Item, entry: Entry, place: str, fitting: Fitting) -> Iterator[Finding]:
+        beside = (item.code, item.effective_from, entry.level, not entry.matter, entry.occurred_on)
+        if beside in fitting.beside:
+            yield from self._worth(item, entry, place)
+            return
+        before, after = tuple(self._catalogue(component, item, place)), tuple(self._level_and_day(item, entry, place))
+        yield from before
+        yield from self._worth(item, entry, place)
+        yield from after
+        if not before and not after and len(fitting.beside) < MOST_KEPT:
+            fitting.beside.add(beside)
+
+    def _catalogue(self, component: Component, item: Item, place: str) -> Iterator[Finding]:
         if self.rulebook.component_of(item) != component.code:
             message = Text(
                 zh=f"“{item.title.zh}”不属于{component.title.zh}",
@@ -80,7 +129,8 @@ class EntryCheck:
             yield Finding("item-elsewhere", f"{place}.item", message, FIX)
         if self.rulebook.categories and not self._is_for(item):
             yield self._of_others(item, place)
-        yield from self._worth(item, entry, place)
+
+    def _level_and_day(self, item: Item, entry: Entry, place: str) -> Iterator[Finding]:
         yield from level_faults(item, entry, place)
         day = entry.occurred_on
         if day is not None and self.first is not None and self.end is not None and not self.first <= day < self.end:
@@ -143,27 +193,10 @@ class EntryCheck:
         return Text(zh=f"应为{listed}（{item.clause}）。", en=f"It is worth {listed} ({item.clause}).")
 
 
-def _kinds(entries: Iterable[Entry]) -> list[_Kind]:
-    """Return what decides whether each entry fits, numbers as written: 2.50 may fit where 2.5000000 does not."""
-    return [
-        (e.item, str(e.points), e.occurred_on, e.amount is not None and str(e.amount), e.level, e.matter, e.judged)
-        for e in entries
-    ]
-
-
 def _times_of(item: Item) -> _Times | None:
-    """Return the version of an item and how many entries one person may have of it, None where any number will do."""
+    """Return what is to be counted of an item, None where one person may have any number of its entries."""
     most = item.most_entries
     return None if most is None else (item.code, str(item.effective_from), most)
-
-
-def _all_fit(met: Mapping[_Kind, _Times | None], kinds: Iterable[_Kind]) -> bool:
-    """Return whether every entry is of a kind that was found to fit, and none of an item that stands too often."""
-    try:
-        counted = [times for times in map(met.__getitem__, kinds) if times is not None]
-    except KeyError:
-        return False
-    return all(number <= times[-1] for times, number in Counter(counted).items())
 
 
 def amount_faults(item: Item, entry: Entry, place: str) -> Iterator[Finding]:

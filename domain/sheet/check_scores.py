@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from domain.findings import Finding
 from domain.rulebook.model import Component, Rulebook
-from domain.sheet.check_entries import FIX, EntryCheck, Met, too_fine
+from domain.sheet.check_entries import FIX, EntryCheck, Fitting, Met, too_fine
 from domain.sheet.model import Counted, Given, Recorded, Score, given
 from domain.text import Text
 
@@ -129,8 +129,14 @@ class ScoreCheck:
             remedy = Text(zh="直接给分。", en="Give points.")
             yield Finding("source-not-declared", f"{self.place}.entries.{component.code}", message, remedy)
             return
-        check = EntryCheck(self.rulebook, self.person, self.posts, self.category, self.first, self.end, self.met)
-        yield from check.recorded(component, recorded, f"{self.place}.entries.{component.code}")
+        yield from self._entry_check().recorded(component, recorded, f"{self.place}.entries.{component.code}")
+
+    def fitting(self, code: str) -> Fitting:
+        """Return what was found to fit `code` for everybody of these posts, this category and these days."""
+        return self._entry_check().fitting(code)
+
+    def _entry_check(self) -> EntryCheck:
+        return EntryCheck(self.rulebook, self.person, self.posts, self.category, self.first, self.end, self.met)
 
 
 def _unknown_voters(group: str, place: str, known: Iterable[str]) -> Finding:

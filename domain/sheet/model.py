@@ -1,10 +1,11 @@
 """The sheet a result is computed from: people, and what each component was given; constructible from plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 
 from domain.rulebook.periods import CIVIL, YearShape
 
@@ -40,33 +41,104 @@ class Counted:
     open_vote: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One occurrence of an item of the catalogue. Points of None are the item's own, where it has a fixed number.
+@dataclass(frozen=True, slots=True, eq=False)
+class Occurrence:
+    """What an entry says that tells its worth. Points of None are the item's own, where it has a fixed number.
 
     `amount` is what an item by unit, by steps or in per cent is measured by; `level` chooses its multiplier, which
-    `points` are without; `matter` names what entries under items that exclude one another are about.
-    `sources` are positions in the ledger; `place` is where it stands in a document, such as `entries[3]`. One from the
+    `points` are without; `matter` names what entries under items that exclude one another are about. One from the
     ledger is `judged`: its points were found to fit by the version and the posts of its day when it was recorded.
+    It equals itself only: entries that say the same may share one (`domain.sheet.occurrences`), and what was found
+    about it is looked up without reading it again.
     """
 
     item: str
     points: Decimal | None = None
     occurred_on: date | None = None
-    sources: tuple[int, ...] = ()
-    place: str = field(default="", compare=False)
     amount: Decimal | None = None
     level: str = ""
     matter: str = ""
     judged: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One line of a record: what occurred, and where it is written down.
+
+    `sources` are positions in the ledger; `place` is where it stands in a document, such as `entries[3]`, which is not
+    what tells one entry from another.
+    """
+
+    occurrence: Occurrence
+    sources: tuple[int, ...] = ()
+    place: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another entry says the same of the same facts."""
+        return self._said() == other._said() if isinstance(other, Entry) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return a number that equal entries have in common."""
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        return (*_words(self.occurrence), self.sources)
+
+    @property
+    def item(self) -> str:
+        """The code of its item."""
+        return self.occurrence.item
+
+    @property
+    def points(self) -> Decimal | None:
+        """The points that were given; None where the item has them or an amount makes them."""
+        return self.occurrence.points
+
+    @property
+    def occurred_on(self) -> date | None:
+        """The day on which it happened."""
+        return self.occurrence.occurred_on
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What it is measured by, where its item is measured."""
+        return self.occurrence.amount
+
+    @property
+    def level(self) -> str:
+        """Its level, empty where its item has none."""
+        return self.occurrence.level
+
+    @property
+    def matter(self) -> str:
+        """What it is about, empty where nothing excludes its item."""
+        return self.occurrence.matter
+
+    @property
+    def judged(self) -> bool:
+        """Whether its points were found to fit when it was recorded."""
+        return self.occurrence.judged
+
+
+_words: Callable[[Occurrence], tuple[object, ...]] = attrgetter(
+    "item", "points", "occurred_on", "amount", "level", "matter", "judged"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A component kept by entries; none at all means that the record was kept and nothing happened."""
+    """A component kept by entries; none at all means that the record was kept and nothing happened.
+
+    `occurrences` are theirs, side by side: all that sums are made of.
+    """
 
     entries: tuple[Entry, ...] = ()
     sources: tuple[int, ...] = ()
+    occurrences: tuple[Occurrence, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put the occurrences side by side."""
+        object.__setattr__(self, "occurrences", tuple([entry.occurrence for entry in self.entries]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from domain.findings import Finding, Invalid
 from domain.rulebook.model import Rulebook
 from domain.sheet.check import sheet_faults
 from domain.sheet.model import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+from domain.sheet.occurrences import Occurrences
 from domain.sheet.parse_beside import earlier, gates, vetoes
 from domain.sheet.plain import read_json
 from domain.sheet.shapes import Shapes
@@ -48,6 +49,7 @@ class _Reader(Shapes):
     def __init__(self, rulebook: Rulebook) -> None:
         super().__init__()
         self._rulebook = rulebook
+        self._occurrences = Occurrences()
 
     def sheet(self, value: object) -> Sheet:
         top = self.fields_of(value, "sheet", _SHEET)
@@ -188,16 +190,11 @@ class _Reader(Shapes):
         amount = None if measured is None else self.points(measured, f"{at}.amount")
         if not item or (points is None and given is not None) or (amount is None and measured is not None):
             return None
-        return Entry(
-            item=item,
-            points=points,
-            occurred_on=self.day(fields.get("occurred_on"), f"{at}.occurred_on"),
-            sources=self.positions(fields.get("sources", []), f"{at}.sources"),
-            place=at,
-            amount=amount,
-            level=self.word(fields.get("level", ""), f"{at}.level"),
-            matter=self.word(fields.get("matter", ""), f"{at}.matter"),
-        )
+        day = self.day(fields.get("occurred_on"), f"{at}.occurred_on")
+        sources = self.positions(fields.get("sources", []), f"{at}.sources")
+        level = self.word(fields.get("level", ""), f"{at}.level")
+        matter = self.word(fields.get("matter", ""), f"{at}.matter")
+        return Entry(self._occurrences.of(item, points, day, amount, level, matter), sources, at)
 
     def _periods(self, value: object, at: str) -> tuple[PeriodGiven, ...]:
         if value is None:

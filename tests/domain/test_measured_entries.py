@@ -20,6 +20,7 @@ from domain.records import EntryCorrected, EntryProposed, EntryVerified
 from domain.roles import DISCIPLINE
 from domain.round_sheet import _entry
 from domain.sealed import Sealed
+from domain.sheet import Occurrences
 from tests.controls import BRANCH, DOCUMENTS, FOUNDED, LI, SUN, WANG, ZHANG, ZHOU
 from tests.domain.conftest import World
 
@@ -188,6 +189,6 @@ def test_what_is_drawn_brings_amount_level_and_matter_to_the_sheet_as_judged() -
     drawn = DrawnEntry(
         entry=ENTRY, item="report", points=Decimal(2), occurred_on=DAY, position=7, level="city", matter="jig"
     )
-    entry = _entry(drawn)
+    entry = _entry(drawn, Occurrences())
     assert (entry.points, entry.amount, entry.level, entry.matter) == (Decimal(2), None, "city", "jig")
     assert entry.judged

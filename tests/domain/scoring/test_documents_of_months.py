@@ -9,7 +9,7 @@ import pytest
 
 from domain.findings import Invalid
 from domain.rulebook import Rulebook
-from domain.sheet import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, parse_sheet
+from domain.sheet import Candidate, Counted, Given, PeriodGiven, Recorded, entry_of, parse_sheet
 
 GRADES = {"优秀": 12, "合格": 6, "基本合格": 1, "不合格": 1, "弃权": 2}
 
@@ -29,7 +29,7 @@ def test_an_entry_of_the_interface_is_read_with_its_place(monthly: Rulebook) -> 
     person = read(
         monthly, entries=[{"item": "serve-solved", "points": "2", "occurred_on": "2025-03-05", "sources": [7]}]
     )
-    assert person.components["records"] == Recorded((Entry("serve-solved", Decimal(2), date(2025, 3, 5), (7,)),))
+    assert person.components["records"] == Recorded((entry_of("serve-solved", Decimal(2), date(2025, 3, 5), (7,)),))
     (line,) = person.components["records"].entries
     assert line.place == "people[0] P.entries[0]"
 
@@ -70,7 +70,9 @@ def test_a_year_of_the_interface_is_read(monthly: Rulebook) -> None:
     assert person.posts == {"班组长"}
     assert person.periods == (
         PeriodGiven("2025-01", {"records": Given(Decimal(88)), "appraisal": Given(Decimal(80))}),
-        PeriodGiven("2025-02", {"records": Recorded((Entry("law-dues"),)), "appraisal": Counted(GRADES)}, sources=(5,)),
+        PeriodGiven(
+            "2025-02", {"records": Recorded((entry_of("law-dues"),)), "appraisal": Counted(GRADES)}, sources=(5,)
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.findings import Invalid
 from domain.rulebook import Item, Rulebook, Value, clause_text
 from domain.scoring import Outcome, PersonResult, Step
-from domain.sheet import Candidate, Entry, Given, Recorded, Score
+from domain.sheet import Candidate, Entry, Given, Recorded, Score, entry_of
 
 Monthly = Callable[..., PersonResult]
 Reread = Callable[..., Rulebook]
@@ -34,7 +34,7 @@ FREE = (
 
 
 def entry(item: str, points: str | int | None = None, day: int = 5, *sources: int) -> Entry:
-    return Entry(item, None if points is None else Decimal(points), date(2025, 3, day), sources)
+    return entry_of(item, None if points is None else Decimal(points), date(2025, 3, day), sources)
 
 
 def recorded(rulebook: Rulebook, of_month: Monthly, *entries: Entry, posts: frozenset[str] = frozenset()) -> Fraction:
@@ -117,7 +117,7 @@ def entries_drawn(draw: st.DrawFn, rulebook: Rulebook) -> tuple[Entry, ...]:
     for code in draw(st.lists(st.sampled_from(FREE), max_size=9)):
         item = rulebook.items[code]
         if item.max_times is None or sum(each.item == code for each in drawn) < item.max_times:
-            drawn.append(Entry(code, draw(worth(item)), date(2025, 3, draw(st.integers(1, 31)))))
+            drawn.append(entry_of(code, draw(worth(item)), date(2025, 3, draw(st.integers(1, 31)))))
     return tuple(drawn)
 
 
@@ -172,8 +172,8 @@ def test_a_deduction_more_never_raises_a_record(monthly: Rulebook, of_month: Mon
         ([entry("serve-complaint", "NaN")], ("points-unfit", "records[0].points")),
         ([entry("serve-solved", "2.0000001")], ("score-too-fine", "records[0].points")),
         ([entry("serve-solved")], ("points-missing", "records[0].points")),
-        ([Entry("law-dues", None, date(2025, 2, 28))], ("entry-outside-period", "records[0].occurred_on")),
-        ([Entry("law-dues", None, date(2025, 4, 1))], ("entry-outside-period", "records[0].occurred_on")),
+        ([entry_of("law-dues", None, date(2025, 2, 28))], ("entry-outside-period", "records[0].occurred_on")),
+        ([entry_of("law-dues", None, date(2025, 4, 1))], ("entry-outside-period", "records[0].occurred_on")),
         ([entry("law-dues"), entry("law-dues")], ("item-too-often", "records[1].item")),
     ],
 )
@@ -193,7 +193,7 @@ def test_the_first_and_the_last_day_of_a_period_are_in_it(monthly: Rulebook, of_
 
 
 def test_an_entry_without_a_day_counts(monthly: Rulebook, of_month: Monthly) -> None:
-    assert recorded(monthly, of_month, Entry("law-dues")) == 98
+    assert recorded(monthly, of_month, entry_of("law-dues")) == 98
 
 
 def test_a_holder_of_a_post_is_worth_what_the_item_says_for_the_post(monthly: Rulebook, of_month: Monthly) -> None:
@@ -217,7 +217,7 @@ def test_a_post_with_a_fixed_value_may_leave_the_points_out(monthly: Rulebook, o
 
 
 def test_an_item_of_another_component_is_refused(annual: Rulebook, person: Person, scored: Scored) -> None:
-    wrong: Score = Recorded((Entry("key-serving", Decimal(2)),))
+    wrong: Score = Recorded((entry_of("key-serving", Decimal(2)),))
     with pytest.raises(Invalid) as refused:
         scored(annual, [person("a", 90, work=wrong)])
     assert [each.code for each in refused.value.findings] == ["item-elsewhere"]
@@ -235,11 +235,13 @@ def test_a_component_that_takes_no_entries_refuses_them(annual: Rulebook, person
 def test_seed_a_counts_job_and_party_work_by_items(annual: Rulebook, person: Person, scored: Scored) -> None:
     # work: 80 + 8 - 5 = 83, and the demonstration post 5: 88; branch: 80 + 2 - 3 = 79, and key service 3 + 5 = 8: 87
     day = date(2025, 6, 1)
-    work = Recorded((Entry("job-target-exceeded", Decimal(8), day), Entry("job-discipline"), Entry("job-post")))
+    work = Recorded(
+        (entry_of("job-target-exceeded", Decimal(8), day), entry_of("job-discipline"), entry_of("job-post"))
+    )
     branch = Recorded(
         (
-            Entry("party-resolution"), Entry("party-duty-missed"),
-            Entry("key-serving", Decimal(3)), Entry("key-one-plus-one", Decimal(5)),
+            entry_of("party-resolution"), entry_of("party-duty-missed"),
+            entry_of("key-serving", Decimal(3)), entry_of("key-one-plus-one", Decimal(5)),
         )
     )  # fmt: skip
     result = scored(annual, [person("a", 90, work=work, branch=branch)], roster_size=20).people[0]

@@ -16,10 +16,9 @@ from domain.rulebook import Component, Group, Item, Rulebook, Value
 from domain.rulebook.items import Percent, Rate, Stair, Stairs
 from domain.rulebook.order import Add, AtLeast, AtMost, Begin, Times, Turn
 from domain.scoring import score
-from domain.scoring import tariff as tariffs_module
 from domain.scoring.entries import GroupTally, ItemTally, Made, made_of
 from domain.scoring.tariff import Tariffs
-from domain.sheet import Candidate, Entry, Given, Recorded, Sheet
+from domain.sheet import Candidate, Entry, Given, Occurrence, Occurrences, Recorded, Sheet, entry_of
 from domain.sheet.check import sheet_faults
 from domain.text import Text
 
@@ -83,8 +82,8 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     return tuple(groups), {code: draw(items(code)) for code in codes}, ORDERS[draw(st.integers(0, len(ORDERS) - 1))]
 
 
-def entries_drawn(draw: st.DrawFn, catalogue: dict[str, Item]) -> tuple[Entry, ...]:
-    """Draw entries, often of the same kind as another one."""
+def entries_drawn(draw: st.DrawFn, catalogue: dict[str, Item], said: Occurrences) -> tuple[Entry, ...]:
+    """Draw entries, often saying the same as another one, and sharing what occurred where the sheet keeps it."""
     drawn: list[Entry] = []
     for _ in range(draw(st.integers(0, 12))):
         again = draw(st.booleans())
@@ -98,15 +97,18 @@ def entries_drawn(draw: st.DrawFn, catalogue: dict[str, Item]) -> tuple[Entry, .
         level = draw(st.sampled_from(sorted(item.levels))) if item.levels else ""
         matter = draw(st.sampled_from("mn")) if item.exclusive else ""
         day = date(2025, 3, draw(st.integers(14, 17)))
-        drawn.append(Entry(item.code, points, day, amount=amount, level=level, matter=matter))
+        if draw(st.booleans()):
+            drawn.append(Entry(said.of(item.code, points, day, amount, level, matter)))
+        else:
+            drawn.append(entry_of(item.code, points, day, amount=amount, level=level, matter=matter))
     return tuple(drawn)
 
 
 @st.composite
 def sheets_drawn(draw: st.DrawFn) -> Drawn:
     """Draw a catalogue and what several people did by it."""
-    catalogue = draw(catalogues())
-    return catalogue, [entries_drawn(draw, catalogue[1]) for _ in range(draw(st.integers(1, 4)))]
+    catalogue, said = draw(catalogues()), Occurrences()
+    return catalogue, [entries_drawn(draw, catalogue[1], said) for _ in range(draw(st.integers(1, 4)))]
 
 
 def prepared(monthly: Rulebook, drawn: Catalogue) -> tuple[Tariffs, Component]:
@@ -183,18 +185,38 @@ def test_a_record_comes_to_the_same_whoever_was_counted_before(monthly: Rulebook
         assert made_of(alone, records, Recorded(tuple(mixed)), NOBODY, "").value == among.value
 
 
-def test_control_a_kind_that_forgets_the_level_makes_two_worths_one(
-    monthly: Rulebook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Forgetful(Occurrences):
+    """Keeps occurrences by what they say, all but the level."""
+
+    def of(
+        self,
+        item: str,
+        points: Decimal | None,
+        occurred_on: date | None,
+        amount: Decimal | None = None,
+        level: str = "",
+        matter: str = "",
+        *,
+        judged: bool = False,
+    ) -> Occurrence:
+        """Return the first one that says the same but for its level."""
+        kept = super().of(item, points, occurred_on, amount, "", matter, judged=judged)
+        object.__setattr__(kept, "level", kept.level or level)
+        return kept
+
+
+def test_occurrences_of_two_levels_are_kept_apart(monthly: Rulebook) -> None:
     item = Item("a", SAID, SAID, "g", Value(Decimal(2), Decimal(2)), "1", levels={"city": Decimal(1), "up": Decimal(3)})
     catalogue = ((Group("g", SAID, "records", Decimal(0), None, None, "1"),), {"a": item}, ())
-    entries = (Entry("a", None, MIDDLE, level="city"), Entry("a", None, MIDDLE, level="up"))
     tariffs, records = prepared(monthly, catalogue)
-    assert made_of(tariffs, records, Recorded(entries), NOBODY, "").value == 8
-    # the control: what is looked up leaves out the level, and the worth of the first is taken for both
-    monkeypatch.setattr(tariffs_module, "_kind_of", lambda entry: (entry.item, None, entry.occurred_on, None, "up", 0))
-    forgetful, _ = prepared(monthly, catalogue)
-    assert made_of(forgetful, records, Recorded(entries), NOBODY, "").value == 12
+
+    def worth(said: Occurrences) -> Fraction:
+        entries = tuple(Entry(said.of("a", None, MIDDLE, None, level, "")) for level in ("city", "up", "city", "up"))
+        assert len({entry.occurrence for entry in entries}) == (1 if isinstance(said, Forgetful) else 2)
+        return made_of(tariffs, records, Recorded(entries), NOBODY, "").value
+
+    assert worth(Occurrences()) == 16
+    assert worth(Forgetful()) == 8, "the control: the worth of the first is taken for all"
 
 
 WRITTEN = st.sampled_from(("1", "3", "2.5", "2.50", "2.5000000", "9", "-1", "NaN", "sNaN", "Infinity"))
@@ -208,9 +230,10 @@ def test_a_sheet_is_refused_for_each_person_as_it_would_be_for_this_one_alone(
     monthly: Rulebook, people: list[list[tuple[str, str, int]]]
 ) -> None:
     """Kinds that were found to fit are not checked again; the findings are those of everybody alone, in order."""
+    known = Occurrences()
 
     def candidate(said: list[tuple[str, str, int]]) -> Candidate:
-        entries = tuple(Entry(item, Decimal(points), date(2025, month, 9)) for item, points, month in said)
+        entries = tuple(Entry(known.of(item, Decimal(points), date(2025, month, 9))) for item, points, month in said)
         return Candidate("p", components={"records": Recorded(entries), "appraisal": Given(Decimal(90))})
 
     rulebook = replace(
@@ -226,8 +249,10 @@ def test_a_sheet_is_refused_for_each_person_as_it_would_be_for_this_one_alone(
 
 
 def test_a_number_finer_than_is_kept_is_refused_though_an_equal_one_stands_before_it(monthly: Rulebook) -> None:
+    known = Occurrences()
+
     def person(name: str, points: str) -> Candidate:
-        entry = Entry("study-skill", Decimal(points), MIDDLE)
+        entry = Entry(known.of("study-skill", Decimal(points), MIDDLE))
         return Candidate(name, components={"records": Recorded((entry,)), "appraisal": Given(Decimal(90))})
 
     with pytest.raises(Invalid) as refused:

@@ -16,7 +16,7 @@ from domain.rulebook.items import Percent, Rate, Stair, Stairs
 from domain.scoring.entries import Made, made_of
 from domain.scoring.tariff import Tariffs
 from domain.scoring.worth import Line, line_of, worth_of
-from domain.sheet import Entry, Recorded
+from domain.sheet import Entry, Recorded, entry_of
 from domain.text import Text
 
 SAID = Text("项", "thing")
@@ -30,7 +30,7 @@ def item(code: str = "a", low: str = "2", high: str | None = None, **more: objec
 
 def entry(code: str = "a", day: int = 1, points: str | None = None, **more: object) -> Entry:
     given = None if points is None else Decimal(points)
-    return Entry(code, given, date(2025, 3, day), **more)  # type: ignore[arg-type]
+    return entry_of(code, given, date(2025, 3, day), **more)  # type: ignore[arg-type]
 
 
 def lines(monthly: Rulebook, items: Sequence[Item], entries: Sequence[Entry]) -> list[Line]:

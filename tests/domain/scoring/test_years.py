@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.findings import Invalid
 from domain.rulebook import Rulebook, clause_text
 from domain.scoring import PersonResult, Step, score, written
-from domain.sheet import Candidate, Counted, Entry, Given, PeriodGiven, Recorded, Score, Sheet
+from domain.sheet import Candidate, Counted, Given, PeriodGiven, Recorded, Score, Sheet, entry_of
 
 Yearly = Callable[..., PersonResult]
 Reread = Callable[..., Rulebook]
@@ -169,7 +169,7 @@ def test_too_few_ballots_in_a_month_are_told_with_the_month(monthly: Rulebook, o
 
 
 def test_a_month_may_be_made_of_entries_and_ballots(monthly: Rulebook, of_year: Yearly) -> None:
-    record = Recorded((Entry("law-dues", None, date(2025, 7, 5)),))
+    record = Recorded((entry_of("law-dues", None, date(2025, 7, 5)),))
     result = of_year(monthly, [*[month(98, 90)] * 6, (record, Counted({"优秀": 5}))], Given(Decimal(90)))
     assert result.total_exact == 98 * Fraction(7, 10) + 27
 
@@ -197,7 +197,7 @@ def line(period: str, **scores: Score) -> PeriodGiven:
         ((line("2025-01", records=Given(Decimal(101))),), {}, ("score-out-of-range", "periods[0].records")),
         ((line("2025-01", labour=Given(Decimal(1))),), {}, ("component-unknown", "periods[0].labour")),
         (
-            (line("2025-01", records=Recorded((Entry("law-dues", None, date(2025, 2, 1)),))),),
+            (line("2025-01", records=Recorded((entry_of("law-dues", None, date(2025, 2, 1)),))),),
             {},
             ("entry-outside-period", "periods[0].entries.records[0].occurred_on"),
         ),
@@ -252,7 +252,7 @@ def test_every_step_of_a_year_names_a_clause_that_can_be_read(
 ) -> None:
     rulebook = monthly_read(annual_formula=formula)
     about = {} if held else NOT_HELD
-    months: list[tuple[Score, Score]] = [(Recorded((Entry("law-dues"),)), Counted({"优秀": 9}))] * assessed
+    months: list[tuple[Score, Score]] = [(Recorded((entry_of("law-dues"),)), Counted({"优秀": 9}))] * assessed
     result = of_year(rulebook, months, Given(Decimal(90)) if held else None, **about)
     cited = [*(each.clause for each in steps(result.explanation)), *(each.clause for each in result.reasons)]
     assert cited
