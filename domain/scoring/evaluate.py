@@ -67,7 +67,8 @@ def _refuse_faults(rulebook: Rulebook, sheet: Sheet) -> None:
 
 def _contenders(rulebook: Rulebook, standings: Sequence[Standing]) -> tuple[Contender, ...]:
     """Return those who compete for stars, each with the numbers that rank: the compared total, then the tie chain."""
-    return tuple(_contender(rulebook, standing, listed) for listed, standing in enumerate(standings) if standing.ranked)
+    ranked = [(listed, standing) for listed, standing in enumerate(standings) if standing.ranked]
+    return tuple([_contender(rulebook, standing, listed) for listed, standing in ranked])
 
 
 def _contender(rulebook: Rulebook, standing: Standing, listed: int) -> Contender:

@@ -70,11 +70,8 @@ def mean_by_weight(weighted: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
     for weight, value in weighted:
         w, u = weight.as_integer_ratio()
         v, d = value.as_integer_ratio()
-        if u * d == below and u == under:
-            above, weights = above + w * v, weights + w
-        else:
-            above, below = _plus(above, below, w * v, u * d)
-            weights, under = _plus(weights, under, w, u)
+        above, below = (above + w * v, below) if u * d == below else _plus(above, below, w * v, u * d)
+        weights, under = (weights + w, under) if u == under else _plus(weights, under, w, u)
     return Fraction(above * under, below * weights)
 
 

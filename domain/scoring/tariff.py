@@ -154,7 +154,7 @@ class Tariff:
         """Return what the caps per period leave of the sums of the slots."""
         values = list(sums)
         for place, cap in self._capped:
-            values[place] = cap.keep(values[place])
+            values[place] = kept_within(values[place], cap.low, cap.high)
         return values
 
     def lines(self, entries: Iterable[Entry]) -> dict[int, tuple[Line, ...]]:
