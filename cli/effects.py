@@ -69,9 +69,10 @@ def _remarks(each: RoundEffects, name: Name) -> Iterable[Text]:
         yield _NOBODY
     for tie in each.undecided:
         people = "、".join(map(name, tie.people)), ", ".join(map(name, tie.people))
+        label = each.labels.get(tie.star, Text("", ""))
         yield Text(
-            f"{people[0]} 将在 {tie.star} 星名额线上同分，须由评议机构决定。",
-            f"{people[1]} would be tied at star {tie.star}; the recording body would have to decide.",
+            f"{people[0]} 将在 {label.zh or f'{tie.star} 星'}名额线上同分，须由评议机构决定。",
+            f"{people[1]} would be tied at {label.en or f'star {tie.star}'}; the recording body would have to decide.",
         )
     if each.withheld:
         yield _withheld(len(each.withheld))

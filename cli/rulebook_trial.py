@@ -82,16 +82,24 @@ def ripple_remarks(found: Ripple) -> list[Text]:
     """Return which places change, and what a body would have to decide."""
     said = [
         Text(
-            f"{cap.star}星名额：{_arrow(*_places(cap.before, cap.after))}",
-            f"places of star {cap.star}: {_arrow(*_places(cap.before, cap.after))}",
+            f"{_star(found, cap.star).zh}名额：{_arrow(*_places(cap.before, cap.after))}",
+            f"places of {_star(found, cap.star).en}: {_arrow(*_places(cap.before, cap.after))}",
         )
         for cap in found.caps
     ]
     said += [
-        Text(f"{star}星的名额须由集体决定取谁。", f"A body would have to decide who takes the places of star {star}.")
+        Text(
+            f"{_star(found, star).zh}的名额须由集体决定取谁。",
+            f"A body would have to decide who takes the places of {_star(found, star).en}.",
+        )
         for star in found.undecided
     ]
     return said
+
+
+def _star(found: Ripple, star: int) -> Text:
+    said = found.called(star)
+    return Text(said.zh or f"{star}星", said.en or f"star {star}")
 
 
 def _places(before: int | None, after: int | None) -> tuple[str, str]:

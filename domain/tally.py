@@ -37,7 +37,7 @@ from domain.scoring.total import Tally as ComponentTally
 from domain.sealed import Sealed
 from domain.sheet import Sheet
 from domain.text import Text
-from domain.verdicts import Verdict, label_of, star_of, verdict_of
+from domain.verdicts import Verdict, called, label_of, star_of, verdict_of
 from domain.vetoes import VetoCounted, Vetoes, after_turning
 
 # commands
@@ -103,7 +103,7 @@ class ResultComputed(Event):
 
 @event("tally.TieDecided.v1")
 class TieDecided(Event):
-    """A body chose among the tied."""
+    """A body chose among the tied; the labels say what for, where results are grades and not plain stars."""
 
     round: RoundId
     star: int
@@ -111,6 +111,8 @@ class TieDecided(Event):
     among: tuple[PersonId, ...]
     body: str
     reason: Sealed
+    label: str = ""
+    label_en: str = ""
 
 
 TallyEvent = RoundTallied | ResultComputed | TieDecided | VetoCounted
@@ -221,10 +223,11 @@ def decide_tie(  # noqa: PLR0913
     tallied = results.require_current(this, scores, vetoes)
     tied = next((undecided for undecided in tallied.undecided if undecided.star == asked.star), None)
     if tied is None:
-        raise NotFound("nothing-undecided", _nothing_undecided(asked.star))
+        raise NotFound("nothing-undecided", _nothing_undecided(asked.star, called(this.rulebook, asked.star)))
     _require_uninvolved(context, offices, tied.people)
     if not set(asked.winners) <= set(tied.people):
         raise Refused("not-among-the-tied", _not_tied(tied))
+    label = called(this.rulebook, asked.star)
     decided = TieDecided(
         round=asked.round,
         star=asked.star,
@@ -232,11 +235,13 @@ def decide_tie(  # noqa: PLR0913
         among=tied.people,
         body=asked.body,
         reason=asked.reason,
+        label=label.zh,
+        label_en=label.en,
     )
     decision = TieDecision(decided.star, decided.winners, decided.among)
     computed = retally(this, scores, results, (decision,))
     if tied in next((made.undecided for made in computed if isinstance(made, RoundTallied)), tallied.undecided):
-        raise Refused("wrong-number-of-winners", _wrong_number(tied))
+        raise Refused("wrong-number-of-winners", _wrong_number(tied, label))
     return [decided, *computed]
 
 
@@ -371,8 +376,10 @@ def _not_computable(invalid: Invalid) -> Text:
     return Text(f"按本办法不能计分：{zh}", f"The round cannot be computed under its rulebook: {en}")
 
 
-def _nothing_undecided(star: int) -> Text:
-    return Text(f"{star} 星名额上没有待决的同分。", f"Nothing is undecided at star {star}.")
+def _nothing_undecided(star: int, label: Text) -> Text:
+    return Text(
+        f"{label.zh or f'{star} 星'}名额上没有待决的同分。", f"Nothing is undecided at {label.en or f'star {star}'}."
+    )
 
 
 def _not_tied(tied: Undecided) -> Text:
@@ -381,8 +388,8 @@ def _not_tied(tied: Undecided) -> Text:
     )
 
 
-def _wrong_number(tied: Undecided) -> Text:
+def _wrong_number(tied: Undecided, label: Text) -> Text:
     return Text(
-        f"{tied.star} 星还有 {tied.places} 个名额；请选出恰好这么多人。",
-        f"Star {tied.star} has {tied.places} places left; choose exactly that many.",
+        f"{label.zh or f'{tied.star} 星'}还有 {tied.places} 个名额；请选出恰好这么多人。",
+        f"{label.en or f'Star {tied.star}'} has {tied.places} places left; choose exactly that many.",
     )

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, replace
 
+from domain.rulebook import Rulebook
 from domain.scoring import PersonResult
 from domain.text import Text
 
@@ -37,9 +38,8 @@ _PLAIN = Verdict()
 def verdict_of(result: PersonResult) -> Verdict | None:
     """Return what a result says beside its stars; None where they say all of it."""
     named = tuple(each.star.code for each in result.named if each.reached)
-    plain = result.rulebook.result == "level" and not result.rulebook.named_stars
     found = Verdict(
-        label="" if plain or not _complete(result) else label_of(result).en,
+        label="" if _plain(result.rulebook) or not _complete(result) else label_of(result).en,
         named=named,
         unrated=result.standing.why_unrated,
         probation=_probation(result),
@@ -52,6 +52,14 @@ def label_of(result: PersonResult) -> Text:
     if result.labels:
         return Text("、".join(each.zh for each in result.labels), ", ".join(each.en for each in result.labels))
     return _NO_NAMED_STAR if _complete(result) and result.rulebook.named_stars else Text("", "")
+
+
+def called(rulebook: Rulebook, star: int) -> Text:
+    """Return how a rulebook calls a star whose results are grades or the like; empty where they are plain levels.
+
+    A level is told by its number, as everywhere; grade 3 of a scheme that says 良好 is no star.
+    """
+    return Text("", "") if _plain(rulebook) else rulebook.label_of(star)
 
 
 def star_of(result: PersonResult) -> int | None:
@@ -69,6 +77,11 @@ def posted(verdict: Verdict | None) -> Verdict | None:
 def named_in(verdict: Verdict | None) -> tuple[str, ...]:
     """Return the named stars that a fact says; where they differ, results differ though total and star do not."""
     return () if verdict is None else verdict.named
+
+
+def _plain(rulebook: Rulebook) -> bool:
+    """Return whether a number of stars says all that there is to say."""
+    return rulebook.result == "level" and not rulebook.named_stars
 
 
 def _complete(result: PersonResult) -> bool:

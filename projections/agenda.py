@@ -12,6 +12,7 @@ from domain.dates import end_of_day
 from domain.objections import Case
 from domain.scoring import PersonResult
 from domain.text import Text
+from domain.verdicts import called
 from ledger.ledger import Ledger
 from projections.names import Names
 from projections.next_step import NextStep, next_step
@@ -112,7 +113,8 @@ def _missing(result: PersonResult, names: Names) -> Due:
 def _ties(frame: Frame, names: Names) -> Iterator[Due]:
     tallied = frame.results.tallied
     for tie in () if tallied is None else tallied.undecided:
-        label, people = star_words(tie.star), [names.person(person) for person in tie.people]
+        said, people = called(frame.this.rulebook, tie.star), [names.person(person) for person in tie.people]
+        label = star_words(tie.star, said.zh, said.en)
         places = counted(tie.places, "place", "places")
         yield Due(
             "tie",

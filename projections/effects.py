@@ -7,7 +7,7 @@ shown twice: as it will be once recorded, and once somebody has verified it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -24,6 +24,7 @@ from domain.rounds import Evaluations, Round, RoundOpened
 from domain.scores import Scores
 from domain.tally import ResultComputed, Results, RoundTallied, retally
 from domain.text import Text
+from domain.verdicts import called
 from domain.vetoes import Vetoes, VetoEvent
 from ledger.ledger import Ledger
 from projections.folding import folded
@@ -73,7 +74,8 @@ class RoundEffects:
     """What becomes of one round, people in roster order; `unknown` says why that cannot be shown.
 
     `undecided` are ties that a body has to decide afterwards and not before; of the `withheld` too few ballots came
-    to be shown, so no effect on them is.
+    to be shown, so no effect on them is. `labels` are what the rulebook calls the stars of these ties where its results
+    are grades.
     """
 
     round: str
@@ -84,6 +86,7 @@ class RoundEffects:
     undecided: tuple[Undecided, ...] = ()
     withheld: tuple[PersonId, ...] = ()
     unknown: Text | None = None
+    labels: Mapping[int, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,11 +329,13 @@ def _compared(frame: RoundEffects, reached: _Reached, events: Sequence[Event], p
     now = reached.drawn(reached.standing, 0, coming)
     then = reached.drawn(reached.standing.after(events, position + 1), 1, coming)
     before, after = now.recorded() if tallies else now.computed(), then.computed()
+    undecided = tuple(tie for tie in after.undecided if tie not in before.undecided)
     return replace(
         frame,
         changes=changes(then.this, before, after),
-        undecided=tuple(tie for tie in after.undecided if tie not in before.undecided),
+        undecided=undecided,
         withheld=_withheld(then),
+        labels={tie.star: called(then.this.rulebook, tie.star) for tie in undecided},
     )
 
 

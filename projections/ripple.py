@@ -11,8 +11,10 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from domain.ids import PersonId
+from domain.rulebook import Rulebook
 from domain.scoring import Outcome, PersonResult, Step
 from domain.text import Text
+from domain.verdicts import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,17 @@ class Ripple:
     changes: tuple[Tried, ...]
     caps: tuple[CapTried, ...]
     undecided: tuple[int, ...]
+    rulebook: Rulebook
+
+    def called(self, star: int) -> Text:
+        """Return what the rulebook tried calls a star where its results are grades; empty for plain levels."""
+        return called(self.rulebook, star)
 
 
 def ripple(before: Outcome, after: Outcome) -> Ripple:
     """Return what differs between two outcomes of the people that both have."""
     undecided = tuple(dict.fromkeys(needed.star for needed in after.decisions_needed))
-    return Ripple(tuple(_changes(before, after)), _caps(before, after), undecided)
+    return Ripple(tuple(_changes(before, after)), _caps(before, after), undecided, after.rulebook)
 
 
 def _changes(before: Outcome, after: Outcome) -> Iterator[Tried]:

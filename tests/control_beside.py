@@ -17,7 +17,7 @@ from domain.proposing import ProposeList
 from domain.rounds import OpenRound
 from domain.scores import RecordScore
 from domain.sealed import Sealed
-from domain.tally import Tally
+from domain.tally import Tally, TieDecided
 from domain.veto_rulings import RuleOnVeto, VetoRuledOn
 from domain.vetoes import DeclareVeto, LiftVeto, VetoCounted, VetoDeclared, VetoLifted
 
@@ -139,6 +139,16 @@ BESIDE_PARTS: tuple[Part, ...] = (
 )
 
 BESIDE_EVENTS: tuple[Event, ...] = (
+    TieDecided(
+        round=BESIDE_ROUND,
+        star=4,
+        winners=(_QIAN,),
+        among=(_QIAN, _LI),
+        body="考核工作领导小组",
+        reason=Sealed("实绩突出"),
+        label="优秀",
+        label_en="excellent",
+    ),
     VetoDeclared(
         veto=VETO,
         branch=_BRANCH,

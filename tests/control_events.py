@@ -64,7 +64,7 @@ from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
 from domain.separation import SeparationRelaxed, SeparationRestored
-from domain.tally import ResultComputed, RoundTallied, TieDecided
+from domain.tally import ResultComputed, RoundTallied
 from domain.tasks import TaskAssigned, TaskCompleted
 from domain.verdicts import ProbationEnd, Verdict
 from tests.control_anchoring import ANCHORING_EVENTS
@@ -260,9 +260,6 @@ EVENTS: dict[type[Event], Event] = {
                 ComponentPoints(component="self", points="77"),
             ),
             verdict=VERDICT,
-        ),
-        TieDecided(
-            round=ROUND, star=4, winners=(SUN,), among=(SUN, ZHOU), body="考核工作领导小组", reason=Sealed("实绩突出")
         ),
         ListProposed(round=ROUND, list=1, tally=2, body="考核工作领导小组"),
         VoteHeld(

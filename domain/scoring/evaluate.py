@@ -43,7 +43,7 @@ def score(rulebook: Rulebook, sheet: Sheet, decisions: Sequence[TieDecision] = (
         caps=tuple(_cap_use(rulebook, each, held) for each in room.caps.values()),
         floors=tuple(_floor_use(rulebook, each, people) for each in room.floors.values()),
         decisions_needed=tuple(_needed(rulebook, question) for question in settlement.questions),
-        findings=(*_doubled_findings(doubled), *_unused(settlement)),
+        findings=(*_doubled_findings(rulebook, doubled), *_unused(rulebook, settlement)),
         readings=readings(rulebook.readings),
     )
 
@@ -130,18 +130,25 @@ def _single(decisions: Sequence[TieDecision], doubled: frozenset[int]) -> tuple[
     return tuple(decision for decision in decisions if decision.star not in doubled)
 
 
-def _doubled_findings(doubled: frozenset[int]) -> Iterator[Finding]:
+def _called(rulebook: Rulebook, star: int) -> Text:
+    """Return what places are of: a number of stars, or what the rulebook calls it where its results are grades."""
+    return Text(zh=f"{star}星", en=f"{star} stars") if rulebook.result == "level" else rulebook.label_of(star)
+
+
+def _doubled_findings(rulebook: Rulebook, doubled: frozenset[int]) -> Iterator[Finding]:
     for star in sorted(doubled, reverse=True):
-        message = Text(zh=f"{star}星的名额有不止一个决定", en=f"the places of {star} stars were decided more than once")
+        said = _called(rulebook, star)
+        message = Text(zh=f"{said.zh}的名额有不止一个决定", en=f"the places of {said.en} were decided more than once")
         remedy = Text(zh="只保留有效的一个。", en="Keep the one that is valid.")
         yield Finding("decision-doubled", f"decisions {star}", message, remedy)
 
 
-def _unused(settlement: Settlement) -> Iterator[Finding]:
+def _unused(rulebook: Rulebook, settlement: Settlement) -> Iterator[Finding]:
     for decision in settlement.unused:
+        said = _called(rulebook, decision.star)
         message = Text(
-            zh=f"关于{decision.star}星的决定与待决定的人员或名额不符，未予采用",
-            en=f"the decision about {decision.star} stars answers nothing that is to be decided and was not used",
+            zh=f"关于{said.zh}的决定与待决定的人员或名额不符，未予采用",
+            en=f"the decision about {said.en} answers nothing that is to be decided and was not used",
         )
         remedy = Text(zh="对照decisions_needed重新决定。", en="Decide again what `decisions_needed` names.")
         yield Finding("decision-unfit", f"decisions {decision.star}", message, remedy)

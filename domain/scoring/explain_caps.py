@@ -77,21 +77,27 @@ def _contest_label(rulebook: Rulebook, contest: Contest) -> Text:
 
 
 def _contest_result(rulebook: Rulebook, contest: Contest) -> Text:
-    by = _decider(rulebook, contest.decider)
+    by, lower = _decider(rulebook, contest.decider), _lower(rulebook)
     return {
         "within": Text(zh="名额足够", en="there are places enough"),
         "ranked_in": Text(zh=f"列入{by.zh}", en=f"in{by.en}"),
         "ranked_out": Text(
-            zh=f"超出名额{by.zh}，分数不变，顺延至下一星级",
-            en=f"above the cap{by.en}; the score stays, the next lower star is taken",
+            zh=f"超出名额{by.zh}，分数不变，顺延至{lower.zh}",
+            en=f"above the cap{by.en}; the score stays, {lower.en} is taken",
         ),
         "tie_down": Text(zh="同分者跨越名额线，全体顺延", en="tied across the last place; the whole group goes down"),
         "chosen": Text(zh="由集体决定列入", en="in, as a body decided"),
         "not_chosen": Text(
-            zh="由集体决定不列入，顺延至下一星级", en="not in, as a body decided; the next lower star is taken"
+            zh=f"由集体决定不列入，顺延至{lower.zh}", en=f"not in, as a body decided; {lower.en} is taken"
         ),
         "open": Text(zh="待集体决定", en="a body has to decide"),
     }[contest.result]
+
+
+def _lower(rulebook: Rulebook) -> Text:
+    if rulebook.result == "level":
+        return Text(zh="下一星级", en="the next lower star")
+    return Text(zh="下一等次", en="the next lower grade")
 
 
 def _decider(rulebook: Rulebook, place: int) -> Text:

@@ -184,7 +184,8 @@ def _tell_tally(event: TallyEvent, telling: Telling) -> Text:
                 f"Tally {number}: {who}, {total.en}, {star.en}{end.en}.",
             )
         case TieDecided(star=star, body=body):
-            winners, among, label = telling.people(event.winners), telling.people(event.among), star_words(star)
+            winners, among = telling.people(event.winners), telling.people(event.among)
+            label = star_words(star, event.label, event.label_en)
             why = telling.after("理由", "reason", event.reason)
             return Text(
                 f"{body}在同分的{among.zh}中决定由{winners.zh}取得{label.zh}名额{why.zh}。",

@@ -115,7 +115,7 @@ def test_another_rounding_of_the_cap_changes_the_places_and_who_takes_them(ended
     assert all((cap.after or 0) > (cap.before or 0) for cap in found.ripple.caps)
     assert found.ripple.caps
     same = only(what_if(ended.ledger, Setting(opened.rulebook, {"cap_rounding": "floor"}), (ROUND,)))
-    assert same.ripple == Ripple((), (), same.ripple.undecided)
+    assert same.ripple == Ripple((), (), same.ripple.undecided, same.ripple.rulebook)
 
 
 def test_the_rounds_own_rulebook_changes_nothing_and_a_years_rules_reach_its_months(lived: LivedMonths) -> None:
