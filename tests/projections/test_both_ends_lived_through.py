@@ -122,7 +122,7 @@ def test_what_was_decided_is_what_the_calculator_comes_to_and_both_ends_hold(liv
     )
     chosen = (TieDecision(5, (LI,), (LI, WANG)), TieDecision(3, (SUN,), (SUN, ZHOU)))
     outcome = score(parse_rulebook(SCHEME), Sheet("2025", people), chosen)
-    assert outcome.decisions_needed == outcome.findings == ()
+    assert (outcome.decisions_needed, outcome.findings) == ((), ())
     steps = [step.label for each in outcome.people for step in each.explanation.children]
     assert any("顺延至下一等次" in label.zh and "next lower grade" in label.en for label in steps)
     assert not any("星级" in label.zh or "star" in label.en for label in steps)
