@@ -1,5 +1,7 @@
 """A member's own pages: the star and why it is so, the commitments, the years (M1 to M3)."""
 
+from typing import Final
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -7,9 +9,14 @@ from api.doors import Reader
 from api.pages.explaining import explained
 from api.pages.site import Site, Visit
 from projections.disclosed_rows import Hidden
+from projections.fact_notes import note
+from projections.history import HISTORY, Sought, facts_at, history_lines
 from projections.person_record import VIEWS_OF_A_RECORD, person_record
 from projections.round_row import RoundFrame
 from projections.stars import STARS, CurrentStar, current_stars
+
+MOST_OF_ONES_OWN: Final = 100_000
+MOST_RECEIPTS: Final = 50
 
 
 def member_router(site: Site) -> APIRouter:
@@ -33,6 +40,15 @@ def member_router(site: Site) -> APIRouter:
             found = visit.curtain.over(person_record(visit.reading, reader.person), reader.person)
             words = _statements(visit, [each.sealed for each in found.of_kind("commitment")])
             return visit.page("member/record.html", {"record": found, "words": words})
+
+    @router.get("/me/receipts")
+    def receipts(request: Request, reader: Reader) -> Response:
+        """Show what one recorded oneself, the newest first, each with its receipt (M5)."""
+        with site.visit(request, reader, HISTORY.name, person=reader.person) as visit:
+            mine = history_lines(visit.reading, Sought(actor=reader.person), limit=MOST_OF_ONES_OWN)
+            facts = facts_at(visit.ledger, [each.position for each in mine[-MOST_RECEIPTS:]])
+            notes = [note(facts[position], visit.telling) for position in sorted(facts, reverse=True)]
+            return visit.page("member/receipts.html", {"notes": notes, "all": len(mine)})
 
     return router
 

@@ -8,6 +8,7 @@ from api.pages.board import board_router
 from api.pages.home import home_router
 from api.pages.member import member_router
 from api.pages.moments import moments_router
+from api.pages.objecting import objecting_router
 from api.pages.pictures import pictures_router
 from api.pages.problem_pages import add_problem_pages
 from api.pages.rounds import rounds_router
@@ -18,7 +19,7 @@ from api.principal import Identities
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
-ROUTERS = (moments_router, board_router, home_router, member_router, rounds_router, pictures_router)
+ROUTERS = (moments_router, board_router, home_router, member_router, rounds_router, objecting_router, pictures_router)
 """What makes the routers of the pages from a site."""
 
 
