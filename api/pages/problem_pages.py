@@ -40,7 +40,7 @@ def _as_page(site: Site, request: Request, answer: Response) -> Response:
     document: dict[str, Any] = json.loads(bytes(answer.body))
     elsewhere = _ELSEWHERE.get(document["code"])
     if elsewhere is not None and request.method == "GET":
-        return RedirectResponse(_coming_back(elsewhere, request), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_coming_back(elsewhere, request), HTTPStatus.SEE_OTHER.value)
     unasked = Request({**request.scope, "query_string": b""})
     content = {"problem": document, "way_on": elsewhere and _coming_back(elsewhere, request)}
     page = site.sheet(unasked).page("problem.html", content, status=answer.status_code)

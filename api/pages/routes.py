@@ -6,6 +6,8 @@ from api.identity.identified import Identified
 from api.pages.assets import assets_router
 from api.pages.board import board_router
 from api.pages.home import home_router
+from api.pages.integrity import integrity_router
+from api.pages.journal import journal_router
 from api.pages.member import member_router
 from api.pages.moments import moments_router
 from api.pages.objecting import objecting_router
@@ -13,13 +15,25 @@ from api.pages.pictures import pictures_router
 from api.pages.problem_pages import add_problem_pages
 from api.pages.rounds import rounds_router
 from api.pages.safety import Safety
+from api.pages.scrutiny import scrutiny_router
 from api.pages.signing_in import signing_in_router
 from api.pages.site import Site
 from api.principal import Identities
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
-ROUTERS = (moments_router, board_router, home_router, member_router, rounds_router, objecting_router, pictures_router)
+ROUTERS = (
+    moments_router,
+    board_router,
+    home_router,
+    member_router,
+    rounds_router,
+    objecting_router,
+    pictures_router,
+    journal_router,
+    scrutiny_router,
+    integrity_router,
+)
 """What makes the routers of the pages from a site."""
 
 

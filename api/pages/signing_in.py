@@ -61,7 +61,7 @@ class Entry:
         before = None if visitor is not None else self.identified.session_in(request)
         if before is not None:
             self.identified.accounts.sessions.end(before.account, before.session)
-        answer = RedirectResponse(inside(next_page), HTTPStatus.SEE_OTHER)
+        answer = RedirectResponse(inside(next_page), HTTPStatus.SEE_OTHER.value)
         self.identified.cookies.put(answer, entered.token, entered.session)
         return answer
 
@@ -144,7 +144,7 @@ def _add_leaving(router: APIRouter, entry: Entry) -> None:
     def sign_out(visitor: Visitor) -> Response:
         """End this session."""
         entry.identified.accounts.sessions.end(visitor.account, visitor.session)
-        answer = RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER)
+        answer = RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER.value)
         entry.identified.cookies.drop(answer)
         return answer
 

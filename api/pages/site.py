@@ -163,9 +163,10 @@ class Site:
     ) -> Iterator[Visit]:
         """Lend a page with the named views as of the moment asked, and what this reader may be shown of them.
 
-        `branch`, `round_id` or `person` say whose matter it is; nobody (None) is shown what may hang outside.
+        `branch`, `round_id` or `person` say whose matter it is; nobody (None) is shown what may hang outside now.
         """
-        question = question_of(request, principal, request.query_params.get(AS_OF) or None)
+        as_of = None if principal is None else request.query_params.get(AS_OF)
+        question = question_of(request, principal, as_of or None)
         answering = Answering(self.ledger, self.follower)
         with answering.desk(question, views, branch=branch, round_id=round_id, person=person) as desk:
             yield Visit(request, principal, self.ledger, question.as_of, desk)
