@@ -23,6 +23,7 @@ from cli import archive, ballots, private_reading
 from cli.exits import Exit
 from cli.main import app
 from docs.citations import PACKAGES, Citations, citations
+from docs.http_page import api_page
 from domain.catalogue import CATALOGUE
 from domain.decision import Command, Decider, Event
 from domain.ids import KINDS, Document, Evidence
@@ -67,6 +68,7 @@ def pages(root: Path) -> dict[str, str]:
         "events.md": events_page(),
         "commands.md": commands_page(),
         "findings.md": findings_page(),
+        "api.md": api_page(root),
     }
     return {name: re.sub(r"\n{3,}", "\n\n", text) for name, text in made.items()}
 
