@@ -168,7 +168,8 @@ def verify_archive(  # noqa: PLR0913 - the options of the command
     key: KEYS = None,
     pin: Annotated[str | None, typer.Option(help="the root (hex) that it must have")] = None,
     head_hash: Annotated[
-        str | None, typer.Option("--head", help="the head (hex) that makes an extract complete")
+        str | None,
+        typer.Option("--head", help="the head (hex, or HEX@SIZE as on a notice) that makes an extract complete"),
     ] = None,
     *,
     as_json: JSON = False,
@@ -180,7 +181,8 @@ def verify_archive(  # noqa: PLR0913 - the options of the command
     settings = settings_of(ctx)
     keys = tuple(log_keys(key or (), settings))
     notes = tuple((str(each), _note(each, settings)) for each in checkpoint or ())
-    trusted = Trusted(keys, notes, _hash(pin, settings), _hash(head_hash, settings))
+    named, _, size = (head_hash or "").partition("@")
+    trusted = Trusted(keys, notes, _hash(pin, settings), _hash(named or None, settings), _size(size, settings))
     try:
         with archive.open("rb") as opened:
             checked = check_archive(opened, trusted)
@@ -204,6 +206,12 @@ def _hash(words: str | None, settings: Settings) -> bytes | None:
         return None if words is None else bytes.fromhex(words)
     except ValueError:
         stop(Exit.USAGE, _NO_HASH, settings.language)
+
+
+def _size(words: str, settings: Settings) -> int | None:
+    if words and not words.isdecimal():
+        stop(Exit.USAGE, _NO_HASH, settings.language)
+    return int(words) if words else None
 
 
 def _print(checked: Checked, settings: Settings, *, as_json: bool) -> None:

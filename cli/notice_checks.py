@@ -16,10 +16,10 @@ from domain.decision import Refused
 from domain.json_in import NotJson, read_json
 from domain.rounds import Round
 from domain.text import Text
-from projections.answers.notices import checked_notice, differences, notice_of, successors
+from projections.answers.notices import checked_notice, differences, heads_differ, notice_of, successors
 from projections.folding import folded
 from projections.notice_board import NOTICE_BOARD, PostedNotice
-from projections.notice_codes import CodedNotice, read_code
+from projections.notice_codes import CodedNotice, NoticeHeads, heads_of, read_code
 
 
 def add_notice_checks(app: typer.Typer) -> None:
@@ -36,10 +36,11 @@ def check_notice(
 ) -> None:
     """Say which list a code stands for: posted when, under which rulebook, until when it hung, and what replaced it.
 
-    Given a file, also whether it says exactly what was posted: exit 10 where a line differs, 3 for an unknown code.
+    Given a file, also whether it says exactly what was posted: exit 10 where a line or a head differs, 3 for an unknown
+    code. Heads say what ledger and round consisted of when it was posted: nothing of that is left out unseen.
     """
     settings = settings_of(ctx)
-    code, claimed = _asked(copy, settings)
+    code, claimed, given = _asked(copy, settings)
     with opened(ctx, (NOTICE_BOARD,), as_of) as (reading, names, curtain):
         ledger = curtain.disclosures.ledger
         try:
@@ -47,24 +48,26 @@ def check_notice(
         except Refused as unknown:
             refuse(unknown, settings.language, as_json=False)
         rules = folded(ledger, Round, coded.round).rulebook
-        shown, differing = curtain.over(notice), differences(claimed, notice, curtain)
+        heads = heads_of(ledger, coded)
+        shown, differing = curtain.over(notice), [*differences(claimed, notice, curtain), *heads_differ(given, heads)]
         if as_json:
-            curtain.print_json(checked_notice(coded, shown, differing, ledger, settings.language))
+            curtain.print_json(checked_notice(coded, shown, differing, ledger, settings.language, heads))
         else:
             said = _said(coded, notice, f"{rules.title.said_in(settings.language)} v{rules.version}")
             sys.stdout.write(f"{said.said_in(settings.language)}\n")
             rows = [(names.person(line.person), line.total, line.label, line.replaced_by) for line in shown.lines]
             print_table("姓名/name · 总分/total · 拟评星级/star · 更正见/see", rows, settings.language)
+            sys.stdout.write(f"{_heads(heads).said_in(settings.language)}\n")
             sys.stdout.writelines(f"{each.said_in(settings.language)}\n" for each in differing)
             curtain.print_withheld()
     if differing:
         raise Stop(Exit.VIOLATED)
 
 
-def _asked(copy: str, settings: Settings) -> tuple[str, Sequence[Mapping[str, Any]] | None]:
-    """Return the code that is asked about, and the lines of a copy; ends with 2 where neither is there."""
+def _asked(copy: str, settings: Settings) -> tuple[str, Sequence[Mapping[str, Any]] | None, Mapping[str, Any]]:
+    """Return the code that is asked about, lines and heads of a copy; ends with 2 where neither is there."""
     if (code := read_code(copy)) is not None:
-        return code, None
+        return code, None, {}
     path = Path(copy)
     if not path.is_file():
         stop(Exit.USAGE, _neither(copy), settings.language)
@@ -77,7 +80,8 @@ def _asked(copy: str, settings: Settings) -> tuple[str, Sequence[Mapping[str, An
     lines = answer.get("lines")
     if code is None or not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
         stop(Exit.REFUSED, _no_copy(copy), settings.language)
-    return code, lines
+    given = answer.get("heads")
+    return code, lines, given if isinstance(given, dict) else {}
 
 
 def _said(coded: CodedNotice, notice: PostedNotice, rulebook: str) -> Text:
@@ -94,6 +98,14 @@ def _said(coded: CodedNotice, notice: PostedNotice, rulebook: str) -> Text:
         f"公示至 {until}，共{len(notice.lines)}人，第 {coded.first}–{coded.last} 条。{then.zh}",
         f"{coded.code}: notice {notice.number} of {notice.round} ({notice.notice}) under {rulebook}, posted {posted}, "
         f"until {until}, {len(notice.lines)} people, facts {coded.first}–{coded.last}. {then.en}",
+    )
+
+
+def _heads(heads: NoticeHeads) -> Text:
+    return Text(
+        f"张贴时：账本前 {heads.size} 条的树根 {heads.root}，其中本评定周期各条的头哈希 {heads.round_head}。",
+        f"When it was posted: root {heads.root} over the first {heads.size} facts, head {heads.round_head} over the "
+        "round's among them.",
     )
 
 

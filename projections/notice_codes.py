@@ -3,6 +3,10 @@
     head    the Merkle root over the entries that one posting recorded: the notice and its lines, in order (RFC 6962)
     code    the first 80 bits of the head in Crockford's base 32, four groups of four: `7C4K-0M2X-…`
 
+    heads   the root over the ledger's facts up to the notice's last, and the head over those of them that mention the
+            round (`ledger.archive.heads`): printed with the notice, so that what is left out of an extract, or of
+            the ledger, shows. Both follow from the ledger whenever they are asked for.
+
 A code says nothing about the list, and nobody can make a list to a code: a chance of one in 2⁸⁰ for each try.
 """
 
@@ -14,7 +18,9 @@ from itertools import takewhile
 from domain.decision import Fact, Selector
 from domain.notices import LinePosted, NoticePosted
 from ledger import tree
+from ledger.archive import heads
 from ledger.ledger import Ledger
+from ledger.proofs import roots_at
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUPS, LETTERS, BITS = 4, 4, 5
@@ -33,6 +39,22 @@ class CodedNotice:
     head: bytes
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeHeads:
+    """What travels with a notice: the root over the first `size` facts, the head over the round's among them (hex)."""
+
+    size: int
+    root: str
+    round_head: str
+
+
+def heads_of(ledger: Ledger, coded: CodedNotice) -> NoticeHeads:
+    """Return the heads as they were when the notice was posted, made of the entries: a walk over all of them."""
+    size = coded.last
+    found = heads.head_of(ledger, f"round:{coded.round}", size)
+    return NoticeHeads(size, roots_at(ledger, [size]).get(size, b"").hex(), found.head.hex())
 
 
 def coded_notices(ledger: Ledger, upto: int | None = None, round_id: str | None = None) -> list[CodedNotice]:

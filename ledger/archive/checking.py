@@ -37,12 +37,16 @@ ARCHIVED = r"data/(?:attachments/|rulebooks/)([0-9a-f]{64})(?:\.toml)?"
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """What whoever checks brings along: public keys, checkpoints kept outside, a root, the head of an extract."""
+    """What whoever checks brings along: public keys, checkpoints kept outside, a root, the head of an extract.
+
+    With `head_size` the head is that of the facts up to this position, as a notice named it when it was posted.
+    """
 
     keys: tuple[VerifierKey, ...] = ()
     notes: tuple[tuple[str, bytes], ...] = ()
     root: bytes | None = None
     head: bytes | None = None
+    head_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +195,17 @@ class _Checking:
         if self._trusted.root not in (None, root):
             self._found.add("root-mismatch", None)
         own = root if self._whole else tree.root(self._head)
+        if self._trusted.head_size is not None:
+            own = self._head_at(self._trusted.head_size)
         if self._trusted.head not in (None, own):
             self._found.add("extract-incomplete", None)
+
+    def _head_at(self, size: int) -> bytes:
+        try:
+            lines = (raw for raw in self._zipped.lines(ENTRIES) if read_strictly(raw).position <= size)
+            return tree.root(tree.frontier_of(map(tree.leaf_hash, lines)))
+        except (Unreadable, Malformed):
+            return b""
 
     # entries
 

@@ -1,6 +1,6 @@
 r"""Check an archive of Starledger 星鉴 with nothing but Python: one file, standard library only, none of our packages.
 
-    python3 verify.py ARCHIVE.zip [--json] [--tree-only] [--extends OLDER.zip] [--head HASH]
+    python3 verify.py ARCHIVE.zip [--json] [--tree-only] [--extends OLDER.zip] [--head HASH[@SIZE]]
                       [--checkpoint FILE]… [--key VKEY|FILE]… [--pin ROOT]
 
 Exit codes: 0 sound · 10 something was changed · 11 evidence is missing · 6 no archive · 2 wrong use.
@@ -1312,7 +1312,8 @@ def verify(
     described = info.get("Starledger-Root", "") if info.get("Starledger-Size") == str(archive.tree.size) else ""
     claimed = {"bag-info.txt": described, **({"--pin": pin.lower()} if pin else {})}
     compare(archive.tree, opened, claimed, report)
-    if head and head.lower() != extract:
+    wanted_head, _, upto = head.lower().partition("@")
+    if head and wanted_head != (_head_at(archive, upto) if upto else extract):
         report.add("head-mismatch")
     if before is not None:
         _extends(archive, before, report)
@@ -1361,6 +1362,17 @@ def _anchors(archive: Archive, roots: dict[int, bytes], report: Report) -> None:
         size, root = fact["data"].get("size"), fact["data"].get("root")
         if fact["type"] == ANCHORED and (type(size) is not int or roots.get(size, b"").hex() != root):
             report.add("anchor-mismatch", fact["position"], size, fact["data"].get("held_by"))
+
+
+def _head_at(archive: Archive, upto: str) -> str:
+    """Return the head over the facts at positions up to a size, as a notice named it when it was posted."""
+    found = Tree()
+    try:
+        for lines in lines_of(archive.zip, archive.parts["data/entries.jsonl"], hashlib.sha256()):
+            found.grow([leaf_of(line) for line in lines if read_entry(line)["position"] <= int(upto)])
+    except BAD:
+        return ""
+    return found.root().hex()
 
 
 def _older(file: Any) -> Archive:
@@ -1515,7 +1527,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint kept outside")
     parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="the log's public key, or its file")
     parser.add_argument("--pin", default="", metavar="ROOT", help="the root, as hex, that the archive must have")
-    parser.add_argument("--head", default="", metavar="HASH", help="the head that an extract must have to be complete")
+    parser.add_argument(
+        "--head", default="", metavar="HASH[@SIZE]", help="the head that an extract must have to be complete"
+    )
     parser.add_argument("--extends", metavar="OLDER", help="an older archive that this one must extend")
     parser.add_argument("--tree-only", action="store_true", help="only hashes, root and checkpoints")
     parser.add_argument("--json", action="store_true")

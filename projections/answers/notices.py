@@ -15,7 +15,7 @@ from projections.disclosed_rows import RowCurtain
 from projections.engine import Reading
 from projections.folding import folded
 from projections.notice_board import PostedNotice, posted_notices
-from projections.notice_codes import CodedNotice, coded_notices
+from projections.notice_codes import CodedNotice, NoticeHeads, coded_notices
 
 FIELDS: Final = ("person", "total", "star", "label")
 """What a copy says of a line."""
@@ -47,6 +47,7 @@ class CheckedNotice(msgspec.Struct, frozen=True):
     superseded_by: list[str]
     lines: list[CopyLine]
     differences: list[str]
+    heads: NoticeHeads | None = None
 
 
 _OF_A_NOTICE: Final = get_type_hints(PostedNotice)
@@ -78,10 +79,15 @@ def notice_of(ledger: Ledger, reading: Reading, code: str) -> tuple[CodedNotice,
     return coded, notice
 
 
-def checked_notice(
-    coded: CodedNotice, shown: PostedNotice, differences: Sequence[Text], ledger: Ledger, language: Language
+def checked_notice(  # noqa: PLR0913 - what there is to say
+    coded: CodedNotice,
+    shown: PostedNotice,
+    differences: Sequence[Text],
+    ledger: Ledger,
+    language: Language,
+    heads: NoticeHeads | None = None,
 ) -> CheckedNotice:
-    """Return what is said of a notice that a code stands for."""
+    """Return what is said of a notice that a code stands for; its heads where they were made."""
     rules = folded(ledger, Round, coded.round).rulebook
     return CheckedNotice(
         code=coded.code,
@@ -98,6 +104,7 @@ def checked_notice(
         superseded_by=successors(shown),
         lines=[CopyLine(line.person, line.total, line.star, line.label) for line in shown.lines],
         differences=[each.said_in(language) for each in differences],
+        heads=heads,
     )
 
 
@@ -113,6 +120,20 @@ def differences(claimed: Sequence[Mapping[str, Any]] | None, notice: PostedNotic
     """
     whole = claimed is not None and curtain.over(notice) == notice
     return list(_differences(claimed or (), notice)) if whole else []
+
+
+def heads_differ(claimed: Mapping[str, Any], heads: NoticeHeads) -> list[Text]:
+    """Return how the heads that a copy names differ from those that the facts come to; nothing where it names none."""
+    named = [claimed.get(name) for name in ("size", "root", "round_head")]
+    return [] if not claimed or named == [heads.size, heads.root, heads.round_head] else [_other_heads(heads)]
+
+
+def _other_heads(heads: NoticeHeads) -> Text:
+    return Text(
+        f"随公示给出的头哈希与账本前 {heads.size} 条不符：张贴以后，有事实被改动、删去或插入。",
+        f"The heads given with the notice are not those of the first {heads.size} facts: since it was posted, "
+        "some were changed, left out or put in.",
+    )
 
 
 def _differences(claimed: Sequence[Mapping[str, Any]], notice: PostedNotice) -> Iterator[Text]:

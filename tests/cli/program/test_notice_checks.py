@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.exits import Exit
+from ledger.archive import verify as alone
 from tests.cli.canary_house import House, annual_house
 from tests.cli.canary_search import Program
 from tests.controls import NOTICE, SECOND_NOTICE
@@ -77,3 +78,32 @@ def test_what_is_no_copy_is_refused(house: House, program: Program, tmp_path: Pa
     file = tmp_path / "copy.json"
     file.write_text(words, encoding="utf-8")
     assert program("--data", house.data, "check-notice", file)[0] == Exit.REFUSED
+
+
+def test_heads_travel_with_a_notice_and_a_copy_of_them_is_compared(
+    house: House, program: Program, codes: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.json"
+    document = copy_of(house, program, codes[NOTICE], file)
+    heads = document["heads"]
+    assert isinstance(heads, dict)
+    assert program("--data", house.data, "check-notice", codes[NOTICE])[1].count(heads["round_head"]) == 1
+    assert program("--data", house.data, "check-notice", file)[0] == Exit.OK
+    for name, other in (("size", 3), ("root", "00" * 32), ("round_head", None)):
+        file.write_text(json.dumps({**document, "heads": {**heads, name: other}}), encoding="utf-8")
+        code, said, _ = program("--data", house.data, "--lang", "en", "check-notice", file)
+        assert (code, "some were changed, left out or put in" in said) == (Exit.VIOLATED, True)
+
+
+def test_an_extract_from_which_a_fact_of_the_round_was_left_out_does_not_have_the_notices_head(
+    house: House, program: Program, codes: dict[str, str], tmp_path: Path
+) -> None:
+    heads = json.loads(program("--data", house.data, "check-notice", codes[NOTICE], "--json")[1])["heads"]
+    archive, named = tmp_path / "round.zip", f"{heads['round_head']}@{heads['size']}"
+    assert program("--data", house.data, "export", archive, "--round", "workshop-1.2025")[0] == Exit.OK
+    assert program("--data", house.data, "verify-archive", archive, "--head", named)[0] == Exit.OK
+    assert alone.verify(str(archive), head=named).code == Exit.OK
+    for wrong in (f"{heads['round_head']}@{heads['size'] - 1}", f"{'00' * 32}@{heads['size']}", heads["round_head"]):
+        assert program("--data", house.data, "verify-archive", archive, "--head", wrong)[0] == Exit.VIOLATED
+        assert alone.verify(str(archive), head=wrong).code == Exit.VIOLATED
+    assert program("--data", house.data, "verify-archive", archive, "--head", f"{named}x")[0] == Exit.USAGE
