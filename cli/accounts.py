@@ -25,6 +25,7 @@ PANEL: Final = "accounts"
 CONSOLE: Final = "console"
 """Who issued a link that was asked for at the terminal."""
 PERSON = Annotated[str, typer.Argument(metavar="PERSON", help="the person's id")]
+REVOKE = Annotated[bool, typer.Option("--revoke", help="revoke them all")]
 URL = Annotated[str, typer.Option("--url", help="under what address people reach this installation")]
 HERE: Final = "http://127.0.0.1:8000"
 
@@ -38,6 +39,8 @@ def add_accounts(app: typer.Typer) -> None:
         ("reset", reset),
         ("disable", disable),
         ("enable", enable),
+        ("slip", slip),
+        ("keys", keys),
         ("demo-links", demo_links),
     )
     for name, run in named:
@@ -64,6 +67,29 @@ def invite(ctx: typer.Context, person: PERSON, url: URL = HERE) -> None:
         _require_known(installed, person, ctx)
         account = accounts.people.made_for(PersonId(person))
         _print_link(accounts.links.issue(account.account, "invitation", CONSOLE), url)
+
+
+def slip(ctx: typer.Context, person: PERSON) -> None:
+    """Print a slip's code and PIN (30 days): its owner reads and reports with it. An earlier slip is void."""
+    with _accounts(ctx) as (installed, accounts):
+        _require_known(installed, person, ctx)
+        account = accounts.people.made_for(PersonId(person))
+        issued = accounts.slips.issue(account.account, CONSOLE)
+        sys.stdout.write(f"{issued.code} {issued.pin}\n")
+
+
+def keys(ctx: typer.Context, person: PERSON, *, revoke: REVOKE = False, as_json: JSON = False) -> None:
+    """List a person's API keys without their secrets, or revoke them all."""
+    with _accounts(ctx) as (_installed, accounts):
+        account = _existing(accounts, person, ctx)
+        if revoke:
+            accounts.keys.revoke(account.account)
+        found = accounts.keys.listed(account.account)
+    rows = [(each.key, each.label, ",".join(sorted(each.reach)), str(each.expires_at.date())) for each in found]
+    if as_json:
+        print_json([dict(zip(("key", "label", "reach", "expires_on"), row, strict=True)) for row in rows])
+        return
+    print_table("密钥/key · 用途/label · 权限/reach · 有效至/expires on", rows, settings_of(ctx).language)
 
 
 def reset(ctx: typer.Context, person: PERSON, url: URL = HERE) -> None:

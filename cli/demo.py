@@ -13,8 +13,9 @@ from rich.progress import track
 
 from cli import demo_months, demo_year
 from cli.exits import Exit, Stop, stop
+from cli.first_run import LOOPBACK
 from cli.options import settings_of
-from cli.serving import LOOPBACK, PORT, serve
+from cli.serving import PORT, serve
 from cli.settings import Settings
 from cli.signing import signer_directory
 from cli.visible import screen

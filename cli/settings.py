@@ -24,6 +24,7 @@ class Environment(BaseSettings):
     lang: Language | None = None
     signer: Path | None = None
     require_signer: bool = False
+    secure: bool = False
     move_to: SecretStr | None = None
 
 
@@ -39,6 +40,8 @@ class Settings:
     language: Language
     signer: Path | None = None
     require_signer: bool = False
+    secure: bool = False
+    """Whether people reach the server by TLS alone."""
     move_to: str | None = None
 
 
@@ -55,6 +58,7 @@ def settings(data: Path | None, ledger: str | None, lang: Language | None) -> Se
         language=lang or said.lang or _language_of_the_terminal(),
         signer=said.signer,
         require_signer=said.require_signer,
+        secure=said.secure,
         move_to=None if said.move_to is None else said.move_to.get_secret_value(),
     )
 

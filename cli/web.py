@@ -33,7 +33,7 @@ def application_of(said: Settings) -> FastAPI:
     configure()
     opened = ExitStack()
     installed = opened.enter_context(installation(said))
-    identities = Identified(opened.enter_context(opened_accounts(installed)), secure=False)
+    identities = Identified(opened.enter_context(opened_accounts(installed)), secure=said.secure)
     ability = Ability(checks(installed))
     alive = living(installed.ledger, installed.follower, ability)
 
@@ -79,6 +79,7 @@ def hand_down(said: Settings) -> None:
         "STARLEDGER_DATA": str(said.data.resolve()),
         "STARLEDGER_LEDGER": said.ledger,
         "STARLEDGER_LANG": said.language,
+        "STARLEDGER_SECURE": "1" if said.secure else None,
         "STARLEDGER_CLOCK": None if said.clock is None else said.clock.isoformat(),
     }
     os.environ.update({name: value for name, value in words.items() if value is not None})

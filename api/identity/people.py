@@ -22,6 +22,11 @@ class Account:
     has_code: bool
     disabled: bool
 
+    @property
+    def can_sign_in(self) -> bool:
+        """Return whether its owner has set a password, and it is open."""
+        return self.password is not None and not self.disabled
+
     def __repr__(self) -> str:
         """Show which, never what is kept of its password."""
         return f"Account({self.account!r})"

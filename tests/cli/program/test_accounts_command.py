@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ def test_links_for_everybody_are_for_demonstrations_alone(data: Path, tmp_path: 
 
 def test_no_secret_is_an_option_or_an_argument() -> None:
     group = typer.main.get_command(app).commands["accounts"]  # type: ignore[attr-defined]
-    known = {"person", "url", "as_json"}
+    known = {"person", "url", "revoke", "as_json"}
     assert {option.name for each in group.commands.values() for option in each.params} == known
 
 
@@ -120,3 +121,21 @@ def test_accounts_of_another_version_are_refused(data: Path, program: Program) -
 def test_a_damaged_key_is_refused(data: Path, program: Program) -> None:
     (data / "accounts.key").write_bytes(b"short")
     assert program("--data", data, "accounts", "invite", "REG")[0] == Exit.REFUSED
+
+
+def test_a_slip_is_printed_once_and_known_again(data: Path, program: Program) -> None:
+    code, said, _ = program("--data", data, "accounts", "slip", "REG")
+    with accounts_in(data) as accounts:
+        assert (code, accounts.slips.person_of(*said.split())) == (Exit.OK, "REG")
+
+
+def test_keys_are_listed_without_their_secret_and_revoked(data: Path, program: Program) -> None:
+    program("--data", data, "accounts", "invite", "REG")
+    with accounts_in(data) as accounts:
+        account = accounts.people.all()[0].account
+        key, written = accounts.keys.make(account, "import", frozenset({"read"}), timedelta(days=9))
+    _, said, _ = program("--data", data, "accounts", "keys", "REG", "--json")
+    assert (json.loads(said)[0]["key"], written.rpartition("_")[2] in said) == (key, False)
+    assert program("--data", data, "accounts", "keys", "REG", "--revoke")[0] == Exit.OK
+    with accounts_in(data) as accounts:
+        assert accounts.keys.of(written) is None
