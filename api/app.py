@@ -24,6 +24,7 @@ from api.problems import add_problems
 from api.queries.beside import Beside
 from api.queries.routers import query_routers
 from api.queries.schemas import add_schemas
+from api.witness import create_witness_app
 from domain.catalogue import CATALOGUE
 from ledger.ledger import Ledger
 from projections.engine import Follower
@@ -52,7 +53,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     metrics = Metrics(ledger, follower, able)
     app.include_router(health_router(ledger, follower, able))
     app.include_router(metrics_router(ledger, metrics))
-    for router in query_routers(ledger, follower, beside or Beside(stopping=able.stopping)):
+    for router in query_routers(ledger, follower, beside or Beside(stopping=able.stopping), kept):
         app.include_router(router)
     app.include_router(commands_router(kept, CATALOGUE.deciders))
     app.include_router(imports_router(kept))
@@ -60,6 +61,8 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
         app.include_router(identity_router(identities, ledger))
     add_schemas(app)
     describe(app)
+    if beside is not None and beside.witness is not None:
+        app.mount("/witness", create_witness_app(beside.witness))
     add_pages(app, ledger, follower, identities)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody(), ability=able, journal=journal)

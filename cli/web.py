@@ -13,6 +13,7 @@ from api.commands.uploads import Uploads
 from api.identity.identified import Identified
 from api.living import living
 from api.logging import configure
+from api.queries.beside import Beside
 from cli.archive import checkpoints_beside
 from cli.settings import Settings, settings
 from cli.signing import signing_for
@@ -51,6 +52,7 @@ def application_of(said: Settings) -> FastAPI:
         recording=_recording(installed),
         journal=identities.accounts.journal,
         lifespan=lifespan,
+        beside=Beside(signer=signing_for(said, None, installed.ledger.ledger_id), stopping=ability.stopping),
     )
 
 

@@ -1,9 +1,8 @@
-"""What stands beside the ledger and is read over HTTP too: the signer, a witness, the keeper of ballot boxes."""
+"""What stands beside the ledger and is read over HTTP too: the signer, and a witness."""
 
 import threading
 from dataclasses import dataclass, field
 
-from ledger.ballot_boxes import Keeper
 from ledger.signer import Signing
 from ledger.witness import Witness
 
@@ -17,6 +16,5 @@ class Beside:
 
     signer: Signing | None = None
     witness: Witness | None = None
-    keeper: Keeper | None = None
     stream_seconds: float = 600.0
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -15,6 +15,7 @@ GIVEN: Final[Asked] = {
     "name": ("annual-360",),
     "year": ("2025",),
     "meeting": ("nowhere",),
+    "box": ("box-1",),
     "star": ("4",),
     "from": ("90",),
     "old": ("10",),

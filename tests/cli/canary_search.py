@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import INTERNAL_SERVER_ERROR
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,7 @@ from domain.archiving import ExportSealed
 from domain.catalogue import CATALOGUE
 from projections.withholding import AUDIENCES
 from tests.api.every_route import questions as questions_over_http
-from tests.api.identities import PERSON, ByHeader
+from tests.api.identities import PERSON, STEPPED_UP, ByHeader
 from tests.cli.canary_house import House
 from tests.cli.conftest import settings
 
@@ -177,10 +178,20 @@ def ask_every_route(house: House, searched: Searched) -> int:
         with TestClient(served, raise_server_exceptions=False) as client:
             asked = list(product(urls, (None, *house.asked["person"])))
             for url, person in asked:
-                answer = client.get(url, headers={} if person is None else {PERSON: person})
-                searched.look(f"{url} as {person}", answer.content + str(answer.headers).encode())
+                answer = client.get(url, headers={} if person is None else {PERSON: person, STEPPED_UP: "now"})
+                for content in _unpacked(answer.content):
+                    searched.look(f"{url} as {person}", content + str(answer.headers).encode())
                 searched.crashed += [f"{url} as {person}"] if answer.status_code == INTERNAL_SERVER_ERROR else []
     return len(asked)
+
+
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """Yield what was sent, or what is in it where it is an archive."""
+    if not zipfile.is_zipfile(BytesIO(content)):
+        yield content
+        return
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        yield from (archive.read(name) for name in archive.namelist())
 
 
 def look_at_bytes(house: House, searched: Searched) -> None:
