@@ -20,6 +20,7 @@ from api.ability import Ability
 from api.access import UNKNOWN_ROUTE
 from api.doors import SignedIn
 from api.principal import Principal
+from api.queries.schemas import sends
 from domain.appointments import Offices
 from domain.dates import civil_date
 from domain.decision import NotPermitted
@@ -110,7 +111,7 @@ def metrics_router(ledger: Ledger, metrics: Metrics) -> APIRouter:
     """Return the route that the monitor asks with an API key of the operator's."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/metrics")
+    @router.get("/metrics", **sends("readMetrics", "text/plain"))
     def read_metrics(operator: Annotated[Principal, Depends(SignedIn("read"))]) -> Response:
         """Return the metrics in the format of Prometheus; for whoever runs the installation."""
         offices, today = ledger.fold(Offices), civil_date(ledger.clock.unchecked())

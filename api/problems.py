@@ -148,7 +148,9 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 def _malformed(request: Request, error: Exception) -> JSONResponse:
     """Name each field that cannot be read, without repeating what was sent."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"field": ".".join(map(str, each["loc"])), "message": each["type"]} for each in found]
+    errors = [
+        {"field": ".".join(map(str, each["loc"])), "code": each["type"], "message": each["type"]} for each in found
+    ]
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return problem(status, "malformed-request", MALFORMED, language_of(request), errors=errors)
 

@@ -51,7 +51,7 @@ def facts_router(answering: Answering, beside: Beside) -> APIRouter:
             more = bool(found) and found[-1].position < desk.upto
             return desk.page(found, {"after": found[-1].position} if more else {})
 
-    @router.get("/stream", **described("streamFacts", {EVENTS: {"schema": {"type": "string"}}}))
+    @router.get("/stream", **described("streamFacts", {EVENTS: {}}))
     async def stream(
         asked: Asked,
         after: After = 0,
