@@ -136,4 +136,6 @@ RUNS: Final[Mapping[type[Command], Run]] = {
 """How each is carried out."""
 ANSWERS: Final[Mapping[type[Command], type[Recorded]]] = {PrintSlips: SlipsPrinted, ReadSealed: WordsRead}
 """What is answered, where that is more than a receipt."""
+FILES: Final[Mapping[type[Command], str]] = {ExportSealed: "application/zip"}
+"""The kind of file that is answered, where it is one."""
 _OVER = Text("票箱此前已封存或作废，没有新事实。", "The box was over already; nothing new was recorded.")

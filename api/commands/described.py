@@ -26,7 +26,7 @@ _OF_CHANGES: Final = {
 }
 
 
-def described(place: Place, answer: type[Recorded] | None = None) -> dict[str, Any]:
+def described(place: Place, answer: type[Recorded] | None = None, file: str | None = None) -> dict[str, Any]:
     """Return what is said of the operation of a command to FastAPI."""
     kind = place.kind
     return {
@@ -35,7 +35,7 @@ def described(place: Place, answer: type[Recorded] | None = None) -> dict[str, A
         "summary": kind.NAME.replace("-", " "),
         "description": _words(place),
         "tags": [kind.__module__.removeprefix("domain.").replace("_", " ")],
-        "responses": {200: _done_before(answer), **_problems(place)},
+        "responses": {200: _done_before(answer), **_problems(place), **_file(file)},
         "openapi_extra": {
             "parameters": [_parameter(field) for field in place.in_url],
             "requestBody": _request(place.body),
@@ -58,6 +58,12 @@ def _problems(place: Place) -> dict[int | str, dict[str, Any]]:
 def _done_before(answer: type[Recorded] | None) -> dict[str, Any]:
     words = "It had been done before under this key, or was so already; or, with `dry_run`, what would be recorded."
     return {"description": words, "model": answer or Recorded | Preview}
+
+
+def _file(media_type: str | None) -> dict[int | str, dict[str, Any]]:
+    """Return the answer that is a file, where it is one."""
+    content = {str(media_type): {"schema": {"type": "string", "format": "binary"}}}
+    return {} if media_type is None else {201: {"description": "the file", "content": content}}
 
 
 def _parameter(field: Field) -> dict[str, Any]:

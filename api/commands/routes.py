@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.commands.answers import recorded
 from api.commands.asking import ask
 from api.commands.bodies import read_object
-from api.commands.by_hand import ANSWERS, RUNS, By
+from api.commands.by_hand import ANSWERS, FILES, RUNS, By
 from api.commands.described import described
 from api.commands.faults import Fault, MalformedRequest, Unfit
 from api.commands.places import FILLED_IN, ON_BEHALF_OF, PLACES, Place, spelt
@@ -37,7 +37,9 @@ def commands_router(recording: Recording, kinds: Iterable[type[Command]]) -> API
     for kind in kinds:
         if kind is not ReturnSheet:
             place, make = PLACES[kind], _by_hand if kind in RUNS else _derived
-            router.post(place.path, status_code=201, **described(place, ANSWERS.get(kind)))(make(recording, place))
+            router.post(place.path, status_code=201, **described(place, ANSWERS.get(kind), FILES.get(kind)))(
+                make(recording, place)
+            )
     if recording.uploads is not None:
         _add_uploads(router, recording)
     return router

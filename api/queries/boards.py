@@ -37,7 +37,7 @@ def boards_router(answering: Answering) -> APIRouter:
     """Return the routes; they stand open, and show what the masses are shown."""
     router = APIRouter(prefix="/api/v1/public", tags=["public"], dependencies=[ANYBODY])
 
-    @router.get("/boards/{branch}", **shows("readPublicBoard", PublicBoard, public=True))
+    @router.get("/boards/{branch}", **shows("readPublicBoard", PublicBoard))
     def board(branch: Id, asked: AskedByAnybody) -> Response:
         """Return what a branch has hanging now, as far as it hangs for the masses."""
         with answering.desk(asked, (STARS.name, NOTICE_BOARD.name, BOARDS.name), branch=branch) as desk:
@@ -52,7 +52,7 @@ def boards_router(answering: Answering) -> APIRouter:
             staff = desk.curtain.over(staff_results(desk.reading, branch)) if frames else []
             return desk.tell(PublicBoard(branch, notices, boards, staff), cache=PUBLIC)
 
-    @router.get("/notices/{code}", **shows("checkNotice", CheckedNotice, public=True))
+    @router.get("/notices/{code}", **shows("checkNotice", CheckedNotice))
     def by_code(
         code: Annotated[str, Path(max_length=64, examples=["7C4K-0M2X-9QRS-TVWX"])], asked: AskedByAnybody
     ) -> Response:

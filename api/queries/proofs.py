@@ -55,19 +55,19 @@ def proofs_router(answering: Answering, beside: Beside) -> APIRouter:
     router = APIRouter(prefix="/api/v1/log", tags=["proofs"], dependencies=[ANYBODY])
     ledger, walking = answering.ledger, _Walking()
 
-    @router.get("/checkpoint", **sends("readCheckpoint", "text/plain", public=True))
+    @router.get("/checkpoint", **sends("readCheckpoint", "text/plain"))
     def checkpoint(asked: AskedByAnybody) -> Response:
         """Return the checkpoint that was signed last, with the cosignatures it has (c2sp.org/tlog-checkpoint)."""
         with _signing(beside.signer) as signer:
             return sent(asked, signer.last_signed(), "text/plain; charset=utf-8", cache=PUBLIC)
 
-    @router.get("/key", **sends("readLogKey", "text/plain", public=True))
+    @router.get("/key", **sends("readLogKey", "text/plain"))
     def key(asked: AskedByAnybody) -> Response:
         """Return the public key that checkpoints are signed with; trust it only if it came to you another way, too."""
         with _signing(beside.signer) as signer:
             return sent(asked, f"{signer.keys()[0]}\n".encode(), "text/plain; charset=utf-8", cache=PUBLIC)
 
-    @router.get("/tile/{path:path}", **sends("readTile", "application/octet-stream", public=True, binary=True))
+    @router.get("/tile/{path:path}", **sends("readTile", "application/octet-stream", binary=True))
     def tile(path: Annotated[str, Path(max_length=64, examples=["0/000"])], asked: AskedByAnybody) -> Response:
         """Return a tile of the hash tree; entries are never among them."""
         with walking.turn():
@@ -76,14 +76,14 @@ def proofs_router(answering: Answering, beside: Beside) -> APIRouter:
             raise NotFound("unknown-tile", _NO_TILE)
         return sent(asked, found.as_bytes(), "application/octet-stream", cache=FOREVER)
 
-    @router.get("/proofs/inclusion", **shows("proveInclusion", InclusionTold, public=True))
+    @router.get("/proofs/inclusion", **shows("proveInclusion", InclusionTold))
     def included(asked: AskedByAnybody, position: Annotated[int, Query(ge=1, lt=10**15)], size: Size) -> Response:
         """Return the proof that a fact is among the first `size`, without the fact."""
         with answering.desk(asked) as desk, walking.turn():
             _require(size, desk.upto, position)
             return desk.tell(inclusion(ledger, position, size), cache=PUBLIC)
 
-    @router.get("/proofs/consistency", **shows("proveConsistency", ConsistencyTold, public=True))
+    @router.get("/proofs/consistency", **shows("proveConsistency", ConsistencyTold))
     def consistent(asked: AskedByAnybody, old: Size, new: Size) -> Response:
         """Return the proof that the first `new` facts begin with the first `old`."""
         with answering.desk(asked) as desk, walking.turn():

@@ -18,7 +18,6 @@ from projections.withholding import OPEN
 
 REFERENCE: Final = "#/components/schemas/{name}"
 MARK: Final = {"type": "string", "description": "the mark of what is withheld, with its clause"}
-PROBLEM: Final = "Problem"
 
 
 class WithheldTold(msgspec.Struct, frozen=True):
@@ -33,28 +32,23 @@ _collected: dict[str, Any] = {}
 """The schemas of the records that answers are made of, by name."""
 
 
-def shows(operation: str, answer: Any, *, public: bool = False, description: str = "") -> dict[str, Any]:  # noqa: ANN401
+def shows(operation: str, answer: Any, *, description: str = "") -> dict[str, Any]:  # noqa: ANN401
     """Return how a route that answers with `answer` in its frame is described; `operation` is its stable id."""
     content = {"application/json": {"schema": _framed(answer)}}
-    return described(operation, content, public=public, description=description)
+    return described(operation, content, description=description)
 
 
-def sends(operation: str, *media_types: str, public: bool = False, binary: bool = False) -> dict[str, Any]:
+def sends(operation: str, *media_types: str, binary: bool = False) -> dict[str, Any]:
     """Return how a route that sends text, or bytes, is described."""
     schema = {"type": "string", **({"format": "binary"} if binary else {})}
-    return described(operation, {each: {"schema": schema} for each in media_types}, public=public)
+    return described(operation, {each: {"schema": schema} for each in media_types})
 
 
-def described(
-    operation: str, content: Mapping[str, Any], *, public: bool = False, description: str = ""
-) -> dict[str, Any]:
-    """Return the description of a route: its id, what it answers, and the problems it may answer with."""
-    refused = ("404", "422", "503") if public else ("401", "403", "404", "409", "422", "429", "503")
-    problem = {"content": {"application/problem+json": {"schema": {"$ref": REFERENCE.format(name=PROBLEM)}}}}
+def described(operation: str, content: Mapping[str, Any], *, description: str = "") -> dict[str, Any]:
+    """Return the description of a route: its id, and what it answers."""
     answers: dict[int | str, Any] = {
         200: {"description": description or "the answer", "content": dict(content), "headers": _HEADERS},
         304: {"description": "the reader has this answer already"},
-        **{int(status): {"description": _PROBLEMS[status], **problem} for status in refused},
     }
     return {"operation_id": operation, "responses": answers}
 
@@ -120,13 +114,4 @@ _FRAME: Final = {
 _HEADERS: Final = {
     "ETag": {"schema": {"type": "string"}, "description": "of this answer, for If-None-Match"},
     "Link": {"schema": {"type": "string"}, "description": "the next page, where there is one (RFC 8288)"},
-}
-_PROBLEMS: Final = {
-    "401": "nobody has signed in",
-    "403": "it is not for this reader",
-    "404": "there is no such thing, or not yet at that moment",
-    "409": "it conflicts with what there is",
-    "422": "the question cannot be read, or cannot be answered so",
-    "429": "too many at once; Retry-After says when to come back",
-    "503": "the answer cannot be given at present",
 }
