@@ -34,6 +34,8 @@ from ledger.ballot_files import BoxFiles
 from ledger.ballot_marks import RECORDED, UNREADABLE, read_marks
 from ledger.ballot_paper import compare_sheets, key_in, take_back
 from ledger.failures import InDoubt
+from paper.forms.meetings import slips
+from paper.setting import pdf
 from projections.proven import slip_returned
 
 BY_HAND: frozenset[type[Command]] = frozenset({OpenBox, PrintSlips, ReturnSheet, CloseBox, VoidBox})
@@ -129,7 +131,9 @@ def print_slips(  # noqa: PLR0913 - the options of a command
     box: BOX,
     group: GROUP,
     count: Annotated[int, typer.Option(help="how many", min=1)],
-    out: Annotated[Path, typer.Option(help="a file that is not there yet, or - for standard output: to the printer")],
+    out: Annotated[
+        Path, typer.Option(help="a new file (.pdf: to cut apart), or - for standard output: to the printer")
+    ],
     actor: AS = None,
 ) -> None:
     """Print one-time slips for a group whose voices have no names; the codes are shown this once and kept nowhere."""
@@ -139,7 +143,12 @@ def print_slips(  # noqa: PLR0913 - the options of a command
         state = keeper.status(box)
 
         def deliver(codes: Sequence[str]) -> None:
-            _write_slips(out, [_slip(state.box, group, code, settings.language) for code in codes], settings)
+            if out.suffix == ".pdf":
+                _write_slips(out, pdf(slips(state.box, group, codes)), settings)
+            else:
+                _write_slips(
+                    out, _strip([_slip(state.box, group, code, settings.language) for code in codes]), settings
+                )
 
         receipt = keeper.print_slips(box, group, count, actor=said_by, deliver=deliver)
     if out != Path("-"):
@@ -314,10 +323,13 @@ def _slip(box: str, group: str, code: str, language: Language) -> str:
     return said.said_in(language)
 
 
-def _write_slips(out: Path, slips: Sequence[str], settings: Settings) -> None:
-    text = ("\n" + "-" * 60 + "\n").join(slips)
+def _strip(each: Sequence[str]) -> bytes:
+    return ("\n" + "-" * 60 + "\n").join(each).encode()
+
+
+def _write_slips(out: Path, content: bytes, settings: Settings) -> None:
     if out == Path("-"):
-        sys.stdout.write(text)
+        sys.stdout.write(content.decode())
         sys.stdout.flush()
         return
     try:
@@ -326,8 +338,8 @@ def _write_slips(out: Path, slips: Sequence[str], settings: Settings) -> None:
         stop(Exit.CONFLICT, _EXISTS, settings.language)
     except OSError:
         stop(Exit.NOT_FOUND, _NO_FILE, settings.language)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

@@ -27,6 +27,7 @@ from cli import (
     meetings,
     months,
     notice_checks,
+    paper_out,
     private_reading,
     reading,
     receipts,
@@ -130,6 +131,7 @@ returns.add_returns(app)
 scrutiny.add_scrutiny(app)
 receipts.add_receipts(app)
 notice_checks.add_notice_checks(app)
+paper_out.add_paper(app)
 tiles.add_tiles(app)
 witness.add_witness(app)
 signer.add_signer(app)

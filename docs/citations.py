@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.catalogue import CATALOGUE
 from domain.rulebook import Rulebook, cited, parse_rulebook, readings
 
-PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "cli")
+PACKAGES = ("domain", "ledger", "projections", "workbooks", "paper", "api", "cli")
 CLAUSE = re.compile(r"(?<![\w-])(?:AMB-[AB]|[AB]-)[0-9]+(?![\w-])")
 
 NAMES_EXAMPLES = "test_generated_pages.py"

@@ -30,6 +30,8 @@ from domain.ids import KINDS, Document, Evidence
 from domain.roles import EN_ZH
 from domain.sealed import Sealed
 from ledger.archive.fields import with_tables
+from paper.catalogue import FORMS
+from paper.form import WHOSE
 from projections.findings.examine import CHECKS
 from projections.findings.model import Check
 
@@ -67,6 +69,7 @@ def pages(root: Path) -> dict[str, str]:
         "requirements.md": requirements_page(root),
         "events.md": events_page(),
         "commands.md": commands_page(),
+        "forms.md": forms_page(),
         "findings.md": findings_page(),
         "api.md": api_page(root),
     }
@@ -169,6 +172,22 @@ def _kept_as(hint: Any) -> str:  # noqa: ANN401 - a type as it stands in an anno
 
 
 # commands
+
+
+def forms_page() -> str:
+    """Return every form on paper: its place in the requirements, code, title, clauses, command, and for whom."""
+    parts = [
+        HEAD,
+        _FORMS,
+        "| | code | form | 表格 | clauses | command | filled in for |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for form in FORMS:
+        needs = "".join(f" --{name} {name.upper()}" for name in form.needs)
+        command = f"`starledger print {form.name}{needs} --out FILE.pdf`"
+        cells = (form.number, form.code, form.title.en, form.title.zh, ", ".join(form.clauses), command)
+        parts.append(f"| {' | '.join(map(str, cells))} | {WHOSE[form.whose].en} |")
+    return "\n".join(parts) + "\n"
 
 
 def commands_page() -> str:
@@ -337,6 +356,16 @@ Every event that a ledger can hold. Names and fields are the storage format: the
 version. How an event lies in the ledger is told in [architecture.md](architecture.md). A *tag* is an index entry made
 from a typed id; *sealed* text is kept beside the fact, which holds a salted digest of it; an *attachment* is kept once
 under its SHA-256.
+"""
+_FORMS = """\
+# Forms on paper
+
+Everything that hangs on a wall or goes into a binder. The number is that of the list of forms that the seeds and
+published schemes ask for. Each prints filled in from the ledger, or blank (`--blank`) to be filled in by hand; as PDF,
+as a picture to send (`--out FILE.png`, 1080 pixels wide) and as .docx to edit (`--out FILE.docx`, the official fonts
+by name). `--audience` and `--reader` print it as somebody else may see it. One-time slips to cut apart come from
+`starledger print-slips … --out FILE.pdf`, once. How a notice is held to its print:
+[decision 32](decisions/0032-a-notice-is-pinned-by-its-print.md).
 """
 _COMMANDS = """# Commands
 

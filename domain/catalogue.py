@@ -39,6 +39,7 @@ from domain import (
     membership,
     months,
     notice_keeping,
+    notice_prints,
     notices,
     objections,
     organisation,
@@ -104,6 +105,7 @@ AnyEvent = (
     | lists.ListEvent
     | boards.BoardEvent
     | notices.NoticeEvent
+    | notice_prints.NoticePrinted
     | objections.ObjectionEvent
     | confirmation.ConfirmationEvent
     | feedback.FeedbackEvent
@@ -159,6 +161,7 @@ MODULES = (
     boards,
     notices,
     notice_keeping,
+    notice_prints,
     objections,
     inquiries,
     confirming,

@@ -35,6 +35,7 @@ from domain.ids import Document, MeetingId
 from domain.keeping import ClockAccepted, SealedErased
 from domain.lists import ListProposed, VoteHeld
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
+from domain.notice_prints import NoticePrinted
 from domain.notices import (
     LinePosted,
     NoticeCorrected,
@@ -312,6 +313,9 @@ EVENTS: dict[type[Event], Event] = {
             provisional=False,
         ),
         NoticeTakenDown(round=ROUND, notice=NOTICE, witness=WANG, note="公示七天无缺损"),
+        NoticePrinted(
+            round=ROUND, notice=NOTICE, edition=1, template="v1", typesetter="typst 0.15.0", sha256="5f" * 32
+        ),
         ObjectionFiled(
             round=ROUND,
             objection=WITHDRAWN,

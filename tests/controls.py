@@ -49,6 +49,7 @@ from domain.keeping import AcceptClock, EraseSealed
 from domain.lists import HoldVote
 from domain.membership import AssignGroup, JoinBranch, LeaveBranch, MakeFormal, TransferMember
 from domain.notice_keeping import CorrectNotice, TakeDownNotice
+from domain.notice_prints import KeepPrint
 from domain.notices import InterruptNotice, PostNotice, ResumeNotice
 from domain.objections import FileObjection, WithdrawObjection
 from domain.organisation import FormGroup, FoundBranch, RegisterPerson, RenamePerson
@@ -459,7 +460,13 @@ _ANCHORING = tuple(step for actor, day, asked in ANCHORING_PARTS for step in _st
 
 _READINGS = tuple(step for actor, day, asked in READER_PARTS for step in _steps(actor, day, *asked))
 
-STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS + _ANCHORING
+_PRINTS = _steps(
+    ZHANG,
+    date(2027, 7, 3),
+    KeepPrint(round=ROUND, notice=NOTICE, edition=1, template="v1", typesetter="typst 0.15.0", sha256="5f" * 32),
+)
+
+STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS + _ANCHORING + _PRINTS
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

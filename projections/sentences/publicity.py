@@ -6,6 +6,7 @@ Who objected in confidence is never said, whatever words the reader may see.
 from typing import assert_never
 
 from domain.dates import deadline
+from domain.notice_prints import NoticePrinted
 from domain.notices import (
     LinePosted,
     NoticeCorrected,
@@ -29,7 +30,7 @@ from domain.objections import (
 from domain.text import Text
 from projections.sentences.telling import Telling, optional, total_words, verdict_words
 
-PublicityEvent = NoticeEvent | ObjectionEvent
+PublicityEvent = NoticeEvent | NoticePrinted | ObjectionEvent
 
 _CONFIDENTIAL = Text("不公开姓名者", "Somebody in confidence")
 _LATE = ("（已逾期）", ", after its term")
@@ -42,6 +43,8 @@ def tell_publicity(event: PublicityEvent, telling: Telling) -> Text:
             return _tell_posting(event, telling)
         case NoticeInterrupted() | NoticeResumed() | NoticeCorrected() | NoticeTakenDown():
             return _tell_keeping(event, telling)
+        case NoticePrinted():
+            return _tell_printed(event)
         case ObjectionFiled() | ObjectionFiledLate() | ObjectionAccepted() | ObjectionRejected():
             return _tell_filing(event, telling)
         case ObjectionWithdrawn() | ObjectionExtended() | ObjectionRuled() | ObjectionReplied():
@@ -93,6 +96,14 @@ def _tell_keeping(
             )
         case _:
             assert_never(event)
+
+
+def _tell_printed(event: NoticePrinted) -> Text:
+    with_what = f"{event.template}, {event.typesetter}"
+    return Text(
+        f"公示{event.notice}第{event.edition}版已打印（模板 {with_what}），SHA-256 {event.sha256}。",
+        f"Edition {event.edition} of notice {event.notice} was printed (template {with_what}), SHA-256 {event.sha256}.",
+    )
 
 
 def _anew(event: NoticeCorrected) -> Text:

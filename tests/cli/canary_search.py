@@ -37,8 +37,8 @@ NOT_ASKED: Final = frozenset({"rulebook", "as_of", "as_json", "audience", "reade
 """Options that choose nothing to read, or are tried separately."""
 GIVEN: Final = frozenset({"import-table", "import-roster-table", "key-in", "compare-sheets", "check-receipt"})
 """They take a workbook, a sheet or a receipt in; the corpus of error messages has its own words for them."""
-TO_WRITE: Final = frozenset({"grant", "tiles", "accounts", "backup", "restore", "move"}) | GIVEN
-"""Or they write hashes alone, or rights, or the whole installation for its operator."""
+TO_WRITE: Final = frozenset({"grant", "tiles", "accounts", "backup", "restore", "move", "print"}) | GIVEN
+"""Or they write hashes alone, or rights, or the whole installation; what is printed is searched in tests/paper."""
 EXPORTS: Final = frozenset({ExportSealed.NAME})
 """It records something only where sealed words leave, which is tried separately."""
 ARCHIVES: Final = ("archive", "earlier", "later")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from domain.rulebook import conduct, items, model, order, periods, results, terms
 
-PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "cli", "docs")
+PACKAGES = ("domain", "ledger", "projections", "workbooks", "paper", "api", "cli", "docs")
 OWN = "domain/rulebook/"
 CITING = "citing.py"
 """It names the clause of each place, for the linter and the pages: of what it reads only the clauses count."""

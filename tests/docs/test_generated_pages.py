@@ -19,7 +19,7 @@ from domain.text import Text
 REMEDY = "docs/{} is older than the code; run: .venv/bin/python docs/generate.py"
 
 
-@pytest.mark.parametrize("name", ["requirements.md", "events.md", "commands.md", "api.md"])
+@pytest.mark.parametrize("name", ["requirements.md", "events.md", "commands.md", "forms.md", "api.md"])
 def test_a_generated_page_is_current(checkout: Path, name: str) -> None:
     written = (checkout / "docs" / name).read_text(encoding="utf-8")
     assert written == pages(checkout)[name], REMEDY.format(name)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
-FILE = re.compile(r"`((?:domain|ledger|projections|workbooks|api|cli|rulebooks|tests|docs|bench)/[\w./-]*)`")
+FILE = re.compile(r"`((?:domain|ledger|projections|workbooks|paper|api|cli|rulebooks|tests|docs|bench)/[\w./-]*)`")
 TEST = re.compile(r"`((?:tests/[\w./-]+\.py)::)?(test_\w+)`")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 GENERATED = frozenset({"requirements.md", "commands.md", "events.md"})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 READMES = ("README.md", "README.zh.md")
-PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "cli", "rulebooks", "tests", "docs")
+PACKAGES = ("domain", "ledger", "projections", "workbooks", "paper", "api", "cli", "rulebooks", "tests", "docs")
 COMMAND = re.compile(r"^(?:python3 run\.py .*|starledger .*)$", re.MULTILINE)
 
 

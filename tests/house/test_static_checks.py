@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "bench", "cli", "rulebooks")
+PACKAGES = ("domain", "ledger", "projections", "workbooks", "paper", "api", "bench", "cli", "rulebooks")
 
 
 def run(where: Path, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

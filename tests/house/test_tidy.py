@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("domain", "ledger", "projections", "workbooks", "api", "bench", "cli", "rulebooks")
+PACKAGES = ("domain", "ledger", "projections", "workbooks", "paper", "api", "bench", "cli", "rulebooks")
 ENTRY_POINTS = frozenset({"cli.main", "ledger.archive.verify", "ledger.recorder", "workbooks.confined_child"})
 MOST_LINES = 400
 ONE_FILE_ON_PURPOSE = frozenset({"ledger/archive/verify.py"})

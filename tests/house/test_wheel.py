@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.slow
-PACKAGES = frozenset({"domain", "ledger", "projections", "workbooks", "api", "bench", "cli", "rulebooks"})
+PACKAGES = frozenset({"domain", "ledger", "projections", "workbooks", "paper", "api", "bench", "cli", "rulebooks"})
 BUILD = "import sys; from hatchling import build; print(getattr(build, 'build_' + sys.argv[1])(sys.argv[2]))"
 
 

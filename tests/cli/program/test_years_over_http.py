@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cli import demo_months, demo_year, derived
+from cli import demo_year, derived
 from cli.demo_steps import OPERATOR, REGISTRAR, Step
 from cli.derived import Asking
 from cli.wiring import installation

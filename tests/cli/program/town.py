@@ -107,7 +107,7 @@ def _words(value: object) -> object:
 
 def must(answer: Response) -> Response:
     """Return an answer that is what was hoped for."""
-    assert answer.status_code < 300, answer.text  # noqa: PLR2004 - success
+    assert answer.status_code < 300, answer.text
     return answer
 
 

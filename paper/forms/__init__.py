@@ -1,0 +1,1 @@
+"""The forms of requirements §5, one function each: from a source, or blank where there is none."""
