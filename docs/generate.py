@@ -176,18 +176,18 @@ def _kept_as(hint: Any) -> str:  # noqa: ANN401 - a type as it stands in an anno
 
 def forms_page() -> str:
     """Return every form on paper: its place in the requirements, code, title, clauses, command, and for whom."""
-    parts = [
-        HEAD,
-        _FORMS,
-        "| | code | form | 表格 | clauses | command | filled in for |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    heads = ("", "code", "form", "表格", "clauses", "command", "filled in for")
+    parts = [HEAD, _FORMS, f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for form in FORMS:
         needs = "".join(f" --{name} {name.upper()}" for name in form.needs)
         command = f"`starledger print {form.name}{needs} --out FILE.pdf`"
         cells = (form.number, form.code, form.title.en, form.title.zh, ", ".join(form.clauses), command)
         parts.append(f"| {' | '.join(map(str, cells))} | {WHOSE[form.whose].en} |")
-    return "\n".join(parts) + "\n"
+    parts += [
+        "\n## Some of them, from the demo\n",
+        *(f"![{name}](pictures/printed-{name}.png)\n" for name in _PICTURES),
+    ]
+    return "\n".join(parts)
 
 
 def commands_page() -> str:
@@ -357,6 +357,8 @@ version. How an event lies in the ledger is told in [architecture.md](architectu
 from a typed id; *sealed* text is kept beside the fact, which holds a salted digest of it; an *attachment* is kept once
 under its SHA-256.
 """
+_PICTURES = ("notice", "table-3-1", "ballot", "improvement", "matrix")
+"""What docs/printed.py draws."""
 _FORMS = """\
 # Forms on paper
 

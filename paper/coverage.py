@@ -90,7 +90,11 @@ def _groups(file: BinaryIO, at: int) -> Iterator[int]:
 
 def _read(file: BinaryIO, at: int, form: str) -> tuple[Any, ...]:
     file.seek(at)
-    return struct.unpack(form, file.read(struct.calcsize(form)))
+    content = file.read(struct.calcsize(form))
+    if len(content) < struct.calcsize(form):
+        message = "a font that ends early"
+        raise ValueError(message)
+    return struct.unpack(form, content)
 
 
 def _no_glyph(words: str, missing: tuple[str, ...]) -> Text:

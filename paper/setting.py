@@ -36,10 +36,10 @@ def pdf(sheet: Sheet, template: str = TEMPLATE) -> bytes:
     return _pages(sheet, template, "pdf")[0]
 
 
-def picture(sheet: Sheet, template: str = TEMPLATE) -> bytes:
+def picture(sheet: Sheet, template: str = TEMPLATE, width_pixels: int = PICTURE_WIDTH_PIXELS) -> bytes:
     """Return a sheet as one PNG of 1080 pixels' width, as long as it is, to be sent; `Refused` as for `pdf`."""
     wide = 297 / 210 if sheet.layout == "wide" else 1
-    return _pages(sheet, template, "png", PICTURE_WIDTH_PIXELS / (_A4_WIDTH_INCHES * wide))[0]
+    return _pages(sheet, template, "png", width_pixels / (_A4_WIDTH_INCHES * wide))[0]
 
 
 def _pages(sheet: Sheet, template: str, form: Literal["pdf", "png"], ppi: float | None = None) -> tuple[bytes, ...]:

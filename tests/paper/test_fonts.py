@@ -10,7 +10,7 @@ from paper.coverage import FONTS, SET_IN, characters_of, require_covered, uncove
 from paper.document import Column, Sheet, Table
 from paper.setting import pdf
 
-LISTED = dict(reversed(line.split()) for line in (FONTS / "SHA256SUMS").read_text().splitlines())
+LISTED = {line.split()[1]: line.split()[0] for line in (FONTS / "SHA256SUMS").read_text().splitlines()}
 MOST_BYTES = 42_000_000
 
 
@@ -74,5 +74,5 @@ def test_words_on_several_lines_are_fine() -> None:
 def test_a_broken_font_is_not_believed(tmp_path: Path, keep: int) -> None:
     broken = tmp_path / "broken.ttf"
     broken.write_bytes((FONTS / SET_IN[0]).read_bytes()[:keep])
-    with pytest.raises((ValueError, OSError, Exception)):
+    with pytest.raises(ValueError, match="font"):
         list(characters_of(broken))

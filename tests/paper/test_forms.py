@@ -1,6 +1,9 @@
 """Every form of requirements §5 prints, blank and filled, and shows nobody what he is not to see."""
 
+import dataclasses
+import typing
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -91,13 +94,14 @@ def sealed_words(made: Year) -> set[str]:
         value.digest
         for fact in made.ledger.read()
         for value in _sealed(fact.event)
-        if "full_name" not in type(fact.event).__slots__
+        if not hasattr(fact.event, "full_name")
     }
     return {words for words in made.ledger.words(sorted(digests)).values() if words not in LABELS}
 
 
 def _sealed(event: Event) -> list[Sealed]:
-    return [value for name in type(event).__slots__ if isinstance(value := getattr(event, name), Sealed)]
+    fields = (getattr(event, field.name) for field in dataclasses.fields(typing.cast("Any", event)))
+    return [value for value in fields if isinstance(value, Sealed)]
 
 
 @pytest.mark.parametrize("form", [pytest.param(form, id=form.name) for form in FORMS if form.name != "commitments"])

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -136,4 +137,4 @@ def test_a_document_to_edit_names_the_official_fonts() -> None:
 
 
 def test_what_sets_the_type_has_a_name_with_its_version() -> None:
-    assert typesetter() == f"typst {typst.__version__}"
+    assert typesetter() == f"typst {version('typst')}"
