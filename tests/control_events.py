@@ -35,7 +35,6 @@ from domain.ids import Document, MeetingId
 from domain.keeping import ClockAccepted, SealedErased
 from domain.lists import ListProposed, VoteHeld
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
-from domain.notice_prints import NoticePrinted
 from domain.notices import (
     LinePosted,
     NoticeCorrected,
@@ -73,6 +72,7 @@ from tests.control_beside import BESIDE_EVENTS
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS
 from tests.control_months import MONTH_EVENTS
+from tests.control_prints import PRINT_EVENTS
 from tests.control_readers import READER_EVENTS
 from tests.controls import (
     ACTIVITY,
@@ -313,9 +313,6 @@ EVENTS: dict[type[Event], Event] = {
             provisional=False,
         ),
         NoticeTakenDown(round=ROUND, notice=NOTICE, witness=WANG, note="公示七天无缺损"),
-        NoticePrinted(
-            round=ROUND, notice=NOTICE, edition=1, template="v1", typesetter="typst 0.15.0", sha256="5f" * 32
-        ),
         ObjectionFiled(
             round=ROUND,
             objection=WITHDRAWN,
@@ -430,6 +427,7 @@ EVENTS: dict[type[Event], Event] = {
         ),
         *DUTY_EVENTS,
         *MEETING_EVENTS,
+        *PRINT_EVENTS,
         *READER_EVENTS,
         *ANCHORING_EVENTS,
         *MONTH_EVENTS,

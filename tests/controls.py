@@ -49,7 +49,6 @@ from domain.keeping import AcceptClock, EraseSealed
 from domain.lists import HoldVote
 from domain.membership import AssignGroup, JoinBranch, LeaveBranch, MakeFormal, TransferMember
 from domain.notice_keeping import CorrectNotice, TakeDownNotice
-from domain.notice_prints import KeepPrint
 from domain.notices import InterruptNotice, PostNotice, ResumeNotice
 from domain.objections import FileObjection, WithdrawObjection
 from domain.organisation import FormGroup, FoundBranch, RegisterPerson, RenamePerson
@@ -72,6 +71,7 @@ from tests.control_beside import BESIDE_DOCUMENT, BESIDE_PARTS, BESIDE_RULES
 from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
 from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
 from tests.control_months import MONTH_PARTS, MONTHLY_DOCUMENT, MONTHLY_RULES
+from tests.control_prints import PRINT_PARTS
 from tests.control_readers import READER_PARTS
 
 OPERATOR, REGISTRAR = PersonId("operator"), PersonId("registrar")
@@ -460,11 +460,7 @@ _ANCHORING = tuple(step for actor, day, asked in ANCHORING_PARTS for step in _st
 
 _READINGS = tuple(step for actor, day, asked in READER_PARTS for step in _steps(actor, day, *asked))
 
-_PRINTS = _steps(
-    ZHANG,
-    date(2027, 7, 3),
-    KeepPrint(round=ROUND, notice=NOTICE, edition=1, template="v1", typesetter="typst 0.15.0", sha256="5f" * 32),
-)
+_PRINTS = tuple(step for actor, day, asked in PRINT_PARTS for step in _steps(actor, day, *asked))
 
 STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS + _ANCHORING + _PRINTS
 COMMANDS: dict[type[Command], Command] = {}
