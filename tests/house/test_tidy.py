@@ -15,7 +15,7 @@ ONE_FILE_ON_PURPOSE = frozenset({"ledger/archive/verify.py"})
 """What auditors take along: it has to be one file, whatever it has to know."""
 MOST_LINES_OF_TESTS = 500
 MOST_LINES_OF_A_FUNCTION = 60
-MOST_ROOT_ENTRIES = 20
+MOST_ROOT_ENTRIES = 21
 TEXT = frozenset({".py", ".toml", ".sql", ".html", ".css", ".js", ".md", ".txt", ".json", ".cfg", ".lock", ".yml", ""})
 # The brackets keep these patterns from finding themselves.
 UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b")
