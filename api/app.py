@@ -63,7 +63,7 @@ def create_app(  # noqa: PLR0913 - the collaborators, each named once
     describe(app)
     if beside is not None and beside.witness is not None:
         app.mount("/witness", create_witness_app(beside.witness))
-    add_pages(app, ledger, follower, identities)
+    add_pages(app, kept, identities)
     require_doors(app)
     app.add_middleware(Introducing, identities=identities or Nobody(), ability=able, journal=journal)
     app.add_middleware(Counting, metrics=metrics)

@@ -80,9 +80,18 @@ class Uploads:
 
     def named(self, names: Iterable[str]) -> tuple[Attachment, ...]:
         """Return the files that wait under these names."""
-        return tuple(found for name in names if (found := self._find(name)) is not None)
+        return tuple(found for name in names if (found := self.find(name)) is not None)
 
-    def _find(self, name: str) -> Attachment | None:
+    def keep(self, content: Attachment) -> None:
+        """Keep a file that has come whole, and has been looked at already; raises `NoRoom`."""
+        self._make_room()
+        descriptor, part = tempfile.mkstemp(_PART, dir=self.folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.content)
+        self._keep(Path(part), content.sha256, BY_MEDIA_TYPE[content.media_type])
+
+    def find(self, name: str) -> Attachment | None:
+        """Return a file that waits, None where none does under this SHA-256."""
         for ending, kind in KINDS.items():
             path = self.folder / f"{name}{ending}"
             if len(name) == sha256().digest_size * 2 and path.is_file():

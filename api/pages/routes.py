@@ -2,9 +2,11 @@
 
 from fastapi import FastAPI
 
+from api.commands.recording import Recording
 from api.identity.identified import Identified
 from api.pages.assets import assets_router
 from api.pages.board import board_router
+from api.pages.doing.router import doing_router
 from api.pages.home import home_router
 from api.pages.integrity import integrity_router
 from api.pages.journal import journal_router
@@ -19,8 +21,6 @@ from api.pages.scrutiny import scrutiny_router
 from api.pages.signing_in import signing_in_router
 from api.pages.site import Site
 from api.principal import Identities
-from ledger.ledger import Ledger
-from projections.engine import Follower
 
 ROUTERS = (
     moments_router,
@@ -37,12 +37,13 @@ ROUTERS = (
 """What makes the routers of the pages from a site."""
 
 
-def add_pages(app: FastAPI, ledger: Ledger, follower: Follower, identities: Identities | None = None) -> None:
+def add_pages(app: FastAPI, recording: Recording, identities: Identities | None = None) -> None:
     """Add every page to an application that has handlers of problems already; signing in, where there are accounts."""
-    site = Site(ledger, follower)
+    site = Site(recording.ledger, recording.follower)
     app.include_router(assets_router())
     for router in ROUTERS:
         app.include_router(router(site))
+    app.include_router(doing_router(site, recording))
     if isinstance(identities, Identified):
         app.include_router(signing_in_router(site, identities))
     add_problem_pages(app, site)

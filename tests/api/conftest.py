@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -42,12 +43,16 @@ def follower(story: Year) -> Follower:
     return story.follower()
 
 
+@pytest.fixture(scope="session")
+def served(story: Year, follower: Follower) -> FastAPI:
+    """Return the application over the story: made once, for hundreds of routes take a while."""
+    return create_app(ledger=story.ledger, follower=follower, identities=ByHeader(LI))
+
+
 @pytest.fixture
-def client(story: Year, follower: Follower) -> Iterator[TestClient]:
-    """Give a client of the application; what goes wrong in it is answered, as it would be outside."""
-    app = create_app(ledger=story.ledger, follower=follower, identities=ByHeader(LI))
-    with TestClient(app, raise_server_exceptions=False) as found:
-        yield found
+def client(served: FastAPI) -> TestClient:
+    """Return a client of the application; what goes wrong in it is answered, as it would be outside."""
+    return TestClient(served, raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from ledger.clock import SimulatedClock
 
 ROOT: Final = "/api/v1"
 OWN_PAGE: Final = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
-PASSWORD: Final = "eleven bright lanterns of {}"
+PASSWORD: Final = "eleven bright lanterns of {}"  # noqa: S105 - of nobody
 LOOK_FIRST: Final = 428
 
 

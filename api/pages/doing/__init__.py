@@ -1,0 +1,1 @@
+"""Doing things in the browser: a form for each command class, made from what is declared beside it."""
