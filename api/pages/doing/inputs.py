@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from api.commands.places import ON_BEHALF_OF, Place
 from api.commands.shapes import Field, fields_of, inner_of
 from api.pages.doing.field_words import choice_words, label_of
-from domain.ids import ATTACHED, KINDS, BranchId, PersonId, RoundId
+from domain.ids import ATTACHED, KINDS, BranchId, PersonId, RoundId, RulebookId
 from domain.roles import ALL, EN_ZH
 from domain.sealed import Sealed
 from domain.text import Text
@@ -48,6 +48,7 @@ class Offer:
     branches: tuple[Choice, ...] = ()
     rounds: tuple[Choice, ...] = ()
     components: tuple[Choice, ...] = ()
+    items: tuple[Choice, ...] = ()
     known: Callable[[Any], Sequence[str]] = field(default=lambda _kind: ())
 
 
@@ -89,8 +90,10 @@ def _choices(name: str, inner: Any, offer: Offer) -> tuple[Choice, ...]:  # noqa
         return tuple((code, choice_words(code)) for code in typing.get_args(inner))
     if name == "role" and inner is str:
         return tuple((role, Text(EN_ZH[role], role.replace("_", " "))) for role in ALL)
-    if name == "component" and inner is str:
-        return offer.components
+    if name in ("component", "item") and inner is str:
+        return offer.components if name == "component" else offer.items
+    if inner is RulebookId:
+        return tuple((each, Text(each, each)) for each in offer.known(inner))
     named: Mapping[Any, tuple[Choice, ...]] = {
         PersonId: offer.people,
         BranchId: offer.branches,

@@ -20,6 +20,8 @@ def offer_to(visit: Visit, standing: Standing, branch: str | None, round_id: str
     """Return what this reader is offered, narrowed to a branch and a round where these are known already."""
     branches = [branch] if branch else _branches(visit, standing)
     rounds = opened_rounds(visit.reading)
+    newest = round_id or next((each.round for each in rounds if each.branch in branches), None)
+    rulebook = None if newest is None else folded(visit.ledger, Round, newest).rulebook
     return Offer(
         people=tuple(_people(visit, standing, branches)),
         branches=tuple(_named(each, visit.names.branch(each)) for each in branches),
@@ -28,7 +30,8 @@ def offer_to(visit: Visit, standing: Standing, branch: str | None, round_id: str
             for each in rounds
             if each.branch in branches
         ),
-        components=tuple(_components(visit, round_id)),
+        components=tuple((code, each.title) for code, each in rulebook.leaves().items()) if rulebook else (),
+        items=tuple((code, item.title) for code, item in rulebook.items.items()) if rulebook else (),
         known=lambda kind: _known(visit, standing, kind, round_id),
     )
 
@@ -49,12 +52,6 @@ def _people(visit: Visit, standing: Standing, branches: list[str]) -> Iterator[C
         at = {each.branch for each in stays.get(PersonId(person), ())}
         if at & set(branches) or (everywhere and not at) or person == standing.person:
             yield _named(person, visit.names.person(person))
-
-
-def _components(visit: Visit, round_id: str | None) -> Iterator[Choice]:
-    if round_id:
-        for code, component in folded(visit.ledger, Round, round_id).rulebook.leaves().items():
-            yield code, component.title
 
 
 def _known(visit: Visit, standing: Standing, kind: Any, round_id: str | None) -> list[str]:  # noqa: ANN401
