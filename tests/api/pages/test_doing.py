@@ -22,8 +22,8 @@ from tests.controls import LI, ROUND, SUN
 from tests.projections.year_ledger import Year
 
 NAMES = [name for _, commands in GROUPS for name, _ in commands]
-ELSEWHERE = {"open-ledger", "vote", "import-roster", "import-scores"}
-"""Asked for at the console, on the page of the ballot, and with a workbook."""
+ELSEWHERE = {"open-ledger", "vote", "import-roster", "import-scores", "keep-print"}
+"""Asked for at the console, on the page of the ballot, with a workbook, and by printing."""
 KINDS = {kind.NAME: kind for kind in CATALOGUE.deciders}
 
 
