@@ -78,6 +78,8 @@ class Life:
                 self.keeper.vote(BOX, voter, sheet(voter))
         self._register("x2")
         self.keeper.close(BOX, actor=SECRETARY_OF_IT)
+        if len(self.signer.keys()) == 1:
+            self.signer.rotate()
         self._sign()
         self._register("x3")
         self.follower.catch_up()
@@ -92,8 +94,6 @@ class Life:
     def _sign(self) -> None:
         if not self.signer.is_born():
             self.signer.be_born("example.org/main")
-        self.signer.sign(StoredLog(self.ledger))
-        self.signer.rotate()
         self.signer.sign(StoredLog(self.ledger))
 
     def _tell(self, words: str) -> None:
