@@ -44,8 +44,15 @@ def severity(code: str) -> Severity:
 def _missing_policy(rulebook: Rulebook) -> Iterator[Finding]:
     if not rulebook.missing_policy_stated:
         message = Text(zh="没有写明缺项如何处理", en="what happens to a missing component is not said")
-        remedy = Text(zh="写明readings.missing_component。", en="State readings.missing_component.")
-        yield Finding("missing-policy-left-out", "readings.missing_component", message, remedy)
+        if "missing_component" in FAMILIES[rulebook.family]:
+            remedy = Text(zh="写明readings.missing_component。", en="State readings.missing_component.")
+            yield Finding("missing-policy-left-out", "readings.missing_component", message, remedy)
+            return
+        remedy = Text(
+            zh="给每个评价项目写明missing，或在clauses中写明AMB-A13。",
+            en="State `missing` for each component, or write clause AMB-A13.",
+        )
+        yield Finding("missing-policy-left-out", "components", message, remedy)
 
 
 def _defaults(rulebook: Rulebook) -> Iterator[Finding]:

@@ -137,7 +137,6 @@ def _rulebook(top: Table) -> model.Rulebook:
         stated=stated,
         total=total,
         result=result,
-        missing_policy_stated=family != "seed-a" or "missing_component" in stated or _each_states_missing(top),
     )
     rulebook = _with_the_rest(rulebook, top, choices)
     for table in (effective, unrated, calendar, reach, top):
@@ -149,6 +148,7 @@ def _with_the_rest(rulebook: model.Rulebook, top: Table, choices: Mapping[str, s
     """Return the rulebook with what many documents leave out: categories, conduct, and what decides beside scores."""
     return replace(
         rulebook,
+        missing_policy_stated=_states_missing(rulebook, top),
         categories=tuple(category(entry) for entry in top.tables("categories", optional=True)),
         conduct=conduct(top, choices),
         adopted=top.day_or_none("adopted"),
@@ -222,6 +222,16 @@ def _scope(top: Table, choices: Mapping[str, str]) -> model.Scope:
     for table in (scope, roster, newcomers):
         table.done()
     return read
+
+
+def _states_missing(rulebook: model.Rulebook, top: Table) -> bool:
+    """Return whether the document says what a missing component comes to: as a reading, or column by column.
+
+    A family that has no such switch may say it in the clause of that reading (AMB-A13).
+    """
+    by_switch = "missing_component" in FAMILIES[rulebook.family]
+    said = "missing_component" in rulebook.stated if by_switch else "AMB-A13" in rulebook.clauses
+    return said or _each_states_missing(top)
 
 
 def _each_states_missing(top: Table) -> bool:

@@ -76,14 +76,15 @@ def within(value: Fraction, cap: Decimal | None) -> Fraction:
 def without_outdone(lines: Sequence[Line], places: dict[str, int]) -> list[Line]:
     """Return `lines`, those at 0 that a larger one about the same matter excludes (同一事项就高).
 
-    The largest magnitude counts; of equals the earlier day, then the item that stands earlier in the document.
+    The largest magnitude counts; of equals the earlier day, then the item that stands earlier in the document, then
+    what is better for the member, and else what the entries say: never the order in which they were written down.
     """
-    best: dict[tuple[str, str], tuple[Fraction, date, int]] = {}
+    best: dict[tuple[str, str], _Rank] = {}
     first: dict[tuple[str, str], int] = {}
     for number, line in enumerate(lines):
         if line.item.exclusive:
             matter = (line.item.exclusive, line.entry.matter)
-            rank = (-abs(line.worth.value), line.entry.occurred_on or date.min, places[line.item.code])
+            rank = _rank(line, places)
             if matter not in best or rank < best[matter]:
                 best[matter], first[matter] = rank, number
     kept = set(first.values())
@@ -91,6 +92,15 @@ def without_outdone(lines: Sequence[Line], places: dict[str, int]) -> list[Line]
         line if not line.item.exclusive or number in kept else replace(line, points=_NOTHING, why="outdone")
         for number, line in enumerate(lines)
     ]
+
+
+_Rank = tuple[Fraction, date, int, Fraction, tuple[int, ...], str, Decimal]
+
+
+def _rank(line: Line, places: dict[str, int]) -> _Rank:
+    entry, value = line.entry, line.worth.value
+    day, amount = entry.occurred_on or date.min, entry.amount or Decimal(0)
+    return (-abs(value), day, places[line.item.code], -value, entry.sources, entry.level, amount)
 
 
 def counted(item: Item, lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -1,15 +1,21 @@
 """Every kind of finding that a committee is promised before it adopts a rulebook, and clamps that undo each other."""
 
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import rulebooks
+from domain.findings import Finding
 from domain.rulebook import Rulebook, lint, parse_rulebook
+from domain.rulebook.lint import FAULTS
 
 Changed = Callable[..., Rulebook]
 SCHEMES = {path.stem: path for path in (Path(__file__).parents[1] / "schemes").glob("*.toml")}
+ROOT = Path(__file__).parents[3]
+linter = sys.modules["domain.rulebook.lint"]
 CONTRADICTED = "clamps-contradicted"
 
 
@@ -134,9 +140,41 @@ PROMISED: tuple[tuple[str, tuple[str, str], str], ...] = (
 def test_a_promised_finding_is_made_with_place_reason_and_remedy(
     changed: Changed, code: str, change: tuple[str, str], size: str
 ) -> None:
-    members = int(size) if size else None
-    sound = [] if change[0] == change[1] else [each.code for each in lint(changed(), members)]
-    findings = [each for each in lint(changed(change), members) if each.code == code]
+    findings = made_by(changed, change, size, code)
     assert findings
-    assert code not in sound or code == "note-reading-default"
     assert all(each.place and each.message.zh and each.message.en and each.remedy.zh for each in findings)
+
+
+def made_by(changed: Changed, change: tuple[str, str], size: str, code: str) -> list[Finding]:
+    """Return the findings of a code that stand where the scheme as it is shipped has none of it."""
+    sound = {(each.code, each.place) for each in lint(changed())}
+    found_now = lint(changed(change), int(size) if size else None)
+    return [each for each in found_now if each.code == code and (each.code, each.place) not in sound]
+
+
+@pytest.mark.parametrize(("code", "change", "size"), PROMISED, ids=[code for code, *_ in PROMISED])
+def test_control_a_promise_is_missed_where_the_linter_lacks_its_part(
+    changed: Changed, monkeypatch: pytest.MonkeyPatch, code: str, change: tuple[str, str], size: str
+) -> None:
+    for part in ("faults", "clause_findings", "_missing_policy", "star_findings", "_defaults"):
+        monkeypatch.setattr(linter, part, lambda *_rulebook_and_size: ())
+    assert made_by(changed, change, size, code) == []
+
+
+def test_the_reference_lists_every_finding_that_the_linter_can_make() -> None:
+    """Each code that is written in a module of the linter stands in the table of docs/rulebook.md, and no other."""
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "domain" / "rulebook").glob("lint*.py")]
+    codes = {code for text in sources for code in re.findall(r'Finding\(\s*"([a-z-]+)"', text)}
+    table = (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8").partition("| finding | | says |")[2]
+    rows = [row for row in table.partition("\n\n")[0].splitlines() if row.startswith("| `")]
+    listed = {code for row in rows for code in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row.split("|")[1])}
+    assert listed - FAULTS == codes - FAULTS
+
+
+@pytest.mark.parametrize("name", ["monthly-points"])
+def test_a_monthly_scheme_that_says_nothing_of_missing_values_is_named(changed: Changed, name: str) -> None:
+    clause = '[[clauses]]\nid = "AMB-A13"\n'
+    assert found(changed(name=name), "missing-policy-left-out") == []
+    silent = changed((clause, '[[clauses]]\nid = "M-1"\n'), name=name)
+    (place,) = found(silent, "missing-policy-left-out")
+    assert place == "components"

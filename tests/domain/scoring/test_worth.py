@@ -1,5 +1,6 @@
 """What occurrences are worth: measured, by level, within caps, free, one of several; and laws that always hold."""
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -224,3 +225,18 @@ def test_nothing_is_rounded_on_the_way(monthly: Rulebook, drawn: list[Entry]) ->
     by_item = [tally.value for tally in group.items]
     assert group.value == sum(by_item, Fraction(0))
     assert found.value == max(Fraction(0), min(Fraction(100), group.value))
+
+
+def test_of_entries_that_are_equal_in_worth_and_day_the_same_one_counts_in_any_order(monthly: Rulebook) -> None:
+    one = item(low="-4", high="4", exclusive="x", levels={"city": Decimal(2), "up": Decimal(1)})
+    said = [
+        entry(points="2", level="city", matter="m", sources=(9,)),
+        entry(points="4", level="up", matter="m", sources=(3,)),
+        entry(points="4", level="up", matter="m", sources=(7,)),
+        entry(points="-4", level="up", matter="m", sources=(1,)),
+    ]
+    for drawn in itertools.permutations(said):
+        counted = [line for line in lines(monthly, [one], drawn) if not line.why]
+        (best,) = counted  # what is better for the member, then the fact that was recorded first
+        assert (best.points, best.entry.sources) == (4, (3,))
+        assert total(monthly, [one], drawn) == 4
