@@ -50,7 +50,7 @@ def _problems(root: Path) -> Iterator[str]:
     for code, _ in FAULTS.values():
         found.setdefault(503, set()).add(code)
     for status in sorted(found):
-        yield f"**{status}** " + ", ".join(f"`{code}`" for code in sorted(found[status])) + "\n\n"
+        yield f"**{status}**\n\n" + "".join(f"- `{code}`\n" for code in sorted(found[status])) + "\n"
 
 
 def codes_made(text: str) -> Iterator[tuple[str, int]]:
