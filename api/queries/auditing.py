@@ -23,8 +23,10 @@ from projections.answers.auditing import (
     replayed,
     rounds_asked,
 )
+from projections.answers.reading import UnitsTold
 from projections.answers.scrutiny import FindingsTold, findings_told
 from projections.answers.supposing import WhyNotTold, why_not_told
+from projections.appraisal_return import disposals_by_unit
 from projections.compare import compare
 from projections.disclosed_tree import explanation_for
 from projections.explain import explain
@@ -110,6 +112,13 @@ def checks_router(answering: Answering) -> APIRouter:
         """Compute every published number of a year and its months again, and return which differ."""
         with answering.desk(asked) as desk:
             return _replayed(desk, rounds_asked(desk.ledger, None, year, desk.upto), year)
+
+    @router.get("/years/{year}/return", **shows("readReturnsByUnit", UnitsTold))
+    def by_unit(year: Id, asked: Asked) -> Response:
+        """Return the measures of all branches in a year, by kind of unit: for offices of the committee (form 19)."""
+        with answering.desk(asked) as desk:
+            desk.require_office()
+            return desk.tell(UnitsTold(desk.upto, disposals_by_unit(desk.ledger, year, desk.upto)))
 
     @router.get("/findings", **shows("readFindings", FindingsTold))
     def findings(
