@@ -19,6 +19,7 @@ VOTERS: Final = {
     "branch": "支部",
     "staff": "干部职工",
 }
+ASPECTS: Final = {"attitude": "思想表现", "duties": "履职尽责", "tasks": "完成任务", "overall": "综合"}
 _NUMERALS: Final = "一二三四五六七八九十"
 
 

@@ -1,6 +1,7 @@
 """Forms 6 and 7 and what people bring to a meeting: the record, ballot sheets, reports, self-assessment, the staff."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 from domain.ballots import BoxOpened
 from domain.decision import NotFound, Selector
@@ -150,23 +151,28 @@ def _votes(rows: Rows) -> Table:
 def ballot(source: Source | None, asked: Asked) -> Sheet:
     """Return form 7, a sheet of the appraisal: names and grades, nothing that tells two sheets apart (B-34)."""
     marks, rows, about = GRADES, NO_ROWS, "　　　　党支部　　　　年　　月"
-    limits: tuple[str, ...] = ()
+    title, limits = "民主评议党员测评表", tuple[str, ...]()
     if source is not None:
         opened = _box(source, asked.needed("box"))
-        this = source.round(opened.round)
         marks = opened.marks or ("分数（0—100）",)
-        rows = tuple(
-            (str(number), source.names.person(person), *[""] * len(marks))
-            for number, person in enumerate(opened.subjects, start=1)
-        )
-        about = f"{source.names.branch(opened.branch)}　{words.period(this.period)}"
+        rows = tuple(_ballot_rows(source, opened, len(marks)))
+        about = f"{source.names.branch(opened.branch)}　{words.period(source.round(opened.round).period)}"
         limits = tuple(f"“{cap.grade}”不超过{cap.at_most}名" for cap in opened.caps)
-    columns = (Column("序号", "12mm"), Column("姓名", "34mm"), *(Column(each) for each in marks))
+        title = title if opened.staff is None else "党外干部职工测评表"
+    columns = (Column("序号", "12mm"), Column("姓名", "44mm"), *(Column(each) for each in marks))
     only = f"；{'，'.join(limits)}，超过的整张无效" if limits else ""
     note = f"说明：无记名填写，每行只在一格内画“√”，多画的该行无效，不画的视为弃权{only}。{RECORDED}"
     blocks = (Paragraph(note, indented=False, small=True), Table(columns, rows, empty=0 if rows else 22, row_mm=8))
     # No origin: a head printed on the sheet would tell when it was printed, and so for whom.
-    return Sheet("SL-07", "民主评议党员测评表", blocks, "form", about)
+    return Sheet("SL-07", title, blocks, "form", about)
+
+
+def _ballot_rows(source: Source, opened: BoxOpened, marks: int) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each member, of the staff one for each aspect that they are graded on (B-35)."""
+    aspects = ("",) if opened.staff is None else opened.staff.aspects
+    for number, (person, aspect) in enumerate(itertools.product(opened.subjects, aspects), start=1):
+        name = f"{source.names.person(person)}　{words.ASPECTS.get(aspect, aspect)}".rstrip()
+        yield (str(number), name, *[""] * marks)
 
 
 def _box(source: Source, box: str) -> BoxOpened:

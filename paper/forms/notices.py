@@ -5,7 +5,7 @@ from domain.rulebook.model import Rulebook
 from domain.text import Text
 from paper import words
 from paper.codes import drawn, notice_words
-from paper.document import Block, Column, Ending, Heading, Paragraph, Rows, Seal, Sheet, Table
+from paper.document import Block, Column, Ending, Heading, Origin, Paragraph, Rows, Seal, Sheet, Table
 from paper.form import form
 from paper.source import Asked, Source
 from projections.boards import BOARDS, INDOOR, PostedBoard, StaffNotice, posted_boards, staff_results
@@ -44,7 +44,7 @@ def notice(source: Source | None, asked: Asked) -> Sheet:
     shown = source.whole(source.over(found))
     this = source.round(round_id)
     period, branch = words.period(this.period), source.names.branch(this.branch)
-    corrects = any(line.restarts for line in found.lines)
+    corrects, origin = any(line.restarts for line in found.lines), source.origin
     return Sheet(
         code="SL-10",
         title=f"关于{period}党员积分评星结果的{'更正' if corrects else ''}公示",
@@ -62,8 +62,8 @@ def notice(source: Source | None, asked: Asked) -> Sheet:
             ),
             Ending("\n".join(filter(None, (source.committee, branch))), words.day(shown.posted_at)),
         ),
-        origin=source.origin,
-        seal=_seal(source, coded),
+        origin=origin,
+        seal=_seal(origin, coded),
         withheld=source.withheld,
     )
 
@@ -120,9 +120,8 @@ def _objecting(found: PostedNotice, rules: Rulebook, number: int) -> tuple[Block
     )
 
 
-def _seal(source: Source, coded: CodedNotice) -> Seal:
-    root = source.origin.root
-    return Seal(coded.code, coded.head.hex(), drawn(notice_words(coded.code, source.upto, root)))
+def _seal(origin: Origin, coded: CodedNotice) -> Seal:
+    return Seal(coded.code, coded.head.hex(), drawn(notice_words(coded.code, origin.size, origin.root)))
 
 
 def _blank_notice() -> Sheet:

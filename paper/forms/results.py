@@ -211,7 +211,7 @@ def _count_row(source: Source, number: int, one: PersonCount, marks: tuple[str, 
     shown = tuple("" if one.withheld is True else given.get(mark, "0") for mark in marks)
     rest = tuple(words.plain(each) for each in (one.abstained, one.void, one.valid))
     why = "不足公开票数，不予公布" if one.withheld is True else ""
-    name = f"{source.names.person(one.person)} {one.aspect}".rstrip()
+    name = f"{source.names.person(one.person)} {words.ASPECTS.get(one.aspect, one.aspect)}".rstrip()
     return (str(number), name, words.VOTERS.get(one.group, one.group), *shown, *rest, why)
 
 

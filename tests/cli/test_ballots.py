@@ -101,6 +101,15 @@ def test_whoever_holds_a_slip_votes_without_a_name(box: Box, sheet: Callable[...
     assert box("box-status", "--box", "B1", "--json").document["returned"] == 2
 
 
+def test_slips_to_cut_apart_are_a_pdf_for_the_owner_alone(box: Box, tmp_path: Path) -> None:
+    box(*OPENING, *VOICES, "--slips", "masses=2")
+    slips = tmp_path / "slips.pdf"
+    printing = ("print-slips", "--box", "B1", "--group", "masses", "--count", "2", "--out", str(slips))
+    assert box(*printing).code == Exit.OK
+    assert slips.read_bytes().startswith(b"%PDF")
+    assert slips.stat().st_mode & 0o777 == 0o600
+
+
 def test_slips_are_never_printed_over_a_file_and_such_a_try_costs_no_voice(box: Box, tmp_path: Path) -> None:
     box(*OPENING, *VOICES, "--slips", "masses=1")
     taken = tmp_path / "slips.txt"
