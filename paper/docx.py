@@ -14,6 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from paper.coverage import require_covered
 from paper.document import Area, Ending, Fields, Heading, Paragraph, Sheet, Signatures, Slips, Table
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ _MIDNIGHT: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def docx(sheet: Sheet) -> bytes:
-    """Return a sheet as .docx."""
+    """Return a sheet as .docx; `Refused` for the characters for which the PDF is."""
+    require_covered(sheet)
     draft = Document()
     section = draft.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)

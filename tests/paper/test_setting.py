@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import typst
 
+from domain.decision import Refused
 from paper.codes import drawn
 from paper.document import (
     Area,
@@ -76,6 +78,13 @@ def every_block(name: str = "王") -> Sheet:
 def test_words_that_look_like_markup_are_printed_as_they_are(words: str) -> None:
     assert pdf(every_block(words)).startswith(b"%PDF")
     assert picture(every_block(words)) != picture(every_block("王"))
+
+
+@pytest.mark.parametrize("words", ["王\x01", "王\u202e李", "王\ufffe", "𠮷"])
+@pytest.mark.parametrize("make", [pdf, picture, docx])
+def test_what_cannot_be_printed_is_refused_in_every_form(make: Callable[[Sheet], bytes], words: str) -> None:
+    with pytest.raises(Refused, match="rename-person"):
+        make(every_block(words))
 
 
 def test_a_template_that_read_words_as_markup_would_be_found(tmp_path: Path) -> None:
