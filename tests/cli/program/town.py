@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -18,14 +20,19 @@ from httpx2 import Response
 
 from api.app import create_app
 from api.commands.places import PLACES, spelt
+from api.commands.recording import Recording
+from api.commands.uploads import Uploads
 from api.identity.accounts import Accounts
 from api.identity.identified import Identified
 from cli.derived import Asking
 from cli.settings import Settings
+from cli.web import UPLOADS
 from cli.wiring import Installation, installation, opened_accounts
 from domain.decision import Command
 from domain.ids import PersonId
 from domain.sealed import Sealed
+from ledger.attachable import KINDS
+from ledger.ballot_files import BoxFiles
 from ledger.clock import SimulatedClock
 
 ROOT: Final = "/api/v1"
@@ -87,6 +94,25 @@ class Town:
             answer = browser.post(url, json=body, headers={"If-Match": answer.headers["ETag"]})
         return answer
 
+    def send_ahead(self, file: Path, person: str) -> str:
+        """Send a file ahead; return the SHA-256 under which a request names it."""
+        content = file.read_bytes()
+        name = sha256(content).hexdigest()
+        headers = {"Content-Type": KINDS[file.suffix].media_type}
+        must(self.browser(person).put(f"{ROOT}/attachments/{name}", content=content, headers=headers))
+        return name
+
+    def take_in(self, url: str, said: dict[str, Any], person: str) -> Response:
+        """Look at what a table would do, then confirm what was seen."""
+        preview = must(self.browser(person).post(f"{ROOT}/{url}/preview", json=said)).json()
+        assert preview["can_be_confirmed"], preview["errors"]
+        headers = {"If-Match": preview["confirm_with"]}
+        return self.browser(person).post(f"{ROOT}/{url}/confirmation", json=said, headers=headers)
+
+    def drop(self, path: str, said: dict[str, Any], person: str, method: str = "POST") -> Response:
+        """Do something with a ballot box."""
+        return self.browser(person).request(method, f"/ballots/boxes/{path}", json=said)
+
 
 def request_for(command: Command, on_behalf_of: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return where a command is asked for, and the body of the request."""
@@ -115,8 +141,15 @@ def must(answer: Response) -> Response:
 def town(settings: Settings) -> Iterator[Town]:
     """Lend the town of an installation whose ledger has been opened on a simulated clock."""
     with installation(settings) as installed, opened_accounts(installed) as accounts:
-        identified = Identified(accounts, secure=False)
-        app = create_app(ledger=installed.ledger, follower=installed.follower, identities=identified)
+        recording = Recording(
+            installed.ledger, installed.follower, Uploads(settings.data / UPLOADS), BoxFiles(settings.data)
+        )
+        app = create_app(
+            ledger=installed.ledger,
+            follower=installed.follower,
+            identities=Identified(accounts, secure=False),
+            recording=recording,
+        )
         yield Town(installed, accounts, app)
 
 
