@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerified
 from domain.adoption import RulebookAdopted
-from domain.appointments import Appointed, LedgerOpened, RelationDeclared, Relieved
+from domain.appointments import LedgerOpened, RelationDeclared
 from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.ballots import (
     BallotsCounted,
@@ -58,12 +58,10 @@ from domain.places import CapUse, FloorUse, Undecided
 from domain.posts import GoalSet, PostAssigned
 from domain.raters import RatersInvited
 from domain.reviews import ReviewDecided, ReviewRequested
-from domain.roles import RECORDER, SECRETARY
 from domain.roster_import import RosterImported
 from domain.rounds import MemberEnrolled, MemberExempted, RoundOpened
 from domain.scores import ComponentNotApplicable, ScoreCorrected, ScoreRecorded, SheetImported
 from domain.sealed import Sealed
-from domain.separation import SeparationRelaxed, SeparationRestored
 from domain.tally import ResultComputed, RoundTallied
 from domain.tasks import TaskAssigned, TaskCompleted
 from domain.verdicts import ProbationEnd, Verdict
@@ -78,7 +76,6 @@ from tests.controls import (
     ACTIVITY,
     BOX,
     BRANCH,
-    CHAIR,
     CHEN,
     CORRECTION,
     GROUP,
@@ -119,20 +116,6 @@ EVENTS: dict[type[Event], Event] = {
     type(example): example
     for example in (
         LedgerOpened(committee="第一机械厂党委", registrar=REGISTRAR, operator=OPERATOR, simulated_clock=True),
-        Appointed(
-            person=LI,
-            role=SECRETARY,
-            branch=BRANCH,
-            since=date(2025, 1, 6),
-            until=None,
-            decided_by="党员大会",
-            seconded_by=CHAIR,
-        ),
-        Relieved(
-            person=MOVER, role=RECORDER, branch=BRANCH, on=date(2025, 6, 1), decided_by="支部委员会", seconded_by=CHAIR
-        ),
-        SeparationRelaxed(decided_by="党委", reason="支部人少"),
-        SeparationRestored(decided_by="党委", reason="监督员已选出"),
         RelationDeclared(person=SUN, other=ZHOU, relation="sibling"),
         BranchFounded(branch=BRANCH, title="一车间党支部", on=date(2025, 1, 6)),
         UnitKindEntered(branch=BRANCH, kind="enterprise"),

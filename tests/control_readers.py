@@ -5,14 +5,18 @@ The people are those of `tests.controls`, whose story this goes on with: the obj
 
 from datetime import date
 
+from domain.appointments import Appointed, Relieved
 from domain.archiving import ExportSealed, SealedExported
 from domain.decision import Command, Event
 from domain.ids import BranchId, ObjectionId, PersonId
 from domain.private_reading import ReadSealed, SealedRead, SealedReadingRefused
 from domain.readers import NameReader, ReaderNamed, ReaderWithdrawn, WithdrawReader
+from domain.roles import RECORDER, SECRETARY
+from domain.separation import SeparationRelaxed, SeparationRestored
 
 Part = tuple[PersonId, date, tuple[Command, ...]]
 
+_CHAIR = PersonId("committee-secretary")
 _WANG, _CHEN, _ZHANG, _ZHOU = PersonId("wang"), PersonId("chen"), PersonId("zhang"), PersonId("zhou")
 _BRANCH, _IN_CONFIDENCE = BranchId("workshop-1"), ObjectionId("objection-2")
 READING_DAY, END = date(2027, 6, 1), date(2027, 12, 31)
@@ -50,6 +54,25 @@ READER_PARTS: tuple[Part, ...] = (
 )
 
 READER_EVENTS: tuple[Event, ...] = (
+    Appointed(
+        person=PersonId("li"),
+        role=SECRETARY,
+        branch=_BRANCH,
+        since=date(2025, 1, 6),
+        until=None,
+        decided_by="党员大会",
+        seconded_by=_CHAIR,
+    ),
+    Relieved(
+        person=PersonId("mover"),
+        role=RECORDER,
+        branch=_BRANCH,
+        on=date(2025, 6, 1),
+        decided_by="支部委员会",
+        seconded_by=_CHAIR,
+    ),
+    SeparationRelaxed(decided_by="党委", reason="支部人少"),
+    SeparationRestored(decided_by="党委", reason="监督员已选出"),
     ReaderNamed(
         branch=_BRANCH,
         person=_CHEN,

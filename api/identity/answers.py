@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Response
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.identity.identified import Identified
 from api.identity.passwords import LONGEST
@@ -81,6 +81,17 @@ class WhoIAm(BaseModel):
             form_token=principal.form_token,
             small_branch_mode=small_branch_mode,
         )
+
+
+class SmallBranch(BaseModel):
+    """Since when small-branch mode holds: one person may be several administrators, and grants take one."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    since: datetime
+    position: int = Field(description="of the fact that declares it")
+    decided_by: str
+    reason: str
 
 
 class SessionShown(BaseModel):

@@ -14,6 +14,8 @@ from api.commands.answers import Recorded, recorded
 from api.commands.preconditions import expected_of
 from api.doors import Decider, DeciderAgain
 from api.identity.seconding import Pending, Seconding, WaitsForSecond, seconded
+from api.problems import language_of
+from domain.text import Text
 from ledger.ledger import Ledger
 
 
@@ -85,9 +87,17 @@ def answer_waiting(app: FastAPI) -> None:
     app.add_exception_handler(WaitsForSecond, _waits)
 
 
-def _waits(_request: Request, error: Exception) -> JSONResponse:
+def _waits(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, WaitsForSecond):
         raise error
-    shown = PendingShown.of(error.pending, own=True).model_dump(mode="json")
+    said = {"code": "waits-for-second", "title": "Accepted", "status": HTTP_202_ACCEPTED}
+    detail = {"detail": _WAITS.said_in(language_of(request))}
+    shown = {**said, **detail, **PendingShown.of(error.pending, own=True).model_dump(mode="json")}
     where = f"/api/v1/pending/{error.pending.pending}"
     return JSONResponse(shown, HTTP_202_ACCEPTED, {"Location": where, "Cache-Control": "no-store"})
+
+
+_WAITS = Text(
+    "已提交，尚待另一人复核；请由有此职权的另一人在72小时内登录复核。",
+    "This waits for a second person: somebody else with such an office signs in and seconds it within 72 hours.",
+)

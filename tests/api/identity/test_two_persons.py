@@ -71,6 +71,7 @@ def test_a_grant_waits_for_a_second_person_and_is_no_fact(home: House) -> None:
     size = home.story.ledger.head().size
     answer = ask(officer(home, LI))
     assert (answer.status_code, answer.json()["command"], answer.json()["own"]) == (202, "appoint", True)
+    assert (answer.json()["code"], "second person" in answer.json()["detail"]) == ("waits-for-second", True)
     assert answer.headers["Location"] == f"/api/v1/pending/{answer.json()['pending']}"
     assert home.story.ledger.head().size == size
 
@@ -170,10 +171,12 @@ def test_the_decider_judges_anew_when_it_is_seconded(home: House) -> None:
 def test_in_small_branch_mode_nothing_waits_and_everybody_is_told(home: House) -> None:
     browser = officer(home, LI)
     assert browser.get("/api/v1/me").json()["small_branch_mode"] is False
+    assert browser.get("/api/v1/small-branch-mode").json() is None
     home.story.ledger.execute(DeclareSmallBranchMode(decided_by="党委", reason="人少"), actor=REGISTRAR)
     assert ask(browser).status_code == 201
     assert appointments(home) == [(LI, None)]
     assert browser.get("/api/v1/me").json()["small_branch_mode"] is True
+    assert browser.get("/api/v1/small-branch-mode").json()["reason"] == "人少"
 
 
 def test_what_waits_stands_nowhere_in_plain(home: House) -> None:
