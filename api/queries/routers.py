@@ -12,7 +12,7 @@ from api.queries.facts import facts_router
 from api.queries.people import people_router
 from api.queries.proofs import proofs_router
 from api.queries.rounds import months_router, rounds_router
-from api.queries.rulebooks import rulebooks_router
+from api.queries.rulebooks import rulebooks_router, supposing_router
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -29,6 +29,7 @@ def query_routers(ledger: Ledger, follower: Follower, beside: Beside, recording:
         checks_router,
         boards_router,
         rulebooks_router,
+        supposing_router,
     )
     with_others = (facts_router, proofs_router)
     return [

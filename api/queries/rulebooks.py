@@ -94,6 +94,13 @@ def rulebooks_router(answering: Answering) -> APIRouter:
                 raise NotFound("unknown-clause", _no_clause(clause))
             return desk.tell(explained(read, found if clause is None else {clause: found[clause]}))
 
+    return router
+
+
+def supposing_router(answering: Answering) -> APIRouter:
+    """Return the routes that compute what would be otherwise; they write nothing."""
+    router = APIRouter(prefix="/api/v1", tags=["rulebooks"])
+
     @router.get("/rounds/{round_id}/trial", **shows("tryRulebook", TrialTold))
     def try_on(round_id: Id, asked: Asked, rulebook: AskedWord) -> Response:
         """Compute a past round under another rulebook: who changes, and by which clause. Writes nothing."""
