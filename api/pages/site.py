@@ -25,6 +25,7 @@ from projections.disclosed_rows import RowCurtain
 from projections.engine import Follower, Reading
 from projections.names import Names, erased_digests, names_in
 from projections.sentences import Telling
+from projections.separation import SmallBranchMode, small_branch_mode
 from projections.told import encoded
 
 HTML, JSON = "text/html", "application/json"
@@ -56,6 +57,11 @@ class Sheet:
     def size(self) -> int:
         """Return how many facts there are."""
         return self.ledger.head().size
+
+    @cached_property
+    def small_branch(self) -> SmallBranchMode | None:
+        """Return the small-branch mode that holds, which every page says."""
+        return small_branch_mode(self.ledger)
 
     def to(self, path: str, **query: object) -> str:
         """Return an address on this site that stays at the moment being looked at."""
