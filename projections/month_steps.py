@@ -1,6 +1,6 @@
 """Which step a month's round has come to: records, appraisal, tally, list, vote, settling, boards (B-21, B-41)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from domain.boards import Kind
@@ -21,11 +21,19 @@ class MonthStep:
 
 def next_month_step(frame: MonthFrame) -> MonthStep | None:
     """Return the first step that is not done; None where the month is settled and hangs where the scheme has boards."""
+    return next((step for step, is_open in _steps(frame) if is_open(frame)), None)
+
+
+def all_month_steps(frame: MonthFrame) -> tuple[tuple[MonthStep, bool], ...]:
+    """Return every step of the month in order, with whether something is left of it."""
+    return tuple((step, is_open(frame)) for step, is_open in _steps(frame))
+
+
+def _steps(frame: MonthFrame) -> Iterator[tuple[MonthStep, Callable[[MonthFrame], bool]]]:
     rules = frame.this.rulebook
-    for name, clause, open_, text in _STEPS:
-        if (name not in _ON_BOARDS or rules.family == "seed-b") and open_(frame):
-            return MonthStep(name, _clause(rules, clause), _of_part(text, frame.this.period))
-    return None
+    for name, clause, is_open, text in _STEPS:
+        if name not in _ON_BOARDS or rules.family == "seed-b":
+            yield MonthStep(name, _clause(rules, clause), _of_part(text, frame.this.period)), is_open
 
 
 def _clause(rules: Rulebook, clause: str) -> str:

@@ -1,6 +1,6 @@
 """Which step of the rulebook's procedure a round has come to: the first one that is not done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.rulebook.conduct import Named
@@ -23,15 +23,20 @@ class NextStep:
 
 def next_step(frame: Frame) -> NextStep | None:
     """Return the step to be taken next; None where every step that is known here has been taken."""
-    monthly = frame.this.is_part
+    steps = ((step, left(frame)) for step, left in _known_steps(frame))
+    found = next(((step, text) for step, text in steps if text is not None), None)
+    return None if found is None else _as_next(*found, frame.this.rulebook.conduct.stage(found[0].stage))
+
+
+def all_steps(frame: Frame) -> tuple[tuple[Step, Text | None], ...]:
+    """Return every step that is known here in the order of the rulebook, with what is left of it; None: nothing."""
+    return tuple((step, left(frame)) for step, left in _known_steps(frame))
+
+
+def _known_steps(frame: Frame) -> Iterator[tuple[Step, Callable[[Frame], Text | None]]]:
     for step in frame.this.rulebook.procedure:
-        if monthly and step.name in _OF_THE_YEAR:
-            continue
-        left = _LEFT_TO_DO.get(step.name)
-        text = None if left is None else left(frame)
-        if text is not None:
-            return _as_next(step, text, frame.this.rulebook.conduct.stage(step.stage))
-    return None
+        if step.name in _LEFT_TO_DO and not (frame.this.is_part and step.name in _OF_THE_YEAR):
+            yield step, _LEFT_TO_DO[step.name]
 
 
 def _as_next(step: Step, text: Text, stage: Named | None) -> NextStep:

@@ -27,6 +27,7 @@ SECTIONS: Final = (
     Section("/", Text("首页", "Home")),
     Section("/me", Text("我的星级", "My star")),
     Section("/rounds", Text("评定与公示", "Rounds and notices")),
+    Section("/work", Text("本月工作", "This month")),
     Section("/do", Text("办理", "Do")),
     Section("/audit", Text("审核", "Audit")),
     Section("/board", Text("公示栏", "Public board"), for_everybody=True),

@@ -20,12 +20,14 @@ from api.pages.safety import Safety
 from api.pages.scrutiny import scrutiny_router
 from api.pages.signing_in import signing_in_router
 from api.pages.site import Site
+from api.pages.work import work_router
 from api.principal import Identities
 
 ROUTERS = (
     moments_router,
     board_router,
     home_router,
+    work_router,
     member_router,
     rounds_router,
     objecting_router,

@@ -18,6 +18,7 @@ PAGES = (
     "/",
     "/me",
     "/me/record",
+    "/work",
     "/rounds",
     f"/rounds/{ROUND}",
     f"/rounds/{ROUND}/people/{SUN}",
