@@ -8,6 +8,7 @@ from api.doors import NotSteppedUp, Owner
 from api.identity.accounts import Accounts
 from api.identity.answers import Code, NewPassword, SessionShown
 from api.identity.attempts import SIGN_IN
+from api.identity.codes import Enrolment
 from api.identity.identified import Identified
 from api.identity.passwords import require_good
 from api.principal import Principal
@@ -57,29 +58,43 @@ def add_own_account(router: APIRouter, accounts: Accounts, identified: Identifie
     @router.put("/password", status_code=HTTP_204_NO_CONTENT)
     def change_password(asked: NewPassword, owner: Owner) -> None:
         """Set your password; all your other sessions end."""
-        new = asked.new.get_secret_value()
-        require_good(new, owner.person)
-        _require_old(accounts, owner, asked.old.get_secret_value())
-        accounts.people.set_password(owner.account, accounts.passwords.hashed(new))
-        accounts.sessions.end(owner.account, but=owner.session)
+        set_password(accounts, owner, asked.new.get_secret_value(), asked.old.get_secret_value())
 
     @router.post("/authenticator")
     def begin_enrolment(owner: Owner) -> EnrolmentShown:
         """Begin to enrol an authenticator; one that is enrolled already stays until the new one is confirmed."""
-        account = accounts.people.of(owner.person)
-        if account is not None and account.has_code and not owner.stepped_up:
-            raise NotSteppedUp("step-up-needed", _PROVE_FIRST)
-        begun = accounts.codes.begin(owner.account, owner.person)
+        begun = begin(accounts, owner)
         return EnrolmentShown(secret=begun.secret, address=begun.address)
 
     @router.post("/authenticator/confirm")
     def confirm_enrolment(asked: ConfirmCode, owner: Owner) -> RecoveryCodes:
         """Show that the authenticator works: its codes are asked for from now on, and all your other sessions end."""
-        drawn = accounts.codes.confirm(owner.account, asked.code.get_secret_value())
-        if drawn is None:
-            raise Refused("wrong-code", _WRONG_CODE)
-        accounts.sessions.end(owner.account, but=owner.session)
-        return RecoveryCodes(recovery_codes=list(drawn))
+        return RecoveryCodes(recovery_codes=list(confirm(accounts, owner, asked.code.get_secret_value())))
+
+
+def set_password(accounts: Accounts, owner: Principal, new: str, old: str) -> None:
+    """Set somebody's password and end his other sessions; raises `Refused` for a bad one, or without the old one."""
+    require_good(new, owner.person)
+    _require_old(accounts, owner, old)
+    accounts.people.set_password(owner.account, accounts.passwords.hashed(new))
+    accounts.sessions.end(owner.account, but=owner.session)
+
+
+def begin(accounts: Accounts, owner: Principal) -> Enrolment:
+    """Return what goes into somebody's authenticator; raises `NotSteppedUp` where there is one to be replaced."""
+    account = accounts.people.of(owner.person)
+    if account is not None and account.has_code and not owner.stepped_up:
+        raise NotSteppedUp("step-up-needed", _PROVE_FIRST)
+    return accounts.codes.begin(owner.account, owner.person)
+
+
+def confirm(accounts: Accounts, owner: Principal, code: str) -> tuple[str, ...]:
+    """Return somebody's recovery codes once his authenticator has shown that it works; his other sessions end."""
+    drawn = accounts.codes.confirm(owner.account, code)
+    if drawn is None:
+        raise Refused("wrong-code", _WRONG_CODE)
+    accounts.sessions.end(owner.account, but=owner.session)
+    return drawn
 
 
 def _require_old(accounts: Accounts, owner: Principal, old: str) -> None:

@@ -14,6 +14,8 @@ WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 18, 40
 INK, SOFT, RULE, RED, PALE = "#211d18", "#5f574c", "#d8d0c2", "#9e1b1b", "#ecd9d2"
 THICK: Final = Decimal(14)
+LINE: Final = 36
+"""How much room one line of progress takes."""
 FONT: Final = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 MEDIA_TYPE: Final = "image/svg+xml"
 
@@ -34,7 +36,7 @@ def columns(bars: Sequence[Bar], title: str, highest: Decimal | None = None) -> 
     step = Decimal(WIDTH - LEFT - RIGHT) / max(1, len(bars))
     shapes = [_scale(top)]
     for place, bar in enumerate(bars):
-        x, width = LEFT + step * place + step / 6, step * 2 / 3
+        x, width = LEFT + step * place + step / 4, step / 2
         shapes.append(_column(x, width, bar, top))
         shapes.append(_words(x + width / 2, HEIGHT - BOTTOM + 18, bar.name, SOFT))
     return _picture(title, shapes)
@@ -42,17 +44,16 @@ def columns(bars: Sequence[Bar], title: str, highest: Decimal | None = None) -> 
 
 def lines_of_progress(bars: Sequence[Bar], title: str) -> str:
     """Return one line for each bar: how much of its limit is done."""
-    height = Decimal(HEIGHT - TOP - 10) / max(1, len(bars))
-    shapes = []
+    height, shapes = Decimal(LINE), []
     for place, bar in enumerate(bars):
-        y, room, left = TOP + height * place, Decimal(WIDTH - 300), 180
+        y, room, left = Decimal(10) + height * place, Decimal(WIDTH - 300), 180
         share = bar.value / bar.limit if bar.limit else Decimal(0)
         middle = y + height / 2
         shapes.append(_box(left, middle - 7, room, THICK, PALE))
         shapes.append(_box(left, middle - 7, room * min(share, Decimal(1)), THICK, RED))
         shapes.append(_words(left - 10, middle + 5, bar.name, INK, "end"))
         shapes.append(_words(left + room + 10, middle + 5, bar.said, INK, "start"))
-    return _picture(title, shapes)
+    return _picture(title, shapes, len(bars) * LINE + 20)
 
 
 def _column(x: Decimal, width: Decimal, bar: Bar, top: Decimal) -> str:
@@ -90,9 +91,9 @@ def _words(x: Decimal | int, y: Decimal | int, words: str, colour: str, anchor: 
     return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def _picture(title: str, shapes: Sequence[str]) -> str:
+def _picture(title: str, shapes: Sequence[str], height: int = HEIGHT) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" font-family="{FONT}" font-size="13"><title>{escape(title)}</title>'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>{"".join(shapes)}</svg>'
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>{"".join(shapes)}</svg>'
     )

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from api.commands.asking import ask
 from api.doors import Reader, Recorder
+from api.journal import note_refusal
 from api.pages.rounds import frame_of
 from api.pages.site import Site, Visit
 from api.principal import Principal
@@ -70,6 +71,7 @@ def objecting_router(site: Site) -> APIRouter:
             command = _objection(round_id, recorder, filled, attached)
             receipt = await ask(site.ledger, recorder, command, attachments=attached, command_id=key)
         except Refused as refused:
+            note_refusal(request, refused)
             return await run_in_threadpool(_form, site, request, recorder, round_id, filled, refused)
         return await run_in_threadpool(_receipt, site, request, recorder, command, receipt)
 

@@ -13,6 +13,7 @@ from api.pages.journal import journal_router
 from api.pages.member import member_router
 from api.pages.moments import moments_router
 from api.pages.objecting import objecting_router
+from api.pages.own_account import own_account_router
 from api.pages.pictures import pictures_router
 from api.pages.problem_pages import add_problem_pages
 from api.pages.rounds import rounds_router
@@ -48,5 +49,6 @@ def add_pages(app: FastAPI, recording: Recording, identities: Identities | None 
     app.include_router(doing_router(site, recording))
     if isinstance(identities, Identified):
         app.include_router(signing_in_router(site, identities))
+        app.include_router(own_account_router(site, identities))
     add_problem_pages(app, site)
     app.add_middleware(Safety)

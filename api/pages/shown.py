@@ -10,12 +10,13 @@ from typing import Final
 import segno
 from markupsafe import Markup
 
-from api.pages.words import ENTRIES, STATES, STATUSES, worded
+from api.pages.words import ENTRIES, MEANS, STATES, STATUSES, worded
 from domain.dates import CHINA, deadline
 from domain.roles import EN_ZH
 from domain.text import Language, Text
 from domain.visible import visible
 from projections.disclosed_rows import Hidden
+from projections.sentences import star_words
 
 STAR, NO_STAR = "★", "☆"
 MOST_STARS: Final = 5
@@ -33,10 +34,11 @@ def filters_for(language: Language) -> Mapping[str, Callable[..., object]]:
         "ends": ends,
         "remaining": lambda left: said(remaining(left), language),
         "stars": stars,
-        "star_words": lambda star: said(star_words(star), language),
+        "star_words": lambda star: said(stars_in_words(star), language),
         "status_words": lambda code: said(worded(STATUSES, code), language),
         "entry_words": lambda code: said(worded(ENTRIES, code), language),
         "state_words": lambda code: said(worded(STATES, code), language),
+        "means_words": lambda code: said(worded(MEANS, code), language),
         "role_words": lambda code: said(office_words(code), language),
         "short_hash": lambda value: str(value)[:HASH_SHOWN],
         "mark": lambda withheld: withheld.mark(language),
@@ -102,11 +104,11 @@ def stars(star: object) -> Markup | str:
     return Markup(f'<span class="stars" aria-hidden="true">{signs}</span>')  # noqa: S704 - made of two signs
 
 
-def star_words(star: object) -> Text:
-    """Return a number of stars in words."""
-    if not isinstance(star, int):
-        return Text("", "") if star is None else Text(str(star), str(star))
-    return Text(f"{'零一二三四五'[star]}星级" if star <= MOST_STARS else str(star), f"{star} of {MOST_STARS} stars")
+def stars_in_words(star: object) -> Text:
+    """Return a number of stars in words; a mark stays."""
+    if isinstance(star, int):
+        return star_words(star)
+    return Text("", "") if star is None else Text(str(star), str(star))
 
 
 def office_words(role: str) -> Text:

@@ -15,6 +15,7 @@ from api.identity.attempts import TooMany
 from api.identity.demonstration import people_to_be, to_be
 from api.identity.identified import Identified, require_own_page
 from api.identity.signing_in import Entered, step_up, with_link, with_password
+from api.journal import note_refusal
 from api.pages.problem_pages import NEXT, SIGN_IN, STEP_UP
 from api.pages.site import Site
 from api.principal import Principal
@@ -57,6 +58,7 @@ class Entry:
             require_own_page(request, needed=False)
             entered = enter()
         except Refused as refused:
+            note_refusal(request, refused)
             return self.form(request, template, refused, visitor)
         before = None if visitor is not None else self.identified.session_in(request)
         if before is not None:

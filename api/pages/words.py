@@ -59,6 +59,14 @@ STATES: Final[Mapping[str, Text]] = {
     "dismissed": Text("不成立", "dismissed"),
 }
 """How far something has come."""
+MEANS: Final[Mapping[str, Text]] = {
+    "password": Text("密码", "password"),
+    "link": Text("一次性链接", "one-time link"),
+    "slip": Text("纸条", "printed slip"),
+    "key": Text("接口密钥", "API key"),
+    "demo": Text("演示名单", "the demonstration's list"),
+}
+"""How somebody signed in."""
 
 
 def worded(words: Mapping[str, Text], code: str | None) -> Text:

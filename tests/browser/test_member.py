@@ -26,8 +26,18 @@ def test_a_member_sees_his_star_and_why(signs_in: Signs, language: str, phone: b
     visitor.opens("/me/receipts")
     visitor.opens(f"/rounds/{ROUND}")
     visitor.opens(f"/rounds/{ROUND}/object")
+    visitor.opens("/account")
     visitor.presses("退出" if language == "zh-CN" else "Sign out")
     assert path_of(page) == "/sign-in"
+
+
+def test_a_link_fills_its_secret_in_and_waits_for_the_button(signs_in: Signs) -> None:
+    visitor = signs_in(None, phone=True)
+    visitor.opens("/sign-in")
+    visitor.opens("/sign-in/demo")
+    page = visitor.opens("/sign-in/link#secret-of-nobody")
+    assert page.locator("#f-token").input_value() == "secret-of-nobody"
+    assert page.url.endswith("/sign-in/link")
 
 
 def test_in_the_dark_it_can_be_read_as_well(signs_in: Signs) -> None:

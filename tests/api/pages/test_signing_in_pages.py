@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+import pyotp
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.app import create_app
 from api.identity.accounts import Accounts, accounts_of
 from api.identity.identified import Identified
 from api.identity.keyring import Keyring
+from api.identity.passwords import Passwords
 from api.identity.tables import SCHEMA
 from ledger.clock import SystemClock
 from ledger.engine import open_database
@@ -26,7 +29,8 @@ Built = tuple[TestClient, Accounts]
 def built(story: Year, follower: Follower, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Give a browser before an installation with accounts, and the accounts."""
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'accounts.db'}", SCHEMA)
-    accounts = accounts_of(story.ledger, engine, Keyring(b"k" * 32))
+    cheap = Passwords(hashing=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts = accounts_of(story.ledger, engine, Keyring(b"k" * 32), passwords=cheap)
     app = create_app(ledger=story.ledger, follower=follower, identities=Identified(accounts, secure=False))
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as browser:
         browser.headers.update(FROM_HERE)
@@ -108,3 +112,48 @@ def test_a_fresh_proof_leads_back_to_where_it_was_needed(built: Built) -> None:
     token = page.partition('name="form_token" value="')[2].partition('"')[0]
     proved = browser.post("/step-up", data={"form_token": token, "next_page": "/me"})
     assert (proved.status_code, proved.headers["location"]) == (303, "/me")
+
+
+def token_on(page: str) -> str:
+    return page.partition('name="form_token" value="')[2].partition('"')[0]
+
+
+def test_who_must_have_an_authenticator_is_led_to_enrol_one_and_then_let_on(built: Built) -> None:
+    browser, accounts = built
+    link = accounts.links.issue(accounts.people.made_for(LI).account, "invitation", "console")
+    browser.post("/sign-in/link", data={"token": link})
+    led = browser.get("/me")
+    assert (led.status_code, led.headers["location"]) == (303, "/account?next=/me")
+    page = browser.get("/account").text
+    page = browser.post("/account/authenticator", data={"form_token": token_on(page)}).text
+    secret = page.partition("<figcaption><code>")[2].partition("</code>")[0]
+    wrong = browser.post("/account/authenticator/confirm", data={"form_token": token_on(page), "code": "000000"})
+    assert wrong.status_code == 422
+    code = pyotp.TOTP(secret).now()
+    right = browser.post("/account/authenticator/confirm", data={"form_token": token_on(page), "code": code})
+    assert (right.status_code, "备用码" in right.text) == (200, True)
+    assert browser.get("/me").status_code == 200
+
+
+def test_a_password_is_set_on_the_page_and_opens_the_door_afterwards(built: Built) -> None:
+    browser, accounts = built
+    link = accounts.links.issue(accounts.people.made_for(SUN).account, "invitation", "console")
+    browser.post("/sign-in/link", data={"token": link})
+    page = browser.get("/account").text
+    for new, status in (("short", 422), ("eleven bright lanterns", 200)):
+        answer = browser.post("/account/password", data={"form_token": token_on(page), "new": new})
+        assert answer.status_code == status
+    browser.cookies.clear()
+    came = browser.post("/sign-in", data={"person": SUN, "password": "eleven bright lanterns"})
+    assert came.status_code == 303
+
+
+def test_a_session_is_ended_from_the_list(built: Built) -> None:
+    browser, accounts = built
+    other = accounts.sessions.begin(accounts.people.made_for(SUN).account, "demo", "another browser")
+    browser.post("/sign-in/demo", data={"person": SUN})
+    session = accounts.sessions.of(other)
+    assert session is not None
+    page = browser.get("/account").text
+    browser.post("/account/sessions/end", data={"form_token": token_on(page), "session": session.session})
+    assert accounts.sessions.of(other) is None
