@@ -22,7 +22,7 @@ from projections.round_row import RoundFrame
 from projections.stars import STARS, opened_rounds
 
 OUTSIDE: Final = "outside"
-LINES: Final = 12
+LINES: Final = 10
 """How many lines stand on one page of the wall."""
 QUICKEST, SLOWEST = 5, 600
 VIEWS = (STARS.name, NOTICE_BOARD.name, BOARDS.name)
