@@ -22,7 +22,7 @@ def test_a_readme_is_short(readme: str) -> None:
 
 
 def test_the_two_commands_come_first(readme: str) -> None:
-    assert COMMAND.findall(readme)[:2] == ["python3 run.py demo --no-serve", "python3 run.py test"]
+    assert COMMAND.findall(readme)[:2] == ["python3 run.py demo", "python3 run.py test"]
 
 
 def test_both_name_the_same_commands(checkout: Path) -> None:

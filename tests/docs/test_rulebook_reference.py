@@ -52,7 +52,6 @@ def test_a_field_that_nothing_reads_is_not_there(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "text", "gone"),
     [
-        ("domain/calendars.py", "terms.start_counted", "Publicity.start_counted"),
         ("domain/consequences.py", "consequence.within_days", "Consequence.within_days"),
         ("domain/rulebook/model.py", "self.star_at_most", "Consequence.star_at_most"),
     ],
