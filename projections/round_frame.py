@@ -19,7 +19,7 @@ from domain.reviews import Reviews
 from domain.round_sheet import sheet_of
 from domain.rounds import Round
 from domain.scores import Scores
-from domain.scoring import PersonResult, score
+from domain.scoring import Outcome, PersonResult, score
 from domain.scoring.following import Following
 from domain.tally import Results
 from domain.vetoes import VetoCounted, Vetoes
@@ -34,9 +34,9 @@ NOBODY = PersonId("")
 class Frame:
     """A round as it stood at `position`, looked at from the instant `now`.
 
-    `incomplete` are the people for whom a score or a condition is missing, `following` is what everybody's star leads
-    to; `obstacles` say who cannot be confirmed at this instant and why: who is not among them can be, once a list is
-    adopted.
+    `outcome` is what the present scores come to, `incomplete` are those for whom a score or a condition is missing,
+    `following` is what everybody's star leads to; `obstacles` say who cannot be confirmed at this instant and why: who
+    is not among them can be, once a list is adopted.
     """
 
     now: datetime
@@ -53,6 +53,7 @@ class Frame:
     improvements: Improvements
     reviews: Reviews
     vetoes: Vetoes
+    outcome: Outcome
     incomplete: tuple[PersonResult, ...]
     following: Mapping[PersonId, tuple[Following, ...]]
     obstacles: Mapping[PersonId, Obstacle]
@@ -127,6 +128,7 @@ def frame_of(ledger: Ledger, round_id: str, now: datetime, upto: int) -> Frame:
         improvements=folded(ledger, Improvements, "", upto),
         reviews=folded(ledger, Reviews, "", upto),
         vetoes=vetoes,
+        outcome=outcome,
         incomplete=tuple(result for result in outcome.people if result.status == "incomplete"),
         following={PersonId(each.person): each.consequences for each in outcome.people},
         obstacles=obstacles(asked, this, scores, results, notices, objections, confirmations, calendars, vetoes),

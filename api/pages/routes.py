@@ -17,6 +17,7 @@ from api.pages.own_account import own_account_router
 from api.pages.pictures import pictures_router
 from api.pages.problem_pages import add_problem_pages
 from api.pages.rounds import rounds_router
+from api.pages.running import running_router
 from api.pages.safety import Safety
 from api.pages.scrutiny import scrutiny_router
 from api.pages.signing_in import signing_in_router
@@ -31,6 +32,7 @@ ROUTERS = (
     work_router,
     member_router,
     rounds_router,
+    running_router,
     objecting_router,
     pictures_router,
     journal_router,

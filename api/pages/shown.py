@@ -10,7 +10,7 @@ from typing import Final
 import segno
 from markupsafe import Markup
 
-from api.pages.words import ENTRIES, MEANS, STATES, STATUSES, worded
+from api.pages.words import ENTRIES, MEANS, STATES, STATUSES, STEPS, worded
 from domain.dates import CHINA, deadline
 from domain.roles import EN_ZH
 from domain.text import Language, Text
@@ -39,6 +39,7 @@ def filters_for(language: Language) -> Mapping[str, Callable[..., object]]:
         "entry_words": lambda code: said(worded(ENTRIES, code), language),
         "state_words": lambda code: said(worded(STATES, code), language),
         "means_words": lambda code: said(worded(MEANS, code), language),
+        "step_words": lambda code: said(worded(STEPS, code), language),
         "role_words": lambda code: said(office_words(code), language),
         "short_hash": lambda value: str(value)[:HASH_SHOWN],
         "mark": lambda withheld: withheld.mark(language),

@@ -67,6 +67,23 @@ MEANS: Final[Mapping[str, Text]] = {
     "demo": Text("演示名单", "the demonstration's list"),
 }
 """How somebody signed in."""
+STEPS: Final[Mapping[str, Text]] = {
+    "scores": Text("评分", "scores"),
+    "tally": Text("汇总计分", "tally"),
+    "proposal": Text("提出名单", "list proposed"),
+    "meeting": Text("党员大会表决", "vote of the meeting"),
+    "notice": Text("公示", "notice"),
+    "objections": Text("异议办理", "objections"),
+    "confirmation": Text("确认星级", "confirmation"),
+    "feedback": Text("反馈本人", "results told"),
+    "verify": Text("审核记实", "entries verified"),
+    "records": Text("提取记实积分", "records drawn"),
+    "appraisal": Text("民主评议", "democratic appraisal"),
+    "settle": Text("结转年度", "settled for the year"),
+    "board": Text("室内展示台公示", "board indoors"),
+    "excellent_list": Text("对外公示优秀名单", "list of the excellent outside"),
+}
+"""The steps of a round."""
 
 
 def worded(words: Mapping[str, Text], code: str | None) -> Text:

@@ -68,15 +68,24 @@ def work_router(site: Site) -> APIRouter:
 def board_of(visit: Visit, frame: RoundFrame) -> Board:
     """Return what is due in a round, as far as the reader may see it."""
     step, items, meeting = _due(visit, frame)
-    tasks = tuple(Task(each, buttons_for(each, frame, meeting, visit.names)) for each in items)
     return Board(
         round=frame,
         text=None if step is None else step.text,
         clause=None if step is None else step.clause,
         button=None if step is None else step_button(step.name, frame),
-        tasks=tasks,
+        tasks=_tasks(visit, frame, items, meeting),
         reminder=_reminder(visit.names.branch(frame.branch), frame.period, items),
     )
+
+
+def tasks_of(visit: Visit, frame: RoundFrame) -> tuple[Task, ...]:
+    """Return everything that is due in a round, each thing with its buttons."""
+    _, items, meeting = _due(visit, frame)
+    return _tasks(visit, frame, items, meeting)
+
+
+def _tasks(visit: Visit, frame: RoundFrame, items: Sequence[Due], meeting: str | None) -> tuple[Task, ...]:
+    return tuple(Task(each, buttons_for(each, frame, meeting, visit.names)) for each in items)
 
 
 def _due(visit: Visit, frame: RoundFrame) -> tuple[NextStep | MonthStep | None, tuple[Due, ...], str | None]:

@@ -20,6 +20,7 @@ PAGES = (
     "/work",
     "/rounds",
     f"/rounds/{ROUND}",
+    f"/rounds/{ROUND}/run",
     f"/rounds/{ROUND}/people/{SUN}",
     "/me/receipts",
     f"/rounds/{ROUND}/object",
