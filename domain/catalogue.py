@@ -27,6 +27,7 @@ from domain import (
     drawn,
     exempting,
     feedback,
+    following_up,
     fulfilling,
     honours,
     improvement,
@@ -110,6 +111,7 @@ AnyEvent = (
     | confirmation.ConfirmationEvent
     | feedback.FeedbackEvent
     | honours.HonourEvent
+    | following_up.FollowingEvent
     | assistance.ImprovementEvent
     | talks.TalkEvent
     | reviews.ReviewEvent
@@ -169,6 +171,7 @@ MODULES = (
     veto_rulings,
     feedback,
     honours,
+    following_up,
     improvement,
     talks,
     reviews,

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.consequences import IMPROVEMENT, follows, measures_of
+from domain.confirmation import StarConfirmed
+from domain.consequences import IMPROVEMENT, TALK, follows, measures_of
 from domain.dates import end_of_day
+from domain.following_up import CARRIED_OUT_BY
 from domain.objections import Case
+from domain.rulebook.model import Consequence
 from domain.scoring import PersonResult
 from domain.text import Text
 from domain.verdicts import called
@@ -26,7 +29,7 @@ class Due:
     """One thing that is waiting: `code` is stable, `about` names its ids, `due_at` is None where no term runs.
 
     Codes: missing-score, tie, window, calendar, accept-objection, rule-on-objection, reply-to-objection,
-    decide-correction, feedback, open-improvement, review-improvement, decide-review.
+    decide-correction, feedback, hold-talk, note-consequence, open-improvement, review-improvement, decide-review.
     """
 
     code: str
@@ -94,6 +97,7 @@ def _items(frame: Frame, names: Names) -> Iterator[Due]:
     yield from _vetoes(frame, names)
     yield from _corrections(frame, names)
     yield from _feedback(frame, names)
+    yield from _consequences(frame, names)
     yield from _improvements(frame, names)
     yield from _reviews(frame, names)
 
@@ -176,6 +180,34 @@ def _feedback(frame: Frame, names: Names) -> Iterator[Due]:
     for star in frame.without_feedback:
         who = names.person(star.person)
         yield Due("feedback", Text(f"向{who}反馈结果。", f"Tell {who} the result."), (star.person,))
+
+
+def _consequences(frame: Frame, names: Names) -> Iterator[Due]:
+    """Return talks that nobody held yet, and consequences of the scheme's own codes of which nothing is noted."""
+    for star in frame.confirmations.stars.values():
+        drawn = frame.following.get(star.person, ())
+        due = {each.consequence.code: each.consequence for each in reversed(drawn) if each.state == "follows"}
+        if TALK in due and star.person not in frame.disposals.talked:
+            yield _talk(star, due[TALK], names)
+        for code in sorted(due.keys() - CARRIED_OUT_BY.keys()):
+            if (star.person, code) not in frame.noted.noted:
+                yield _to_decide(star, due[code], names)
+
+
+def _talk(star: StarConfirmed, wanted: Consequence, names: Names) -> Due:
+    who = names.person(star.person)
+    text = Text(f"依{wanted.clause}由支部书记与{who}谈话。", f"The secretary talks with {who} under {wanted.clause}.")
+    return Due("hold-talk", text, (star.person,))
+
+
+def _to_decide(star: StarConfirmed, wanted: Consequence, names: Names) -> Due:
+    who, said, body = names.person(star.person), measures_of(wanted), star.body
+    text = Text(
+        f"依{wanted.clause}对{who}办理“{wanted.code}”：{said.zh}；由确认结果的{body}决定或报有权的组织决定，办后登记。",
+        f"'{wanted.code}' of {who} is due under {wanted.clause}: {said.en}; {body}, which confirmed the result, "
+        "decides or lays it before the body that may; then it is noted.",
+    )
+    return Due("note-consequence", text, (star.person, wanted.code))
 
 
 def _improvements(frame: Frame, names: Names) -> Iterator[Due]:

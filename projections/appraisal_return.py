@@ -44,6 +44,7 @@ class Disposals(State):
     KIND = RoundId
     EVENTS = (TalkHeld, RectificationOrdered, RectificationChecked, ImprovementOpened)
     talks: dict[TalkId, str] = field(default_factory=dict)
+    talked: set[PersonId] = field(default_factory=set)
     ordered: set[TalkId] = field(default_factory=set)
     checked: set[TalkId] = field(default_factory=set)
     improvements: set[ImprovementId] = field(default_factory=set)
@@ -54,6 +55,7 @@ class Disposals(State):
         match happened:
             case TalkHeld():
                 self.talks[happened.talk] = happened.kind
+                self.talked.add(happened.person)
             case RectificationOrdered():
                 self.ordered.add(happened.talk)
             case RectificationChecked():

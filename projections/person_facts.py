@@ -9,6 +9,7 @@ from domain.activities import ActivityRecorded, ActivityReversed, ActivityVerifi
 from domain.assistance import ImprovementChecked, ImprovementClosed, ImprovementOpened
 from domain.decision import Fact
 from domain.feedback import FeedbackDelivered
+from domain.following_up import ConsequenceNoted
 from domain.honours import AwardGranted, MemberRecommended
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.posts import GoalSet, PostAssigned
@@ -163,6 +164,21 @@ def awarded(rows: Rows, fact: Fact, happened: AwardGranted) -> None:
         on=happened.on,
         what=happened.honour,
         state=happened.awarded_by,
+    )
+
+
+def consequence_noted(rows: Rows, fact: Fact, happened: ConsequenceNoted) -> None:
+    """Enter what was decided about a consequence of a result."""
+    enter(
+        rows,
+        fact,
+        happened.person,
+        "consequence",
+        thing=happened.round,
+        on=happened.on,
+        what=happened.code,
+        state=happened.decided_by,
+        sealed=happened.statement.digest,
     )
 
 

@@ -21,6 +21,7 @@ from domain.commitments import (
 from domain.dates import civil_date
 from domain.decision import Fact
 from domain.feedback import FeedbackDelivered
+from domain.following_up import ConsequenceNoted
 from domain.honours import AwardGranted, MemberRecommended
 from domain.membership import GroupAssigned, MemberJoined, MemberLeft, MemberMadeFormal, MemberTransferred
 from domain.posts import GoalSet, PostAssigned
@@ -83,7 +84,7 @@ def _relieved(rows: Rows, _fact: Fact, happened: Relieved) -> None:
 
 PERSON_RECORD = View(
     "person_record",
-    4,
+    5,
     (stays, stay_counts, offices, entries, openings),
     {
         LedgerOpened: _ledger_opened,
@@ -103,6 +104,7 @@ PERSON_RECORD = View(
         TaskCompleted: person_facts.task_completed,
         MemberRecommended: person_facts.recommended,
         AwardGranted: person_facts.awarded,
+        ConsequenceNoted: person_facts.consequence_noted,
         ImprovementOpened: person_facts.improvement_opened,
         ImprovementChecked: person_facts.improvement_checked,
         ImprovementClosed: person_facts.improvement_closed,
@@ -164,8 +166,8 @@ class Office:
 class RecordEntry:
     """One thing in a person's record: `kind` says what; `sealed` is the digest of the words about it.
 
-    Kinds: post, group, goal, activity, task, recommendation, award, improvement, feedback, review; commitment,
-    fulfilment and appraisal (of a commitment), entry (`points`, and `counts` by its level), talk (B-25, B-53);
+    Kinds: post, group, goal, activity, task, recommendation, award, consequence, improvement, feedback, review;
+    commitment, fulfilment and appraisal (of a commitment), talk, entry (`points`, `counts` by its level) (B-25, B-53);
     report, comment, remark (of a peer), staff_appraisal: what meetings leave (B-28, B-31, B-32, B-35);
     reading: `other` read what is kept private about him, or was refused (`state`), for a purpose (`what`).
     """

@@ -11,6 +11,7 @@ from domain.confirming import Obstacle, confirmed_as_is, obstacles
 from domain.decision import Context, Refused
 from domain.earlier import EarlierStars
 from domain.feedback import Feedbacks
+from domain.following_up import NotedConsequences
 from domain.ids import PersonId
 from domain.lists import Lists
 from domain.notices import Notices
@@ -24,6 +25,7 @@ from domain.scoring.following import Following
 from domain.tally import Results
 from domain.vetoes import VetoCounted, Vetoes
 from ledger.ledger import Ledger
+from projections.appraisal_return import Disposals
 from projections.folding import folded
 
 NOBODY = PersonId("")
@@ -52,6 +54,8 @@ class Frame:
     feedbacks: Feedbacks
     improvements: Improvements
     reviews: Reviews
+    noted: NotedConsequences
+    disposals: Disposals
     vetoes: Vetoes
     outcome: Outcome
     incomplete: tuple[PersonResult, ...]
@@ -127,6 +131,8 @@ def frame_of(ledger: Ledger, round_id: str, now: datetime, upto: int) -> Frame:
         feedbacks=folded(ledger, Feedbacks, round_id, upto),
         improvements=folded(ledger, Improvements, "", upto),
         reviews=folded(ledger, Reviews, "", upto),
+        noted=folded(ledger, NotedConsequences, round_id, upto),
+        disposals=folded(ledger, Disposals, round_id, upto),
         vetoes=vetoes,
         outcome=outcome,
         incomplete=tuple(result for result in outcome.people if result.status == "incomplete"),

@@ -76,6 +76,12 @@ unrated = true
 measures = ["talk", "rectification"]
 clause = "A-37"
 
+[[consequences]]
+code = "stand_down"
+unrated = true
+measures = ["organisational_measures"]
+clause = "A-37"
+
 [[groups]]
 code = "serving"
 title = { zh = "带头服务群众", en = "Leading in serving the masses" }

@@ -67,6 +67,7 @@ from domain.tasks import TaskAssigned, TaskCompleted
 from domain.verdicts import ProbationEnd, Verdict
 from tests.control_anchoring import ANCHORING_EVENTS
 from tests.control_beside import BESIDE_EVENTS
+from tests.control_consequences import CONSEQUENCE_EVENTS
 from tests.control_duties import DUTY_EVENTS
 from tests.control_meetings import MEETING_EVENTS
 from tests.control_months import MONTH_EVENTS
@@ -411,6 +412,7 @@ EVENTS: dict[type[Event], Event] = {
         *DUTY_EVENTS,
         *MEETING_EVENTS,
         *PRINT_EVENTS,
+        *CONSEQUENCE_EVENTS,
         *READER_EVENTS,
         *ANCHORING_EVENTS,
         *MONTH_EVENTS,

@@ -68,6 +68,7 @@ from domain.tasks import AssignTask, CompleteTask
 from rulebooks import shipped
 from tests.control_anchoring import ANCHORING_PARTS, HANDOVER, HANDOVER_DOCUMENT
 from tests.control_beside import BESIDE_DOCUMENT, BESIDE_PARTS, BESIDE_RULES
+from tests.control_consequences import CONSEQUENCE_PARTS
 from tests.control_duties import DUTY_PARTS, TRIAL_DOCUMENT, TRIAL_RULES
 from tests.control_meetings import MEETING_PARTS, SESSION_RULES, SESSIONS_DOCUMENT
 from tests.control_months import MONTH_PARTS, MONTHLY_DOCUMENT, MONTHLY_RULES
@@ -462,7 +463,9 @@ _READINGS = tuple(step for actor, day, asked in READER_PARTS for step in _steps(
 
 _PRINTS = tuple(step for actor, day, asked in PRINT_PARTS for step in _steps(actor, day, *asked))
 
-STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS + _ANCHORING + _PRINTS
+_CONSEQUENCES = tuple(step for actor, day, asked in CONSEQUENCE_PARTS for step in _steps(actor, day, *asked))
+
+STORY = ANNUAL + _DUTIES + _MEETINGS + _MONTHS + _BESIDE + _READINGS + _ANCHORING + _PRINTS + _CONSEQUENCES
 COMMANDS: dict[type[Command], Command] = {}
 for _step in STORY:
     COMMANDS.setdefault(type(_step.asked), _step.asked)

@@ -21,6 +21,7 @@ ENTRIES: Final[Mapping[str, Text]] = {
     "task": Text("任务", "task"),
     "recommendation": Text("推荐", "recommendation"),
     "award": Text("表彰", "award"),
+    "consequence": Text("结果运用事项", "consequence of a result"),
     "improvement": Text("帮扶整改", "improvement plan"),
     "feedback": Text("结果反馈", "feedback"),
     "review": Text("复核", "review"),

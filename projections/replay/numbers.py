@@ -9,6 +9,7 @@ from domain.confirmation import CorrectionDecided, StarConfirmed
 from domain.decision import Event
 from domain.drawn import ComponentPoints, MonthDrawn, RecordsDrawn
 from domain.feedback import FeedbackDelivered
+from domain.following_up import ConsequenceNoted
 from domain.honours import MemberRecommended
 from domain.lists import VoteHeld
 from domain.months import MonthSettled
@@ -44,6 +45,7 @@ FIELDS: Final[Mapping[type[Event], tuple[str, ...]]] = {
     MemberRecommended: ("star", "clause"),
     ImprovementOpened: ("clause",),
     TalkHeld: ("clause",),
+    ConsequenceNoted: ("clause",),
     StaffAppraised: ("attitude", "duties", "tasks", "overall"),
 }
 """The fields of each kind of fact that a replay computes anew."""

@@ -14,6 +14,7 @@ from domain.decision import Event, Fact, Refused
 from domain.drawing import months_now, records_now
 from domain.drawn import MonthDrawn, RecordsDrawn
 from domain.feedback import FeedbackDelivered
+from domain.following_up import ConsequenceNoted
 from domain.honours import MemberRecommended
 from domain.ids import PersonId
 from domain.lists import VoteHeld, outcome, voters_on
@@ -31,6 +32,7 @@ from projections.replay.books import Books, Numbers, RoundBook
 from projections.replay.numbers import beside_stars, fields_of, numbers_of, written_out
 
 OfPerson = TypeVar("OfPerson", MemberEnrolled, RecordsDrawn, BoardLinePosted)
+Drawn = MemberRecommended | ImprovementOpened | TalkHeld | ConsequenceNoted
 Owed = Callable[[Books, Fact, Any], Numbers | None]
 """Returns the numbers that a fact should publish; None where there should be no such fact."""
 
@@ -196,7 +198,11 @@ def _talked(books: Books, _fact: Fact, event: TalkHeld) -> Numbers | None:
     return _consequence(books, event, TALK)
 
 
-def _consequence(books: Books, event: MemberRecommended | ImprovementOpened | TalkHeld, code: str) -> Numbers | None:
+def _noted(books: Books, _fact: Fact, event: ConsequenceNoted) -> Numbers | None:
+    return _consequence(books, event, event.code)
+
+
+def _consequence(books: Books, event: Drawn, code: str) -> Numbers | None:
     book = books.round(event.round)
     found = follows(following_from(book.this, book.scores, book.results, books.earlier, event.person), code)
     return None if found is None or found.state != "follows" else {"clause": found.consequence.clause}
@@ -250,6 +256,7 @@ RULES: Final[Mapping[type[Event], Owed]] = {
     MemberRecommended: _recommended,
     ImprovementOpened: _improved,
     TalkHeld: _talked,
+    ConsequenceNoted: _noted,
     StaffAppraised: _staff,
 }
 """What each kind of fact should say. Rulings (`touched`) are judged when the whole decision has been read."""

@@ -11,12 +11,13 @@ from domain.confirmation import (
     StarConfirmed,
 )
 from domain.feedback import FeedbackDelivered, FeedbackEvent
+from domain.following_up import ConsequenceNoted, FollowingEvent
 from domain.honours import AwardGranted, HonourEvent, MemberRecommended
 from domain.reviews import ReviewDecided, ReviewEvent, ReviewRequested
 from domain.text import Text
 from projections.sentences.telling import Telling, optional, probation_words, star_words, total_words, verdict_words
 
-OutcomeEvent = ConfirmationEvent | FeedbackEvent | HonourEvent | ImprovementEvent | ReviewEvent
+OutcomeEvent = ConfirmationEvent | FeedbackEvent | HonourEvent | FollowingEvent | ImprovementEvent | ReviewEvent
 
 _PLAN_OUTCOMES = {
     "reached": Text("达到目标", "the goal was reached"),
@@ -52,6 +53,12 @@ def tell_outcome(event: OutcomeEvent, telling: Telling) -> Text:  # noqa: PLR091
             who = telling.person(event.person)
             return Text(
                 f"{event.awarded_by}于{on}授予{who}{honour}。", f"{event.awarded_by} granted {who} '{honour}' on {on}."
+            )
+        case ConsequenceNoted(on=on, decided_by=body):
+            who, said = telling.person(event.person), telling.sealed(event.statement)
+            return Text(
+                f"{body}于{on}依{event.clause}就{who}的“{event.code}”作出决定并办理：{said.zh}。",
+                f"On {on} {body} decided on '{event.code}' of {who} under {event.clause}; what was done: {said.en}.",
             )
         case ImprovementOpened() | ImprovementChecked() | ImprovementClosed():
             return _tell_plan(event, telling)

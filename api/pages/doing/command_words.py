@@ -105,6 +105,7 @@ GROUPS: Final[tuple[tuple[Text, tuple[tuple[str, str], ...]], ...]] = (
             ("deliver-feedback", "反馈结果"),
             ("recommend-member", "推荐表彰"),
             ("grant-award", "登记表彰"),
+            ("note-consequence", "登记结果运用事项"),
             ("open-improvement", "建立帮扶整改"),
             ("check-improvement", "登记整改进展"),
             ("close-improvement", "结束帮扶整改"),
