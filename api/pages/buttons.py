@@ -34,6 +34,8 @@ DUE_FORMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "rule-on-veto": ("rule-on-veto", ("veto",)),
     "decide-correction": ("decide-correction", ("correction",)),
     "feedback": ("deliver-feedback", ("person",)),
+    "hold-talk": ("hold-talk", ("person",)),
+    "note-consequence": ("note-consequence", ("person", "code")),
     "open-improvement": ("open-improvement", ("person",)),
     "review-improvement": ("close-improvement", ("improvement",)),
     "decide-review": ("decide-review", ("review",)),

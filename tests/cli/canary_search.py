@@ -31,7 +31,7 @@ from tests.cli.canary_house import House
 from tests.cli.conftest import settings
 
 Program = Callable[..., tuple[int, str, str]]
-WITHOUT_LEDGER: Final = frozenset({"score", "demo", "serve", "bench", "witness"})
+WITHOUT_LEDGER: Final = frozenset({"score", "demo", "serve", "signer", "bench", "witness"})
 """They read no ledger, make one of their own, or never end."""
 NOT_ASKED: Final = frozenset({"rulebook", "as_of", "as_json", "audience", "reader", "check", "with_stars", "ballots"})
 """Options that choose nothing to read, or are tried separately."""
