@@ -115,6 +115,18 @@ class Keeper:
 
     # voting
 
+    def voters_sheet(self, box: str, person: str) -> BoxOpened:
+        """Return what stands on the sheet of a voter; `Refused` where he may not vote now. Nothing is kept of it."""
+        with self._lent(box) as held:
+            self.ledger.preview(_return_of(held, person), actor=person)
+            return held.opened
+
+    def slips_sheet(self, box: str, code: str) -> BoxOpened:
+        """Return what stands on the sheet of whoever holds a slip; `Refused` where it opens nothing now."""
+        with self._lent(box) as held:
+            self._dropped_by_slip(held, code)
+            return held.opened
+
     def vote(self, box: str, person: str, marks: Marks, *, even_void: bool = False) -> Receipt:
         """Drop a voter's own sheet, in place of one he dropped before.
 
@@ -122,7 +134,7 @@ class Keeper:
         """
         voter = PersonId(person)
         with self._lent(box) as held:
-            command = ReturnSheet(box=BoxId(box), person=voter, keeper_pass=held.key.keeper_pass)
+            command = _return_of(held, person)
             self.ledger.preview(command, actor=person)
             rows = _rows(held.opened, marks, voter, even_void=even_void)
             sheets, place = held.contents.sheets, held.key.place(_voter(person))
@@ -141,10 +153,7 @@ class Keeper:
     def vote_by_slip(self, box: str, code: str, marks: Marks, *, even_void: bool = False) -> None:
         """Drop the sheet of whoever holds a slip. No fact is recorded: not even that this slip was used, or when."""
         with self._lent(box) as held:
-            held.state.require_voting(self._now())
-            sheet = held.contents.sheets.get(held.key.place(_slip(read_code(code))))
-            if sheet is None or not 0 < sheet.printing <= held.state.printings:
-                raise NotFound("slip-unknown", _SLIP_UNKNOWN)
+            sheet = self._dropped_by_slip(held, code)
             sheet.rows = _rows(held.opened, marks, None, even_void=even_void).hex()
             self._put(held)
 
@@ -216,6 +225,13 @@ class Keeper:
     def _put(self, held: OpenedBox) -> None:
         self._store.write(self._name(held.opened.box), self._enclosed(held))
 
+    def _dropped_by_slip(self, held: OpenedBox, code: str) -> Dropped:
+        held.state.require_voting(self._now())
+        sheet = held.contents.sheets.get(held.key.place(_slip(read_code(code))))
+        if sheet is None or not 0 < sheet.printing <= held.state.printings:
+            raise NotFound("slip-unknown", _SLIP_UNKNOWN)
+        return sheet
+
     def _put_back(self, held: OpenedBox, place: str, before: Dropped | None) -> None:
         if before is None:
             del held.contents.sheets[place]
@@ -250,6 +266,10 @@ class Keeper:
     def _now(self) -> datetime:
         now = self.ledger.clock.now()
         return max(now, self.ledger.head().last_time or now)
+
+
+def _return_of(held: OpenedBox, person: str) -> ReturnSheet:
+    return ReturnSheet(box=held.opened.box, person=PersonId(person), keeper_pass=held.key.keeper_pass)
 
 
 def _rows(opened: BoxOpened, marks: Marks, voter: PersonId | None, *, even_void: bool) -> bytes:

@@ -7,22 +7,26 @@ ledger whether he may; that he has voted is then a fact, what he voted lies in t
 
 import contextlib
 from http import HTTPStatus
-from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.ability import Ability
+from api.ballots.leaf import AT
+from api.ballots.paper_pages import paper_pages_router
 from api.ballots.routes import ballots_router
+from api.ballots.voting_pages import voting_pages_router
 from api.commands.recording import Recording
 from api.doors import require_doors
+from api.pages.assets import assets_router
+from api.pages.problem_pages import add_problem_pages
+from api.pages.safety import Safety
+from api.pages.site import Site
 from api.principal import Identities, Introducing
 from api.problems import UNEXPECTED, add_answers, language_of, problem
 from domain.text import Text
 from ledger.failures import InDoubt
-
-AT: Final = "/ballots"
 
 
 def create_ballots_app(recording: Recording, identities: Identities, ability: Ability) -> ASGIApp:
@@ -31,6 +35,12 @@ def create_ballots_app(recording: Recording, identities: Identities, ability: Ab
     add_answers(app)
     app.add_exception_handler(Exception, _broken)
     app.include_router(ballots_router(recording))
+    app.include_router(voting_pages_router(recording))
+    app.include_router(paper_pages_router(recording))
+    # The files of the pages too: who loads them at the main application is written down there, with the time.
+    app.include_router(assets_router(), prefix=AT)
+    add_problem_pages(app, Site(recording.ledger, recording.follower))
+    app.add_middleware(Safety)
     require_doors(app)
     return _Quiet(Introducing(app, identities, ability))
 

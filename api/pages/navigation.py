@@ -29,6 +29,7 @@ SECTIONS: Final = (
     Section("/rounds", Text("评定与公示", "Rounds and notices")),
     Section("/work", Text("本月工作", "This month")),
     Section("/do", Text("办理", "Do")),
+    Section("/ballots/vote", Text("投票", "Vote")),
     Section("/audit", Text("审核", "Audit")),
     Section("/board", Text("公示栏", "Public board"), for_everybody=True),
 )

@@ -85,6 +85,19 @@ STEPS: Final[Mapping[str, Text]] = {
     "excellent_list": Text("对外公示优秀名单", "list of the excellent outside"),
 }
 """The steps of a round."""
+GROUPS: Final[Mapping[str, Text]] = {
+    "members": Text("党员", "members"),
+    "representatives": Text("群众代表", "representatives"),
+    "masses": Text("群众", "masses"),
+}
+"""Who votes together."""
+ASPECTS: Final[Mapping[str, Text]] = {
+    "attitude": Text("思想表现", "attitude"),
+    "duties": Text("履职尽责", "duties"),
+    "tasks": Text("完成任务", "tasks"),
+    "overall": Text("综合", "overall"),
+}
+"""In what the staff outside the Party are appraised (B-35)."""
 
 
 def worded(words: Mapping[str, Text], code: str | None) -> Text:

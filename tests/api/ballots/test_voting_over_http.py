@@ -2,89 +2,23 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.app import create_app
 from api.ballots import app as ballots
 from api.commands.recording import Recording
-from api.journal import RecentRefusals
-from domain.ballot_opening import OpenBox
-from ledger.ballot_files import BoxFiles
+from tests.api.ballots.conftest import BOX_AT, CANARY, OPENED, OPENING, QUOTED, RATED, marks, slips
+from tests.api.ballots.on_pages import vote_on_pages
 from tests.api.identities import PERSON, ByHeader
-from tests.controls import ANNUAL, BOX, LI, MEMBERS, OPERATOR, ROUND, STAFF, STRANGER, SUN, WANG, ZHANG
-from tests.projections.year_ledger import Year, open_year
+from tests.controls import BOX, LI, OPERATOR, STAFF, STRANGER, SUN, WANG, ZHANG
 
-CANARY = "37"
-QUOTED = f'"{CANARY}"'
-"""Points that nobody gives by chance, and how they are sent."""
-BOX_AT, OPENING = f"/ballots/boxes/{BOX}", "/api/v1/boxes"
-RATED = [person for person in MEMBERS if person != ZHANG]
-OPENED = {
-    "box": BOX,
-    "round": ROUND,
-    "component": "masses",
-    "voters": [{"person": STAFF, "group": "masses"}, {"person": STRANGER, "group": "masses"}],
-    "slips": [{"group": "masses", "count": 5}],
-    "tellers": [LI, WANG],
-}
-
-
-@pytest.fixture
-def before(tmp_path: Path) -> Iterator[Year]:
-    """Give a ledger whose round is open and has no box yet."""
-    year = open_year(f"sqlite:///{tmp_path / 'ledger.db'}")
-    first = next(number for number, step in enumerate(ANNUAL) if isinstance(step.asked, OpenBox))
-    year.play(ANNUAL[:first])
-    yield year
-    year.close()
-
-
-@pytest.fixture
-def serve(before: Year, tmp_path: Path) -> Iterator[Callable[[], TestClient]]:
-    """Give how to serve it; what is served is put together anew each time."""
-    clients: list[TestClient] = []
-
-    def served() -> TestClient:
-        kept = Recording(before.ledger, before.follower(), boxes=BoxFiles(tmp_path))
-        identities = ByHeader()
-        app = create_app(
-            ledger=before.ledger,
-            follower=kept.follower,
-            identities=identities,
-            recording=kept,
-            journal=RecentRefusals(),
-        )
-        clients.append(TestClient(app, raise_server_exceptions=False))
-        return clients[-1]
-
-    yield served
-    for client in clients:
-        client.close()
-
-
-@pytest.fixture
-def box(serve: Callable[[], TestClient]) -> TestClient:
-    """Return a client of a server on which a box is open."""
-    client = serve()
-    assert client.post(OPENING, json=OPENED, headers={PERSON: ZHANG}).status_code == 201
-    return client
-
-
-def marks(points: str = CANARY) -> dict[str, object]:
-    return {"marks": dict.fromkeys(RATED, points)}
-
-
-def slips(client: TestClient, count: int = 4) -> list[str]:
-    asked = {"group": "masses", "count": count}
-    answer = client.post(f"/api/v1/boxes/{BOX}/slips", json=asked, headers={PERSON: ZHANG})
-    assert answer.headers["cache-control"] == "no-store"
-    return list(answer.json()["codes"])
+Voting = Callable[[TestClient, str], list[Response]]
 
 
 def test_a_ballot_from_its_opening_to_its_counts(box: TestClient) -> None:
@@ -143,16 +77,21 @@ def test_what_breaks_is_answered_and_written_nowhere(
     assert log.getvalue() == ""
 
 
-def voted(client: TestClient, written: StringIO) -> set[str]:
-    """Vote by name and by slip and say where a mark, a code or a moment of it can be found outside the box."""
-    code = slips(client, 1)[0]
-    before = len(written.getvalue())
-    answers = [
+def vote_by_program(client: TestClient, code: str) -> list[Response]:
+    """Vote by name and by slip as a program does."""
+    return [
         client.post(f"{BOX_AT}/sheets", json=marks(), headers={PERSON: STAFF}),
         client.post(f"{BOX_AT}/slip-sheets", json=marks() | {"slip": code}),
     ]
+
+
+def voted(client: TestClient, written: StringIO, vote: Voting = vote_by_program) -> set[str]:
+    """Vote by name and by slip and say where a mark, a code or a moment of it can be found outside the box."""
+    code = slips(client, 1)[0]
+    before = len(written.getvalue())
+    answers = vote(client, code)
     logged = len(written.getvalue())
-    assert [answer.status_code for answer in answers] == [200, 200]
+    assert {answer.status_code for answer in answers} == {200}
     shown = "".join(f"{answer.headers} {answer.text}" for answer in answers)
     metrics = client.get("/metrics", headers={PERSON: OPERATOR}).text
     return {
@@ -171,8 +110,11 @@ def files_with(folder: Path, words: bytes) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
 
 
-def test_nothing_outside_the_box_says_who_voted_what(box: TestClient, tmp_path: Path, log: StringIO) -> None:
-    assert voted(box, log) == set()
+@pytest.mark.parametrize("vote", [vote_by_program, vote_on_pages])
+def test_nothing_outside_the_box_says_who_voted_what(
+    box: TestClient, tmp_path: Path, log: StringIO, vote: Voting
+) -> None:
+    assert voted(box, log, vote) == set()
     with sqlite3.connect(tmp_path / "ledger.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert files_with(tmp_path, QUOTED.encode()) == []
@@ -198,8 +140,9 @@ def test_a_server_that_logs_what_it_is_sent_would_be_found(
     assert "a log line" in voted(client, log)
 
 
+@pytest.mark.parametrize("vote", [vote_by_program, vote_on_pages])
 def test_the_same_routes_behind_the_access_log_would_be_found(
-    serve: Callable[[], TestClient], log: StringIO, monkeypatch: pytest.MonkeyPatch
+    serve: Callable[[], TestClient], log: StringIO, monkeypatch: pytest.MonkeyPatch, vote: Voting
 ) -> None:
     """The control of standing apart: votes taken where every other request is."""
 
@@ -222,4 +165,4 @@ def test_the_same_routes_behind_the_access_log_would_be_found(
     monkeypatch.setattr("api.app.Apart", Inside)
     client = serve()
     client.post(OPENING, json=OPENED, headers={PERSON: ZHANG})
-    assert voted(client, log) >= {"a request's id", "a log line"}
+    assert voted(client, log, vote) >= {"a request's id", "a log line"}
