@@ -15,8 +15,9 @@ from api.commands.preconditions import expected_of
 from api.doors import Decider, DeciderAgain
 from api.identity.seconding import Pending, Seconding, WaitsForSecond, seconded
 from api.problems import language_of
+from domain.ids import PersonId
 from domain.text import Text
-from ledger.ledger import Ledger
+from ledger.ledger import Ledger, Receipt
 
 
 class PendingShown(BaseModel):
@@ -64,22 +65,27 @@ def add_pending(router: APIRouter, seconding: Seconding, ledger: Ledger) -> None
     async def stand_behind(pending: str, decider: DeciderAgain) -> Recorded:
         """Stand behind it as the second person: it is recorded as the first one's, seconded by you."""
         waiting = await run_in_threadpool(seconding.of, pending, decider.person)
-        order = waiting.order
-        command = seconded(order.command, decider.person)
-        receipt = await ledger.submit(
-            command,
-            actor=waiting.actor,
-            on_behalf_of=order.on_behalf_of,
-            command_id=order.command_id,
-            expected=expected_of(command, order.if_match),
-        )
-        await run_in_threadpool(seconding.done, waiting, decider.person)
-        return recorded(receipt)
+        return recorded(await carry_out(seconding, ledger, waiting, decider.person))
 
     @router.delete("/pending/{pending}", status_code=HTTP_204_NO_CONTENT)
     def withdraw(pending: str, decider: Decider) -> None:
         """Withdraw what you asked for, or decline what you were to second."""
         seconding.drop(seconding.of(pending, decider.person))
+
+
+async def carry_out(seconding: Seconding, ledger: Ledger, waiting: Pending, second: PersonId) -> Receipt:
+    """Record what waited as the first one's, with the second; once, under the id that it had from the beginning."""
+    order = waiting.order
+    command = seconded(order.command, second)
+    receipt = await ledger.submit(
+        command,
+        actor=waiting.actor,
+        on_behalf_of=order.on_behalf_of,
+        command_id=order.command_id,
+        expected=expected_of(command, order.if_match),
+    )
+    await run_in_threadpool(seconding.done, waiting, second)
+    return receipt
 
 
 def answer_waiting(app: FastAPI) -> None:

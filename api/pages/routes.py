@@ -22,6 +22,7 @@ from api.pages.safety import Safety
 from api.pages.scrutiny import scrutiny_router
 from api.pages.signing_in import signing_in_router
 from api.pages.site import Site
+from api.pages.waiting import waiting_router
 from api.pages.work import work_router
 from api.principal import Identities
 
@@ -50,6 +51,7 @@ def add_pages(app: FastAPI, recording: Recording, identities: Identities | None 
         app.include_router(router(site))
     app.include_router(doing_router(site, recording))
     if isinstance(identities, Identified):
+        app.include_router(waiting_router(site, identities.accounts.seconding))
         app.include_router(signing_in_router(site, identities))
         app.include_router(own_account_router(site, identities))
     add_problem_pages(app, site)

@@ -26,6 +26,7 @@ from api.commands.previews import preview_of
 from api.commands.recording import Recording
 from api.commands.routes import read_command
 from api.doors import FORM_FIELD, NotSteppedUp, Reader, SignedIn
+from api.identity.seconding import Pending, WaitsForSecond
 from api.pages.doing.command_words import GROUPS, title_of
 from api.pages.doing.field_words import label_of
 from api.pages.doing.filled import Filled, body_of, files_in
@@ -151,6 +152,8 @@ def _add(router: APIRouter, doing: Doing) -> None:
             if filled.one(STEP) == RECORD:
                 return await _record(doing, request, principal, filled, asked)
             return await run_in_threadpool(_preview, doing, request, principal, filled, asked)
+        except WaitsForSecond as waits:
+            return await run_in_threadpool(_waits, doing, request, principal, waits.pending)
         except Refused as refused:
             return await run_in_threadpool(_form, doing, request, principal, filled, refused)
 
@@ -275,6 +278,12 @@ async def _record(doing: Doing, request: Request, principal: Principal, filled: 
         )
         given = {}
     return await run_in_threadpool(_receipt, doing, request, principal, receipt, given)
+
+
+def _waits(doing: Doing, request: Request, principal: Principal, waiting: Pending) -> Response:
+    with doing.site.visit(request, principal) as visit:
+        content = {"title": title_of(doing.kind), "expires_at": waiting.expires_at}
+        return visit.page("doing/waits.html", content, status=HTTPStatus.ACCEPTED)
 
 
 def _receipt(

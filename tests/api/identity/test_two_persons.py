@@ -185,3 +185,40 @@ def test_what_waits_stands_nowhere_in_plain(home: House) -> None:
     kept = b"".join(path.read_bytes() for path in database.parent.glob("accounts.db*"))
     assert b"appoint" in kept
     assert b"canary-of-the-body" not in kept
+
+
+@pytest.fixture
+def paged(year: Year, lone_engine: Engine) -> House:
+    """Return the application with the views that its pages read."""
+    return housed(year, year.follower(), lone_engine)
+
+
+def page(browser: TestClient, path: str, **form: str) -> Any:  # noqa: ANN401 - the client's answer
+    """Return a page as a browser gets it, or what comes of a form with the session's token."""
+    accept = {"Accept": "text/html"}
+    if not form:
+        return browser.get(path, headers=accept, follow_redirects=False)
+    token = browser.get("/api/v1/me").json()["form_token"]
+    return browser.post(path, data={**form, "form_token": token}, headers=accept, follow_redirects=False)
+
+
+def test_on_pages_one_asks_and_another_stands_behind_it(paged: House) -> None:
+    first, second = officer(paged, LI), officer(paged, WANG)
+    asked = {"person": SUN, **SUN_RECORDS, "key": "k1", "step": "record"}
+    answer = page(first, "/do/appoint", **asked)
+    assert (answer.status_code, "second person" in answer.text) == (202, True)
+    assert "Withdraw it" in page(first, "/waiting").text
+    name = second.get("/api/v1/pending").json()[0]["pending"]
+    assert f"/waiting/{name}" in page(second, "/waiting").text
+    assert "I stand behind it" in page(second, f"/waiting/{name}").text
+    assert page(second, f"/waiting/{name}/second", yes="1").status_code == 201
+    assert appointments(paged) == [(LI, WANG)]
+
+
+def test_on_pages_it_is_declined_and_waits_no_longer(paged: House) -> None:
+    first, second = officer(paged, LI), officer(paged, WANG)
+    page(first, "/do/appoint", person=SUN, **SUN_RECORDS, key="k1", step="record")
+    name = second.get("/api/v1/pending").json()[0]["pending"]
+    assert page(second, f"/waiting/{name}/withdraw", no="1").status_code == 303
+    assert page(first, f"/waiting/{name}").status_code == 404
+    assert appointments(paged) == []
