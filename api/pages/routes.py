@@ -6,6 +6,7 @@ from api.commands.recording import Recording
 from api.identity.identified import Identified
 from api.pages.assets import assets_router
 from api.pages.board import board_router
+from api.pages.committee import committee_router
 from api.pages.doing.router import doing_router
 from api.pages.home import home_router
 from api.pages.integrity import integrity_router
@@ -27,6 +28,7 @@ from api.pages.work import work_router
 from api.principal import Identities
 
 ROUTERS = (
+    committee_router,
     moments_router,
     board_router,
     home_router,

@@ -35,6 +35,8 @@ PAGES = (
     "/audit/findings",
     "/audit/integrity",
     "/audit/exports",
+    "/committee",
+    "/do",
     "/board",
     f"/board/{ROUND}",
     f"/board/{ROUND}?turn=20",
