@@ -13,6 +13,7 @@ from api.queries.people import people_router
 from api.queries.proofs import proofs_router
 from api.queries.rounds import months_router, rounds_router
 from api.queries.rulebooks import rulebooks_router, supposing_router
+from api.queries.tables import tables_router
 from ledger.ledger import Ledger
 from projections.engine import Follower
 
@@ -30,6 +31,7 @@ def query_routers(ledger: Ledger, follower: Follower, beside: Beside, recording:
         boards_router,
         rulebooks_router,
         supposing_router,
+        tables_router,
     )
     with_others = (facts_router, proofs_router)
     return [
