@@ -12,7 +12,7 @@ _TEMPLATE, _TYPESETTER, _SHA256 = "v1", "typst 0.15.0", "5f" * 32
 PRINT_PARTS: tuple[tuple[PersonId, date, tuple[Command, ...]], ...] = (
     (
         PersonId("zhang"),
-        date(2027, 7, 3),
+        date(2027, 7, 5),
         (
             KeepPrint(
                 round=_ROUND, notice=_NOTICE, edition=1, template=_TEMPLATE, typesetter=_TYPESETTER, sha256=_SHA256

@@ -91,10 +91,15 @@ def test_somebody_has_to_ask(program: Program, house: House, monkeypatch: pytest
 
 
 def test_nothing_else_in_the_program_asks_the_ledger_for_words(checkout: Path) -> None:
-    """Names are resolved for readers and for tables; private words nowhere but behind a reading that is on record."""
+    """Names are resolved for readers and for tables, one's own commitments for oneself; private words nowhere else."""
     packages = ("projections", "cli", "api", "workbooks")
     sources = [path for package in packages for path in (checkout / package).rglob("*.py")]
     asking = {
         path.relative_to(checkout).as_posix() for path in sources if ".words(" in path.read_text(encoding="utf-8")
     }
-    assert asking == {"projections/private_words.py", "workbooks/table_people.py", "projections/names.py"}
+    assert asking == {
+        "projections/private_words.py",
+        "workbooks/table_people.py",
+        "projections/names.py",
+        "api/pages/member.py",
+    }
